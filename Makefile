@@ -1,0 +1,36 @@
+# Two commands: `make demo` shows the toolkit on a real dictionary, `make test` checks everything.
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+
+.PHONY: demo test lint types unit install clean
+
+$(INSTALLED): pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt torch
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[dev]"
+	touch $@
+
+install: $(INSTALLED)
+
+demo: $(INSTALLED)
+	mkdir -p demo
+	$(BIN)/python -m verify export-dictionary builtin:digits -o demo/digits.npy
+	$(BIN)/python -m verify check-dictionary demo/digits.npy --certificate demo/digits.cert.json --report demo/digits.html
+	$(BIN)/python -I -S certificates/checker.py demo/digits.cert.json --dictionary demo/digits.npy
+	@echo "The report: $(CURDIR)/demo/digits.html"
+
+lint: $(INSTALLED)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(INSTALLED)
+	$(BIN)/basedpyright
+
+unit: $(INSTALLED)
+	$(BIN)/python -m pytest -n 2
+
+test: lint types unit
+
+clean:
+	rm -rf .venv demo build dist *.egg-info
