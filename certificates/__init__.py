@@ -1,0 +1,12 @@
+"""Certificates and their checker: the trusted side, standard library only.
+
+    >>> import certificates
+    >>> answer = certificates.check("c.json", dictionary="D.npy")  # doctest: +SKIP
+
+`check` answers `Accepted` or `Rejected`. SPEC.md says what a certificate is; `certificates.format` writes one.
+"""
+
+from .checker import Accepted, Rejected, check, describe, estimate_work
+from .rules.dictionary import Dictionary, SubjectError
+
+__all__ = ["Accepted", "Dictionary", "Rejected", "SubjectError", "check", "describe", "estimate_work"]

@@ -1,0 +1,81 @@
+"""The writer's half of SPEC.md: canonical bytes, numbers, arrays and the seal. It proves nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+Json = None | bool | int | str | Sequence["Json"] | Mapping[str, "Json"]
+
+FORMAT = "sparse-verify certificate"
+VERSION = 1
+
+
+class FormatError(ValueError):
+    """Something cannot be spelled in a certificate; the text says what."""
+
+
+def canonical(value: Json) -> bytes:
+    """Return the one spelling of a JSON value that certificates use."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode("ascii") + b"\n"
+
+
+def rational(value: Fraction | int) -> str:
+    """Return `p` or `p/q` in lowest terms; raise FormatError above 4000 digits."""
+    value = Fraction(value)
+    if max(abs(value.numerator), value.denominator).bit_length() > 13000:
+        raise FormatError("a rational number with more than 4000 digits does not fit into a certificate")
+    return str(value)
+
+
+def integers(values: Sequence[int], exponent: int = 0) -> dict[str, Json]:
+    """Return the array of the numbers value * 2^exponent."""
+    return {"exponent": exponent, "integers": [f"{value:x}" for value in values]}
+
+
+def plain_text(text: str) -> str:
+    """Return free text as certificates allow it: printable ASCII, no quote or backslash, at most 200 characters."""
+    return re.sub(r'[^ -~]|["\\]', "?", text)[:200]
+
+
+@dataclass(slots=True)
+class Draft:
+    """A certificate being written: steps in order, claims of some of them."""
+
+    subject: Mapping[str, Json]
+    loader: str
+    producer: str
+    steps: list[Json] = field(default_factory=list)
+    claims: list[Json] = field(default_factory=list)
+
+    def step(self, rule: str, uses: Sequence[int] = (), **evidence: Json) -> int:
+        """Add a step and return its number."""
+        self.steps.append({"evidence": evidence, "rule": rule, "uses": list(uses)})
+        return len(self.steps) - 1
+
+    def claim(self, step: int, kind: str, **fields: Json) -> None:
+        """Claim that `step` derives the statement of this kind with these fields."""
+        self.claims.append({"statement": {"kind": kind, **fields}, "step": step})
+
+    def sealed(self) -> bytes:
+        """Return the certificate's bytes; raise FormatError if nothing is claimed."""
+        if not self.claims:
+            raise FormatError("a certificate claims something")
+        content: dict[str, Json] = {
+            "claims": self.claims,
+            "format": FORMAT,
+            "origin": {"loader": plain_text(self.loader), "producer": plain_text(self.producer)},
+            "steps": self.steps,
+            "subjects": [{**self.subject, "role": "dictionary"}],
+            "version": VERSION,
+        }
+        return canonical({**content, "seal": seal(content)})
+
+
+def seal(content: Mapping[str, Json]) -> str:
+    """Return the SHA-256 of the canonical bytes of a certificate without its seal."""
+    return hashlib.sha256(canonical({k: v for k, v in content.items() if k != "seal"})).hexdigest()

@@ -1,0 +1,50 @@
+"""The rules of SPEC.md section 6, by name. A rule reads its evidence and returns a `Task`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from . import facts, recovery, refutation, spark
+from .dictionary import Dictionary
+from .values import Task
+
+Rule = Callable[[Dictionary, object], Task]
+
+RULES: dict[str, Rule] = {
+    "atom-norms": facts.atom_norms,
+    "welch-bound": facts.welch_bound,
+    "mutual-coherence": facts.mutual_coherence,
+    "babel": facts.babel,
+    "rank": facts.rank,
+    "null-vector": facts.null_vector,
+    "independence-by-rank": spark.independence_by_rank,
+    "spark-by-coherence": spark.spark_by_coherence,
+    "independence-by-coherence": spark.independence_by_coherence,
+    "spark-by-babel": spark.spark_by_babel,
+    "independence-by-babel": spark.independence_by_babel,
+    "spark-by-orthogonal-families": spark.spark_by_orthogonal_families,
+    "dependence-by-dimension": spark.dependence_by_dimension,
+    "spark-by-null-vector": spark.spark_by_null_vector,
+    "spark-by-dimension": spark.spark_by_dimension,
+    "uniqueness-by-spark": recovery.uniqueness_by_spark,
+    "recovery-by-coherence": recovery.recovery_by_coherence,
+    "recovery-by-babel": recovery.recovery_by_babel,
+    "recovery-by-independence": recovery.recovery_by_independence,
+    "recovery-by-orthogonality": recovery.recovery_by_orthogonality,
+    "failure-by-two-codes": refutation.failure_by_two_codes,
+    "failure-by-dimension": refutation.failure_by_dimension,
+    "failure-by-heavy-part": refutation.failure_by_heavy_part,
+}
+
+RELIED_ON: dict[str, str] = {
+    "welch-bound": "Welch 1974",
+    "spark-by-coherence": "Donoho, Elad 2003 (spark >= 1 + 1/mu)",
+    "independence-by-coherence": "Donoho, Elad 2003 (spark >= 1 + 1/mu)",
+    "spark-by-babel": "Tropp 2004 (strict diagonal dominance of Gram matrices)",
+    "independence-by-babel": "Tropp 2004 (strict diagonal dominance of Gram matrices)",
+    "spark-by-orthogonal-families": "Elad, Bruckstein 2002 (uncertainty principle)",
+    "uniqueness-by-spark": "Donoho, Elad 2003; Gorodnitsky, Rao 1997 (uniqueness if 2k < spark)",
+    "recovery-by-coherence": "Tropp 2004, Corollary 3.6; Donoho, Elad 2003; Gribonval, Nielsen 2003",
+    "recovery-by-babel": "Tropp 2004, Theorem 3.5",
+}
+"""Theorems that a rule applies and does not prove; what is not named here is proved in SPEC.md."""

@@ -1,0 +1,183 @@
+"""The dictionary the user handed in, in exact integers, with its digest and its Gram matrix."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import TypeAlias
+
+Number: TypeAlias = int | float | Fraction
+
+
+class SubjectError(ValueError):
+    """What the user handed in cannot be read as a subject; the text says what came and what was wanted."""
+
+
+@dataclass(frozen=True)
+class Dictionary:
+    """An m x n matrix of rational (field "real") or Gaussian-rational ("complex") entries, by columns.
+
+    Atom i is `scale[i]` times the primitive integer vector `real[i]` + i `imaginary[i]`; in the real case
+    `imaginary` is empty. Built by `from_rows`, which checks everything.
+    """
+
+    field: str
+    m: int
+    n: int
+    digest: str
+    scale: tuple[Fraction, ...]
+    real: tuple[list[int], ...]
+    imaginary: tuple[list[int], ...]
+
+    @staticmethod
+    def from_rows(real: Sequence[Sequence[Number]], imaginary: Sequence[Sequence[Number]] | None) -> Dictionary:
+        """Return the dictionary with these rows; raise SubjectError if it is not one."""
+        m, n = len(real), len(real[0]) if real else 0
+        if m < 1 or n < 2:
+            raise SubjectError(f"a dictionary has at least one row and two atoms, not shape ({m}, {n})")
+        parts = [real] if imaginary is None else [real, imaginary]
+        for part in parts:
+            if len(part) != m or any(len(row) != n for row in part):
+                raise SubjectError(f"the rows do not all have length {n}")
+            for row in part:
+                if any(isinstance(value, float) and not math.isfinite(value) for value in row):
+                    raise SubjectError("an entry is not finite")
+        scale: list[Fraction] = []
+        columns: tuple[list[list[int]], list[list[int]]] = ([], [])
+        for i in range(n):
+            ratios = [[row[i].as_integer_ratio() for row in part] for part in parts]
+            common = math.lcm(*{q for part in ratios for _, q in part})
+            integers = [[p * (common // q) for p, q in part] for part in ratios]
+            divisor = math.gcd(*(value for part in integers for value in part))
+            if divisor == 0:
+                raise SubjectError(f"atom {i} is zero")
+            scale.append(Fraction(divisor, common))
+            for column, part in zip(columns, integers, strict=False):
+                column.append([value // divisor for value in part])
+        return Dictionary(
+            field="real" if imaginary is None else "complex",
+            m=m,
+            n=n,
+            digest=_digest(real, imaginary),
+            scale=tuple(scale),
+            real=tuple(columns[0]),
+            imaginary=tuple(columns[1]),
+        )
+
+    @cached_property
+    def bits(self) -> int:
+        """The length of the longest integer entry."""
+        parts = (*self.real, *self.imaginary)
+        return max(max(max(column), -min(column)).bit_length() for column in parts)
+
+    @property
+    def parts(self) -> int:
+        """1 for a real, 2 for a complex dictionary."""
+        return 1 if self.field == "real" else 2
+
+    @property
+    def gram_work(self) -> int:
+        """The work of `cross`: n m products of one entry with a packed row, and the unpacking."""
+        digits, row_digits = self.bits // 30 + 1, self.n * self._field_bytes * 8 // 30 + 1
+        return self.parts**2 * self.n * self.m * (digits * row_digits + 40) + 60 * self.parts * self.n**2
+
+    @property
+    def pair_work(self) -> int:
+        """The work of a few products of Gram entries for every pair of atoms."""
+        return self.n**2 * (60 + (self.bits // 15 + 1) ** 2)
+
+    @cached_property
+    def squared_norms(self) -> tuple[int, ...]:
+        """|a_i|^2 of the integer atoms: N_i^2 = scale_i^2 |a_i|^2."""
+        return tuple(
+            sum(value * value for part in (self.real, self.imaginary) if part for value in part[i])
+            for i in range(self.n)
+        )
+
+    def squared_norm(self, i: int) -> Fraction:
+        """N_i^2 of the atom as given."""
+        return self.scale[i] ** 2 * self.squared_norms[i]
+
+    @property
+    def _field_bytes(self) -> int:
+        return (2 * self.bits + (2 * self.m).bit_length() + 2) // 8 + 1
+
+    @cached_property
+    def cross(self) -> tuple[list[int], ...]:
+        """|<a_i, a_j>|^2 for the integer atoms: cross[i][j - i - 1] for i < j.
+
+        Row l of the matrix is packed into one big integer, n fields of `width` bytes; then
+        sum_l a_li * row_l holds the inner products of atom i with all atoms, one a field. Adding `bias`,
+        half a field in every field, makes all fields non-negative, so that no field borrows from the next.
+        """
+        width, n = self._field_bytes, self.n
+        half = 1 << (8 * width - 1)
+        bias = int.from_bytes(half.to_bytes(width, "little") * n, "little")
+
+        def packed(columns: tuple[list[int], ...]) -> list[int]:
+            return [
+                int.from_bytes(b"".join((column[row] + half).to_bytes(width, "little") for column in columns), "little")
+                - bias
+                for row in range(self.m)
+            ]
+
+        def unpacked(total: int, first: int) -> list[int]:
+            data = (total + bias).to_bytes(width * n, "little")
+            return [
+                int.from_bytes(data[at : at + width], "little") - half for at in range(first * width, n * width, width)
+            ]
+
+        real_rows, imaginary_rows = packed(self.real), packed(self.imaginary) if self.imaginary else []
+        result: list[list[int]] = []
+        for i in range(n - 1):
+            a = self.real[i]
+            total = sum(x * row for x, row in zip(a, real_rows, strict=True) if x)
+            if not imaginary_rows:
+                result.append([g * g for g in unpacked(total, i + 1)])
+                continue
+            b = self.imaginary[i]
+            total += sum(y * row for y, row in zip(b, imaginary_rows, strict=True) if y)
+            turned = sum(x * row for x, row in zip(a, imaginary_rows, strict=True) if x)
+            turned -= sum(y * row for y, row in zip(b, real_rows, strict=True) if y)
+            result.append([g * g + h * h for g, h in zip(unpacked(total, i + 1), unpacked(turned, i + 1), strict=True)])
+        return tuple(result)
+
+    def cross_squared(self, i: int, j: int) -> int:
+        """|<a_i, a_j>|^2 for i != j."""
+        i, j = min(i, j), max(i, j)
+        return self.cross[i][j - i - 1]
+
+
+def _digest(real: Sequence[Sequence[Number]], imaginary: Sequence[Sequence[Number]] | None) -> str:
+    """Return the digest of SPEC.md section 3."""
+    values: list[Number] = []
+    for row in range(len(real)):
+        if imaginary is None:
+            values.extend(real[row])
+        else:
+            values.extend(value for pair in zip(real[row], imaginary[row], strict=True) for value in pair)
+    field_name = "real" if imaginary is None else "complex"
+    header = f"sparse-verify dictionary\n{field_name} {len(real)} {len(real[0])}\n"
+    floats = [_as_binary64(value) for value in values]
+    if None not in floats:
+        payload = b"binary64\n" + struct.pack(f"<{len(floats)}d", *floats)
+    else:
+        ratios = (value.as_integer_ratio() for value in values)
+        payload = b"rational\n" + b"".join(f"{p:x}/{q:x}\n".encode("ascii") for p, q in ratios)
+    return hashlib.sha256(header.encode("ascii") + payload).hexdigest()
+
+
+def _as_binary64(value: Number) -> float | None:
+    """Return the binary64 number that equals `value`, with zero positive, or None if there is none."""
+    if isinstance(value, float):
+        return value + 0.0
+    try:
+        nearest = float(value)
+    except OverflowError:
+        return None
+    return nearest + 0.0 if nearest == value else None

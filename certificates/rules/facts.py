@@ -1,0 +1,182 @@
+"""Rules that measure the dictionary itself (SPEC.md section 6.1)."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+from .dictionary import Dictionary
+from .values import ROOT_BITS, Fields, Reject, Statement, Task, root_enclosure, spell, squaring_work
+
+
+def atom_norms(dictionary: Dictionary, evidence: object) -> Task:
+    """Derive the least and the greatest squared norm."""
+    Fields(evidence, ())
+
+    def derive(_: object) -> Statement:
+        norms = [dictionary.squared_norm(i) for i in range(dictionary.n)]
+        least, greatest = min(norms), max(norms)
+        return {
+            "kind": "atom-norms",
+            "equal": least == greatest,
+            "squared_max": spell(greatest),
+            "squared_min": spell(least),
+        }
+
+    return Task((), dictionary.n * dictionary.m * (dictionary.bits // 30 + 5) ** 2, derive)
+
+
+def welch_bound(dictionary: Dictionary, evidence: object) -> Task:
+    """Derive mu^2 >= (n-m)/(m(n-1))."""
+    Fields(evidence, ())
+    m, n = dictionary.m, dictionary.n
+
+    def derive(_: object) -> Statement:
+        return {"kind": "welch-bound", "squared": spell(Fraction(max(n - m, 0), m * (n - 1)))}
+
+    return Task((), 1, derive)
+
+
+def mutual_coherence(dictionary: Dictionary, evidence: object) -> Task:
+    """Derive mu^2 exactly: one pair attains it and no pair exceeds it."""
+    pair = Fields(evidence, ("pair",)).indices("pair", dictionary.n)
+    if len(pair) != 2:
+        raise Reject("pair is not a pair of atoms")
+
+    def derive(_: object) -> Statement:
+        i, j = pair
+        norms = dictionary.squared_norms
+        squared = Fraction(dictionary.cross_squared(i, j), norms[i] * norms[j])
+        p, q = squared.numerator, squared.denominator
+        for a, row in enumerate(dictionary.cross):
+            bound = p * norms[a]
+            for b, cross in enumerate(row, a + 1):
+                if cross * q > bound * norms[b]:
+                    raise Reject(f"atoms {a} and {b} are more coherent than atoms {i} and {j}")
+        return {"kind": "mutual-coherence", "pair": pair, "squared": spell(squared)}
+
+    return Task((), dictionary.gram_work + 2 * dictionary.pair_work, derive)
+
+
+def babel(dictionary: Dictionary, evidence: object) -> Task:
+    """Derive bounds of mu_1(1) .. mu_1(K)."""
+    fields = Fields(evidence, ("lower", "upper"))
+    lower, upper = fields.rationals("lower"), fields.rationals("upper")
+    order = len(upper)
+    if not 1 <= order <= dictionary.n - 1 or len(lower) != order:
+        raise Reject(f"lower and upper are not two lists of the same length from 1 to {dictionary.n - 1}")
+
+    def derive(_: object) -> Statement:
+        greatest_lower, greatest_upper = [0] * order, [0] * order
+        for i in range(dictionary.n):
+            enclosures = _row_of_roots(dictionary, i)
+            for greatest, side in ((greatest_lower, 0), (greatest_upper, 1)):
+                total = 0
+                for k, root in enumerate(sorted((e[side] for e in enclosures), reverse=True)[:order]):
+                    total += root
+                    greatest[k] = max(greatest[k], total)
+        for k in range(order):
+            if greatest_upper[k] > upper[k] * 2**ROOT_BITS:
+                raise Reject(f"mu_1({k + 1}) is not proved to be at most upper[{k}]")
+            if greatest_lower[k] < lower[k] * 2**ROOT_BITS:
+                raise Reject(f"mu_1({k + 1}) is not proved to be at least lower[{k}]")
+        return {"kind": "babel", "lower": [spell(x) for x in lower], "upper": [spell(x) for x in upper]}
+
+    size = squaring_work([part for bound in (*lower, *upper) for part in bound.as_integer_ratio()])
+    work = dictionary.gram_work + 8 * dictionary.pair_work + 60 * dictionary.n * order + size
+    return Task((), work, derive, size)
+
+
+def _row_of_roots(dictionary: Dictionary, i: int) -> list[tuple[int, int]]:
+    """Enclose 2^ROOT_BITS |<d^_i, d^_j>| for all j != i."""
+    norms = dictionary.squared_norms
+    return [root_enclosure(dictionary.cross_squared(i, j), norms[i] * norms[j]) for j in range(dictionary.n) if j != i]
+
+
+def rank(dictionary: Dictionary, evidence: object) -> Task:
+    """Derive rank >= r from an r x r minor that is invertible modulo p."""
+    fields = Fields(evidence, ("columns", "modulus", "root", "rows"))
+    columns, rows = fields.indices("columns", dictionary.n), fields.indices("rows", dictionary.m)
+    modulus, root = fields.natural("modulus"), fields.natural("root")
+    size = len(columns)
+    if size < 1 or len(rows) != size:
+        raise Reject("rows and columns are not two lists of the same positive length")
+    if not 2 < modulus < 2**62:
+        raise Reject("modulus is not between 2 and 2^62")
+    if dictionary.field == "real" and root != 0:
+        raise Reject("root is not 0, and the dictionary is real")
+    if dictionary.field == "complex" and (root * root + 1) % modulus != 0:
+        raise Reject("root is not a square root of -1 modulo the modulus")
+
+    def derive(_: object) -> Statement:
+        matrix = [[dictionary.real[j][row] for j in columns] for row in rows]
+        if dictionary.imaginary:
+            for line, row in zip(matrix, rows, strict=True):
+                line[:] = [a + root * dictionary.imaginary[j][row] for a, j in zip(line, columns, strict=True)]
+        _eliminate([[value % modulus for value in row] for row in matrix], modulus)
+        return {"kind": "rank", "lower": size, "upper": min(dictionary.m, dictionary.n)}
+
+    return Task((), 40 * size**3 + dictionary.bits * size**2, derive)
+
+
+def _eliminate(rows: list[list[int]], modulus: int) -> None:
+    """Reduce a square matrix to triangular form modulo `modulus`; raise Reject if a pivot is not invertible."""
+    while rows:
+        at = next((k for k, row in enumerate(rows) if math.gcd(row[-1], modulus) == 1), None)
+        if at is None:
+            raise Reject("the minor is not proved to be invertible modulo the modulus")
+        pivot = rows.pop(at)
+        inverse = pow(pivot.pop(), -1, modulus)
+        for k, row in enumerate(rows):
+            factor = row.pop() * inverse % modulus
+            if factor:
+                rows[k] = [(a - factor * b) % modulus for a, b in zip(row, pivot, strict=True)]
+
+
+def null_vector(dictionary: Dictionary, evidence: object) -> Task:
+    """Derive that D h = 0, exactly."""
+    fields = Fields(evidence, ("imaginary", "real", "support"))
+    support = fields.indices("support", dictionary.n)
+    parts = [fields.integers("real")]
+    if dictionary.field == "complex":
+        parts.append(fields.integers("imaginary"))
+    elif fields.raw("imaginary") is not None:
+        raise Reject("imaginary is not null, and the dictionary is real")
+    if not support or any(len(values) != len(support) for values, _ in parts):
+        raise Reject("support and values are not lists of the same positive length")
+    for at, i in enumerate(support):
+        if all(values[at] == 0 for values, _ in parts):
+            raise Reject(f"the value at atom {i} is zero")
+
+    least_exponent = min(exponent for _, exponent in parts)
+
+    def derive(_: object) -> Statement:
+        # h_i d_i = (h_i scale_i) a_i, and all h_i scale_i are multiplied by one positive rational number.
+        common = math.lcm(*(dictionary.scale[i].denominator for i in support))
+        weight = [int(dictionary.scale[i] * common) for i in support]
+        h = [[(v << (e - least_exponent)) * w for v, w in zip(values, weight, strict=True)] for values, e in parts]
+        for row in range(dictionary.m):
+            a = [dictionary.real[i][row] for i in support]
+            totals = [_dot(a, part) for part in h]
+            if dictionary.imaginary:
+                b = [dictionary.imaginary[i][row] for i in support]
+                totals = [totals[0] - _dot(b, h[1]), totals[1] + _dot(b, h[0])]
+            if any(totals):
+                raise Reject(f"D h is not zero in row {row}")
+        return {
+            "kind": "null-vector",
+            "imaginary": fields.raw("imaginary"),
+            "real": fields.raw("real"),
+            "support": support,
+        }
+
+    value_bits = max(max(abs(v) for v in values).bit_length() + abs(e) for values, e in parts)
+    scale_bits = max(max(s.numerator.bit_length(), s.denominator.bit_length()) for s in dictionary.scale)
+    digits = (value_bits + 2 * scale_bits) // 30 + 1
+    work = dictionary.parts**2 * dictionary.m * len(support) * (digits * (dictionary.bits // 30 + 1) + 40)
+    size = sum(squaring_work([v << (e - least_exponent) for v in values]) for values, e in parts)
+    return Task((), work + size, derive, size)
+
+
+def _dot(a: list[int], b: list[int]) -> int:
+    return sum(x * y for x, y in zip(a, b, strict=True))

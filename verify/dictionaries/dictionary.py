@@ -1,0 +1,244 @@
+"""A dense dictionary: these exact numbers, this shape, this digest."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ..errors import InputError
+
+Real = NDArray[np.floating] | NDArray[np.integer] | NDArray[np.object_]
+
+_ROWS_AT_ONCE = 1 << 22
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where the numbers came from: what the user typed, which loader read it, and what the loader did."""
+
+    source: str = "an array"
+    loader: str = "array"
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class IntegerAtoms:
+    """Some atoms as primitive integer vectors: d_i = scale[i] (real[i] + i imaginary[i]), scale[i] > 0."""
+
+    scale: tuple[Fraction, ...]
+    real: tuple[tuple[int, ...], ...]
+    imaginary: tuple[tuple[int, ...], ...] | None
+
+    @property
+    def squared_norms(self) -> tuple[int, ...]:
+        """|a_i|^2 of the integer vectors."""
+        parts = [self.real] if self.imaginary is None else [self.real, self.imaginary]
+        return tuple(sum(x * x for part in parts for x in part[i]) for i in range(len(self.scale)))
+
+    def inner_product_squared(self, i: int, j: int) -> int:
+        """|<a_i, a_j>|^2 of the integer vectors i and j of this selection."""
+        if self.imaginary is None:
+            return _dot(self.real[i], self.real[j]) ** 2
+        a, b, c, d = self.real[i], self.imaginary[i], self.real[j], self.imaginary[j]
+        return (_dot(a, c) + _dot(b, d)) ** 2 + (_dot(a, d) - _dot(b, c)) ** 2
+
+
+def _dot(a: Sequence[int], b: Sequence[int]) -> int:
+    return sum(x * y for x, y in zip(a, b, strict=True))
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Dictionary:
+    """A dictionary D in R^{m x n} or C^{m x n}: n atoms (columns), none zero, n >= 2.
+
+    `real` and `imaginary` (None in the real case) are m x n arrays: floats, integers, or `Fraction` objects. They are
+    taken at exactly the values they hold, never normalised, transposed or cast. Build one with `from_array` or
+    `verify.load`, which check that it is a dictionary.
+    """
+
+    real: Real
+    imaginary: Real | None = None
+    origin: Origin = field(default_factory=Origin)
+
+    @staticmethod
+    def from_array(entries: ArrayLike, *, origin: Origin | None = None, copy: bool = True) -> Dictionary:
+        """Return the dictionary whose columns are the atoms of a two-dimensional array.
+
+        Takes real and complex floats (any precision), integers, and `Fraction` objects (nested lists of them too).
+        Guarantee: the entries are kept exactly. `copy=False` keeps the caller's memory: then the caller must not change
+        it. Raises InputError for anything that is not a dictionary: wrong dimensions, fewer than two atoms, a zero
+        atom, entries that are not finite numbers.
+        """
+        try:
+            array = np.array(entries) if copy else np.asarray(entries)
+        except ValueError as error:
+            raise InputError(f"expected a matrix, got rows of different lengths ({error})") from None
+        if array.ndim != 2:
+            raise InputError(f"expected a matrix (atoms are columns), got an array of shape {array.shape}")
+        real, imaginary = _parts(array)
+        return Dictionary.from_parts(real, imaginary, origin=origin)
+
+    @staticmethod
+    def from_parts(real: Real, imaginary: Real | None, *, origin: Origin | None = None) -> Dictionary:
+        """Return the dictionary with this real and (or None) imaginary part, both m x n, without a copy.
+
+        Raises InputError as `from_array` does.
+        """
+        if imaginary is not None and real.shape != imaginary.shape:
+            raise InputError(f"expected parts of one shape, got real {real.shape} and imaginary {imaginary.shape}")
+        m, n = real.shape
+        if m < 1 or n < 2:
+            raise InputError(f"expected at least one row and two atoms (columns), got shape ({m}, {n})")
+        for part in (real, imaginary):
+            if part is not None:
+                part.flags.writeable = False
+        _refuse_bad_entries(real, imaginary)
+        return Dictionary(real=real, imaginary=imaginary, origin=origin or Origin())
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(m, n): dimension and number of atoms."""
+        m, n = self.real.shape
+        return m, n
+
+    @property
+    def field(self) -> str:
+        """`real` or `complex`."""
+        return "real" if self.imaginary is None else "complex"
+
+    @property
+    def parts(self) -> tuple[Real, ...]:
+        """The real and, if there is one, the imaginary part."""
+        return (self.real,) if self.imaginary is None else (self.real, self.imaginary)
+
+    @property
+    def is_rational(self) -> bool:
+        """Whether the entries are `Fraction` objects rather than machine numbers."""
+        return self.real.dtype == object
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of field, shape and exact values (certificates/SPEC.md section 3)."""
+        m, n = self.shape
+        header = f"sparse-verify dictionary\n{self.field} {m} {n}\n".encode()
+        chunks = self._binary64_chunks()
+        if chunks is None:
+            ratios = (Fraction(value).as_integer_ratio() for value in self._exact_values())
+            digest = hashlib.sha256(header + b"rational\n")
+            for p, q in ratios:
+                digest.update(f"{p:x}/{q:x}\n".encode())
+            return digest.hexdigest()
+        digest = hashlib.sha256(header + b"binary64\n")
+        for chunk in chunks:
+            digest.update(chunk)
+        return digest.hexdigest()
+
+    @property
+    def fits_binary64(self) -> bool:
+        """Whether every entry is exactly a finite binary64 number."""
+        return self._binary64_chunks() is not None
+
+    def to_rows(self) -> tuple[list[list[int | float | Fraction]], list[list[int | float | Fraction]] | None]:
+        """Return the exact entries of both parts as nested lists of Python numbers."""
+        return self.real.tolist(), None if self.imaginary is None else self.imaginary.tolist()
+
+    def integer_atoms(self, atoms: Iterable[int]) -> IntegerAtoms:
+        """Return the atoms with these indices as primitive integer vectors with their exact scales."""
+        scale: list[Fraction] = []
+        columns: list[list[tuple[int, ...]]] = [[] for _ in self.parts]
+        for i in atoms:
+            ratios = [[value.as_integer_ratio() for value in part[:, i].tolist()] for part in self.parts]
+            common = math.lcm(*{q for part in ratios for _, q in part})
+            integers = [[p * (common // q) for p, q in part] for part in ratios]
+            divisor = math.gcd(*(value for part in integers for value in part))
+            scale.append(Fraction(divisor, common))
+            for column, part in zip(columns, integers, strict=True):
+                column.append(tuple(value // divisor for value in part))
+        imaginary = tuple(columns[1]) if len(columns) == 2 else None
+        return IntegerAtoms(tuple(scale), tuple(columns[0]), imaginary)
+
+    def _exact_values(self) -> Iterator[int | float | Fraction]:
+        for row in zip(*self.parts, strict=True):
+            for values in zip(*(part.tolist() for part in row), strict=True):
+                yield from values
+
+    def _binary64_chunks(self) -> Iterator[bytes] | None:
+        """Return the little-endian bytes of all values, row-major, zero positive; None if one is not binary64."""
+        if not all(_all_binary64(part) for part in self.parts):
+            return None
+        m, n = self.shape
+        step = max(1, _ROWS_AT_ONCE // (n * len(self.parts)))
+
+        def chunks() -> Iterator[bytes]:
+            for start in range(0, m, step):
+                block = np.stack([part[start : start + step].astype("<f8") for part in self.parts], axis=-1)
+                yield (block + 0.0).tobytes()
+
+        return chunks()
+
+
+def _parts(array: NDArray[Any]) -> tuple[Real, Real | None]:
+    kind = array.dtype.kind
+    if kind == "f" or kind in "iu":
+        if array.dtype.itemsize > 8:
+            return _fractions(array), None
+        return array.view(), None
+    if kind == "c":
+        if array.dtype.itemsize > 16:
+            return _fractions(np.real(array)), _fractions(np.imag(array))
+        return np.real(array), np.imag(array)
+    if kind == "O":
+        return _fractions(array), None
+    raise InputError(f"expected real or complex numbers, got entries of type {array.dtype}")
+
+
+def _fractions(array: NDArray[Any]) -> NDArray[np.object_]:
+    result = np.empty(array.shape, dtype=object)
+    for at, value in np.ndenumerate(array):
+        if isinstance(value, bool) or not hasattr(value, "as_integer_ratio"):
+            raise InputError(f"expected numbers, got {type(value).__name__} at row {at[0]}, column {at[1]}")
+        try:
+            result[at] = Fraction(*value.as_integer_ratio())
+        except (ValueError, OverflowError):
+            raise InputError(f"expected finite numbers, got {value} at row {at[0]}, column {at[1]}") from None
+    return result
+
+
+def _refuse_bad_entries(real: Real, imaginary: Real | None) -> None:
+    nonzero = np.zeros(real.shape[1], dtype=bool)
+    for part in (real, imaginary):
+        if part is None:
+            continue
+        if part.dtype.kind == "f":
+            finite = np.isfinite(part)
+            if not finite.all():
+                row, column = np.argwhere(~finite)[0]
+                raise InputError(f"expected finite numbers, got {part[row, column]} at row {row}, column {column}")
+        nonzero |= (part != 0).any(axis=0)
+    if not nonzero.all():
+        zero = np.flatnonzero(~nonzero)
+        more = f" (and {len(zero) - 1} more)" if len(zero) > 1 else ""
+        raise InputError(f"expected nonzero atoms, got a zero column at index {zero[0]}{more}")
+
+
+def _all_binary64(part: Real) -> bool:
+    if part.dtype.kind == "f":
+        return True
+    if part.dtype.kind in "iu" and int(part.max()) <= 2**53 and int(part.min()) >= -(2**53):
+        return True
+    return all(_is_binary64(value) for value in part.ravel().tolist())
+
+
+def _is_binary64(value: float | int | Fraction) -> bool:
+    try:
+        return float(value) == value
+    except OverflowError:
+        return False

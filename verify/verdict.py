@@ -1,0 +1,59 @@
+"""Verdicts: three values, never two (docs/adr/0002)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NoReturn
+
+
+class Question(StrEnum):
+    """What is asked of a dictionary at a level (docs/notation.md, certificates/SPEC.md section 4)."""
+
+    l0 = "l0"
+    l1 = "l1"
+    omp = "omp"
+
+
+class Scaling(StrEnum):
+    """Which atoms are meant: normalised ones, or the atoms as given."""
+
+    unit = "unit"
+    as_given = "as-given"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answer:
+    question: Question
+    level: int
+    scaling: Scaling
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError(
+            f"a verdict has three values and no truth value: ask isinstance(verdict, Guaranteed), not bool() of {self}"
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guaranteed(_Answer):
+    """Proved: the answer is yes. `theorem` is the id of the statement whose hypotheses were proved."""
+
+    theorem: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refuted(_Answer):
+    """Proved: the answer is no. `theorem` is the id of the statement that turns the witness into a refutation."""
+
+    theorem: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undecided(_Answer):
+    """Neither is proved. `reason` says what is known, `remedy` what could decide it."""
+
+    reason: str
+    remedy: str
+
+
+Verdict = Guaranteed | Refuted | Undecided
