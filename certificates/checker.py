@@ -21,9 +21,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import NoReturn, TypeAlias, cast
+from typing import TYPE_CHECKING, NoReturn, TypeAlias, cast
 
-if __package__:
+if TYPE_CHECKING or __package__:
     from .rules import RELIED_ON, RULES
     from .rules.dictionary import Dictionary, Number, SubjectError
     from .rules.values import Fields, Reject, Statement, Task
@@ -414,8 +414,8 @@ def check(certificate: str | Path | bytes, *, dictionary: object, work_limit: in
 
     `certificate` is a path or the bytes themselves; `dictionary` is a path to .npy or exact .json, a sequence of rows
     of int, Fraction, float or complex, or a `certificates.Dictionary`. Returns `Accepted` only if every claim was
-    derived from these exact values. Raises SubjectError if the dictionary cannot be read, OSError if a file cannot be opened. `work_limit`
-    is in multiplications of 30-bit digits, about 5e8 a second.
+    derived from these exact values. Raises SubjectError if the dictionary cannot be read, OSError if a file cannot be
+    opened. `work_limit` is in multiplications of 30-bit digits, about 5e8 a second.
     """
     data = certificate if isinstance(certificate, bytes) else _read_bytes(Path(certificate))
     subject = _subject(dictionary)
