@@ -37,6 +37,7 @@ FORMAT = "sparse-verify certificate"
 VERSION = 1
 LARGEST_CERTIFICATE = 64 << 20
 DEEPEST_NESTING = 16
+MOST_VALUES = 4_000_000
 MOST_STEPS = 10_000
 LARGEST_DICTIONARY_FILE = 1 << 30
 MOST_ENTRIES = 20_000_000
@@ -106,7 +107,7 @@ def _small_integer(text: str) -> int:
 def _guard_nesting(data: bytes, deepest: int) -> None:
     """Raise Reject if brackets nest deeper than `deepest`; strings hold no backslash, so quotes come in pairs."""
     depth = 0
-    for byte in re.sub(rb'"[^"]*"|[^][{}"]', b"", data):
+    for byte in re.sub(rb'"[^"]*"|[^][{}"]+', b"", data):
         depth += 1 if byte in b"[{" else -1
         if depth > deepest:
             raise Reject(f"it is nested more than {deepest} deep")
@@ -122,6 +123,8 @@ def read_certificate(data: bytes) -> Certificate:
         raise Reject(f"it has {len(data)} bytes, more than {LARGEST_CERTIFICATE}")
     if re.fullmatch(rb"[ -\[\]-~]*\n", data) is None:
         raise Reject("it is not one line of printable ASCII without backslash and with one newline at the end")
+    if sum(map(data.count, (b",", b"[", b"{"))) > MOST_VALUES:
+        raise Reject(f"it has more than {MOST_VALUES} commas and opening brackets")
     _guard_nesting(data, DEEPEST_NESTING)
     try:
         value: object = json.loads(
@@ -213,8 +216,8 @@ def _read_npy(data: bytes) -> tuple[Rows, Rows | None]:
     m, n = int(match[5]), int(match[6])
     parts = 2 if kind.startswith("c") else 1
     size = struct.calcsize("=" + code)
-    if m * n > MOST_ENTRIES:
-        raise SubjectError(f"shape ({m}, {n}) has more than {MOST_ENTRIES} entries")
+    if not 1 <= m * n <= MOST_ENTRIES:
+        raise SubjectError(f"shape ({m}, {n}) has no entries, or more than {MOST_ENTRIES}")
     body = data[start + length :]
     if len(body) != m * n * parts * size:
         raise SubjectError(f"shape ({m}, {n}) needs {m * n * parts * size} bytes of entries, the file has {len(body)}")
@@ -231,8 +234,10 @@ _ENTRY = re.compile(r"(-?[0-9]{1,4000})(?:/([0-9]{1,4000}))?")
 
 
 def _read_json(data: bytes) -> tuple[Rows, Rows | None]:
-    if b"\\" in data:
-        raise SubjectError("a backslash, which an exact dictionary never needs")
+    if re.fullmatch(rb"[\t\n\r -\[\]-~]*", data) is None:
+        raise SubjectError("not printable ASCII without backslash, which is all that an exact dictionary needs")
+    if data.count(b",") > 2 * MOST_ENTRIES:
+        raise SubjectError(f"more than {MOST_ENTRIES} entries")
     try:
         _guard_nesting(data, 3)
         value: object = json.loads(
@@ -257,9 +262,12 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _long_integer(text: str) -> int:
-    if len(text) > 4000:
+    if len(text.lstrip("-")) > 4000:
         raise SubjectError("an integer of more than 4000 digits")
-    return int(text)
+    try:
+        return int(text)
+    except ValueError as error:  # the user lowered Python's limit
+        raise SubjectError(str(error)) from None
 
 
 def _rows(value: object) -> Rows:
@@ -273,9 +281,9 @@ def _entry(entry: object) -> Number:
     if type(entry) is int:
         return entry
     match = _ENTRY.fullmatch(entry) if isinstance(entry, str) else None
-    if match is None or (match[2] and int(match[2]) == 0):
+    if match is None or (match[2] and not match[2].strip("0")):
         raise SubjectError(f'an entry is neither an integer nor a text "p" or "p/q": {str(entry)[:40]!r}')
-    return Fraction(int(match[1]), int(match[2] or 1))
+    return Fraction(_long_integer(match[1]), _long_integer(match[2] or "1"))
 
 
 def dictionary_from_values(rows: object) -> Dictionary:
@@ -344,9 +352,9 @@ def _plan(data: bytes, dictionary: Dictionary, work_limit: int) -> Plan:
         except Reject as reason:
             raise _at_step(at, step, reason) from None
         work += task.work + sum(tasks[used].size for used in step.uses)
+        if work > work_limit:
+            raise _At("certificate", f"steps 0 to {at} need {work} units of work, and the limit is {work_limit}")
         tasks.append(task)
-    if work > work_limit:
-        raise _At("certificate", f"it needs {work} units of work, and the limit is {work_limit}")
     return Plan(certificate, tuple(tasks), work)
 
 
@@ -365,7 +373,7 @@ def _compare_subjects(certificate: Certificate, dictionary: Dictionary) -> None:
         "digest": dictionary.digest,
     }
     for name, value in handed_in.items():
-        if subject.raw(name) != value:
+        if _canonical(subject.raw(name)) != _canonical(value):
             raise Reject(f"it is about another dictionary: the {name} differs from the one handed in")
 
 
@@ -454,7 +462,7 @@ def _read_bytes(path: Path) -> bytes:
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Say what is wrong in one line."""
-        self.exit(2, f"checker: {message}; see --help\n")
+        self.exit(2, f"checker: {printable(message)}; see --help\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -15,3 +15,7 @@ class LimitError(InputError):
 
 class CheckerDisagreementError(VerifyError):
     """The independent checker rejected a certificate written here: a bug, never a verdict."""
+
+
+class ContradictionError(VerifyError):
+    """Two theorems contradict each other on one dictionary: a bug, never a verdict."""

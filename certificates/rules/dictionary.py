@@ -13,6 +13,9 @@ from typing import TypeAlias
 
 Number: TypeAlias = int | float | Fraction
 
+MOST_BITS = 1 << 32
+"""Of all entries together, when each atom is brought to a common denominator: half a gigabyte."""
+
 
 class SubjectError(ValueError):
     """What the user handed in cannot be read as a subject; the text says what came and what was wanted."""
@@ -49,9 +52,15 @@ class Dictionary:
                     raise SubjectError("an entry is not finite")
         scale: list[Fraction] = []
         columns: tuple[list[list[int]], list[list[int]]] = ([], [])
+        bits = 0
         for i in range(n):
             ratios = [[row[i].as_integer_ratio() for row in part] for part in parts]
-            common = math.lcm(*{q for part in ratios for _, q in part})
+            common = 1
+            for denominator in {q for part in ratios for _, q in part}:
+                common = math.lcm(common, denominator)
+                if bits + common.bit_length() * m > MOST_BITS:
+                    raise SubjectError(f"the common denominators of atoms 0 to {i} make the entries too long")
+            bits += sum(p.bit_length() + common.bit_length() for part in ratios for p, _ in part)
             integers = [[p * (common // q) for p, q in part] for part in ratios]
             divisor = math.gcd(*(value for part in integers for value in part))
             if divisor == 0:
@@ -74,6 +83,14 @@ class Dictionary:
         """The length of the longest integer entry."""
         parts = (*self.real, *self.imaginary)
         return max(max(max(column), -min(column)).bit_length() for column in parts)
+
+    @cached_property
+    def scale_bits(self) -> int:
+        """No less than the lengths of the scales' numerators and of the least common denominator of the scales."""
+        denominators = {scale.denominator for scale in self.scale}
+        twos = max(q & -q for q in denominators)
+        odd = sum(q.bit_length() for q in {q // (q & -q) for q in denominators})
+        return twos.bit_length() + odd + max(scale.numerator.bit_length() for scale in self.scale)
 
     @property
     def parts(self) -> int:

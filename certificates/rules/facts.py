@@ -23,7 +23,8 @@ def atom_norms(dictionary: Dictionary, evidence: object) -> Task:
             "squared_min": spell(least),
         }
 
-    return Task((), dictionary.n * dictionary.m * (dictionary.bits // 30 + 5) ** 2, derive)
+    scaling = dictionary.n * (dictionary.scale_bits // 10 + 20) ** 2
+    return Task((), dictionary.n * dictionary.m * (dictionary.bits // 30 + 5) ** 2 + scaling, derive)
 
 
 def welch_bound(dictionary: Dictionary, evidence: object) -> Task:
@@ -55,16 +56,17 @@ def mutual_coherence(dictionary: Dictionary, evidence: object) -> Task:
                     raise Reject(f"atoms {a} and {b} are more coherent than atoms {i} and {j}")
         return {"kind": "mutual-coherence", "pair": pair, "squared": spell(squared)}
 
-    return Task((), dictionary.gram_work + 2 * dictionary.pair_work, derive)
+    size = 1000 + 2 * (min(4 * dictionary.bits + dictionary.m.bit_length() + 3, 13300) // 30 + 1) ** 2
+    return Task((), dictionary.gram_work + 2 * dictionary.pair_work, derive, size)
 
 
 def babel(dictionary: Dictionary, evidence: object) -> Task:
     """Derive bounds of mu_1(1) .. mu_1(K)."""
     fields = Fields(evidence, ("lower", "upper"))
-    lower, upper = fields.rationals("lower"), fields.rationals("upper")
-    order = len(upper)
-    if not 1 <= order <= dictionary.n - 1 or len(lower) != order:
+    order = len(fields.list("upper"))
+    if not 1 <= order <= dictionary.n - 1 or len(fields.list("lower")) != order:
         raise Reject(f"lower and upper are not two lists of the same length from 1 to {dictionary.n - 1}")
+    lower, upper = fields.rationals("lower"), fields.rationals("upper")
 
     def derive(_: object) -> Statement:
         greatest_lower, greatest_upper = [0] * order, [0] * order
@@ -82,7 +84,7 @@ def babel(dictionary: Dictionary, evidence: object) -> Task:
                 raise Reject(f"mu_1({k + 1}) is not proved to be at least lower[{k}]")
         return {"kind": "babel", "lower": [spell(x) for x in lower], "upper": [spell(x) for x in upper]}
 
-    size = squaring_work([part for bound in (*lower, *upper) for part in bound.as_integer_ratio()])
+    size = squaring_work(part for bound in (*lower, *upper) for part in bound.as_integer_ratio())
     work = dictionary.gram_work + 8 * dictionary.pair_work + 60 * dictionary.n * order + size
     return Task((), work, derive, size)
 
@@ -101,8 +103,8 @@ def rank(dictionary: Dictionary, evidence: object) -> Task:
     size = len(columns)
     if size < 1 or len(rows) != size:
         raise Reject("rows and columns are not two lists of the same positive length")
-    if not 2 < modulus < 2**62:
-        raise Reject("modulus is not between 2 and 2^62")
+    if modulus <= 2:
+        raise Reject("modulus is not above 2")
     if dictionary.field == "real" and root != 0:
         raise Reject("root is not 0, and the dictionary is real")
     if dictionary.field == "complex" and (root * root + 1) % modulus != 0:
@@ -137,24 +139,22 @@ def null_vector(dictionary: Dictionary, evidence: object) -> Task:
     """Derive that D h = 0, exactly."""
     fields = Fields(evidence, ("imaginary", "real", "support"))
     support = fields.indices("support", dictionary.n)
-    parts = [fields.integers("real")]
-    if dictionary.field == "complex":
-        parts.append(fields.integers("imaginary"))
-    elif fields.raw("imaginary") is not None:
+    if not support:
+        raise Reject("support is empty")
+    if dictionary.field == "real" and fields.raw("imaginary") is not None:
         raise Reject("imaginary is not null, and the dictionary is real")
-    if not support or any(len(values) != len(support) for values, _ in parts):
-        raise Reject("support and values are not lists of the same positive length")
-    for at, i in enumerate(support):
-        if all(values[at] == 0 for values, _ in parts):
-            raise Reject(f"the value at atom {i} is zero")
+    names = ("real", "imaginary")[: dictionary.parts]
 
-    least_exponent = min(exponent for _, exponent in parts)
+    def read() -> list[tuple[list[int], int]]:
+        parts = [fields.integers(name, len(support)) for name in names]
+        least = min(exponent for _, exponent in parts)
+        return [(values, exponent - least) for values, exponent in parts]
 
     def derive(_: object) -> Statement:
         # h_i d_i = (h_i scale_i) a_i, and all h_i scale_i are multiplied by one positive rational number.
-        common = math.lcm(*(dictionary.scale[i].denominator for i in support))
-        weight = [int(dictionary.scale[i] * common) for i in support]
-        h = [[(v << (e - least_exponent)) * w for v, w in zip(values, weight, strict=True)] for values, e in parts]
+        common = math.lcm(*{dictionary.scale[i].denominator for i in support})
+        weight = [dictionary.scale[i].numerator * (common // dictionary.scale[i].denominator) for i in support]
+        h = [[(v << shift) * w for v, w in zip(values, weight, strict=True)] for values, shift in read()]
         for row in range(dictionary.m):
             a = [dictionary.real[i][row] for i in support]
             totals = [_dot(a, part) for part in h]
@@ -170,11 +170,16 @@ def null_vector(dictionary: Dictionary, evidence: object) -> Task:
             "support": support,
         }
 
-    value_bits = max(max(abs(v) for v in values).bit_length() + abs(e) for values, e in parts)
-    scale_bits = max(max(s.numerator.bit_length(), s.denominator.bit_length()) for s in dictionary.scale)
-    digits = (value_bits + 2 * scale_bits) // 30 + 1
+    parts = read()  # read again when it is derived, so that waiting steps hold no numbers
+    for at, i in enumerate(support):
+        if all(values[at] == 0 for values, _ in parts):
+            raise Reject(f"the value at atom {i} is zero")
+    value_digits = max(max(v.bit_length() for v in values) + shift for values, shift in parts) // 30 + 1
+    scale_digits = dictionary.scale_bits // 30 + 1
+    digits = value_digits + scale_digits
     work = dictionary.parts**2 * dictionary.m * len(support) * (digits * (dictionary.bits // 30 + 1) + 40)
-    size = sum(squaring_work([v << (e - least_exponent) for v in values]) for values, e in parts)
+    work += dictionary.parts * len(support) * (digits * scale_digits + 500)
+    size = dictionary.parts * len(support) * (500 + value_digits**2)
     return Task((), work + size, derive, size)
 
 

@@ -47,7 +47,7 @@ def failure_by_heavy_part(dictionary: Dictionary, evidence: object) -> Task:
     def derive(premises: Sequence[Statement]) -> Statement:
         fields = _vector(premises[0])
         support = fields.indices("support", dictionary.n)
-        parts = [fields.integers(name) for name in ("real", "imaginary") if fields.raw(name) is not None]
+        parts = [fields.integers(name, len(support)) for name in ("real", "imaginary")[: dictionary.parts]]
         least = min(exponent for _, exponent in parts)
         roots: list[tuple[int, int]] = []
         for at, i in enumerate(support):
@@ -63,4 +63,5 @@ def failure_by_heavy_part(dictionary: Dictionary, evidence: object) -> Task:
             raise Reject(f"the {asked.level} heaviest entries are not proved to weigh half of the null vector")
         return asked.statement("refuted", "failure-by-heavy-part")
 
-    return Task(("null-vector",), dictionary.n * 300 * (dictionary.bits // 30 + 10) ** 2, derive)
+    digits = dictionary.bits // 30 + dictionary.scale_bits // 15 + 10
+    return Task(("null-vector",), dictionary.n * 300 * digits**2, derive)

@@ -10,7 +10,7 @@ import itertools
 import math
 import re
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import cast
@@ -25,6 +25,7 @@ ROOT_BITS = 128
 _RATIONAL = re.compile(r"(0|-?[1-9][0-9]{0,3999})(?:/([1-9][0-9]{0,3999}))?")
 _HEXADECIMAL = re.compile(r"0|-?[1-9a-f][0-9a-f]{0,49999}")
 _LARGEST_EXPONENT = 5000
+_LONGEST_RATIONAL = 10**4000
 
 
 class Reject(Exception):  # noqa: N818 - the verb of the specification, and not an error of the program
@@ -36,7 +37,7 @@ class Task:
     """What one step will do: the premises it needs, how much work it is, and the derivation itself.
 
     `work` counts multiplications of 30-bit digits or their equal; it is known before `derive` is called.
-    `size` is the work of squaring every long number of the derived statement: a step that uses it may do so.
+    `size` is the work of reading and squaring every number of the derived statement: a step that uses it may do so.
     """
 
     premises: tuple[str, ...]
@@ -88,13 +89,6 @@ class Fields:
             raise self._reject(name, "one of " + ", ".join(allowed))
         return value
 
-    def flag(self, name: str) -> bool:
-        """Return true or false."""
-        value = self._object[name]
-        if not isinstance(value, bool):
-            raise self._reject(name, "true or false")
-        return value
-
     def list(self, name: str) -> list[object]:
         """Return a list."""
         value = self._object[name]
@@ -118,24 +112,23 @@ class Fields:
             raise self._reject(name, f"a list of indices below {below}")
         return values
 
-    def rational(self, name: str) -> Fraction:
-        """Return one rational number."""
-        return rational(self._object[name], f"{name} in {self._what}")
-
     def rationals(self, name: str) -> list[Fraction]:
         """Return a list of rational numbers."""
         return [rational(value, f"{name} in {self._what}") for value in self.list(name)]
 
-    def integers(self, name: str) -> tuple[list[int], int]:
-        """Return an array as integers and their common binary exponent: value = integer * 2^exponent."""
+    def integers(self, name: str, length: int) -> tuple[list[int], int]:
+        """Return an array of this length as integers and their binary exponent: value = integer * 2^exponent."""
         value = self._object[name]
         if isinstance(value, dict) and tuple(cast("dict[str, object]", value)) == ("binary64",):
-            return _binary64(Fields(cast("object", value), ("binary64",), name))
+            return _binary64(Fields(cast("object", value), ("binary64",), name), name, length)
         fields = Fields(cast("object", value), ("exponent", "integers"), name)
         exponent = fields.raw("exponent")
         if type(exponent) is not int or abs(exponent) > _LARGEST_EXPONENT:
             raise self._reject(name, f"an array with an exponent from -{_LARGEST_EXPONENT} to {_LARGEST_EXPONENT}")
-        return [hexadecimal(text, name) for text in fields.list("integers")], exponent
+        texts = fields.list("integers")
+        if len(texts) != length:
+            raise self._reject(name, f"an array of length {length}")
+        return [hexadecimal(text, name) for text in texts], exponent
 
 
 def rational(value: object, what: str) -> Fraction:
@@ -143,7 +136,10 @@ def rational(value: object, what: str) -> Fraction:
     match = _RATIONAL.fullmatch(value) if isinstance(value, str) and len(value) <= 8002 else None
     if match is None:
         raise Reject(f"{what} is not a rational number in lowest terms")
-    numerator, denominator = int(match[1]), int(match[2]) if match[2] else 1
+    try:
+        numerator, denominator = int(match[1]), int(match[2] or 1)
+    except ValueError as error:  # the user lowered Python's limit
+        raise Reject(f"{what} is too long here: {error}") from None
     if math.gcd(numerator, denominator) != 1 or (match[2] is not None and denominator == 1):
         raise Reject(f"{what} is not a rational number in lowest terms")
     return Fraction(numerator, denominator)
@@ -151,9 +147,12 @@ def rational(value: object, what: str) -> Fraction:
 
 def spell(value: Fraction) -> str:
     """Return the canonical spelling of a rational number."""
-    if abs(value.numerator).bit_length() > 13000 or value.denominator.bit_length() > 13000:
+    if max(abs(value.numerator), value.denominator) >= _LONGEST_RATIONAL:
         raise Reject("a number derived here has more than 4000 digits")
-    return str(value)
+    try:
+        return str(value)
+    except ValueError as error:  # the user lowered Python's limit
+        raise Reject(f"a number derived here is too long: {error}") from None
 
 
 def hexadecimal(value: object, what: str) -> int:
@@ -163,14 +162,14 @@ def hexadecimal(value: object, what: str) -> int:
     return int(value, 16)
 
 
-def _binary64(fields: Fields) -> tuple[list[int], int]:
+def _binary64(fields: Fields, name: str, length: int) -> tuple[list[int], int]:
     try:
-        data = base64.b64decode(fields.text("binary64", 1 << 26), validate=True)
+        data = base64.b64decode(fields.text("binary64", 12 * length + 4), validate=True)
     except ValueError:
-        raise Reject("binary64 is not base64") from None
-    if len(data) % 8 or base64.b64encode(data).decode("ascii") != fields.raw("binary64"):
-        raise Reject("binary64 is not the base64 of 8-byte values")
-    values = struct.unpack(f"<{len(data) // 8}d", data)
+        raise Reject(f"binary64 in {name} is not base64") from None
+    if len(data) != 8 * length or base64.b64encode(data).decode("ascii") != fields.raw("binary64"):
+        raise Reject(f"binary64 in {name} is not the base64 of {length} 8-byte values")
+    values = struct.unpack(f"<{length}d", data)
     if not all(map(math.isfinite, values)):
         raise Reject("binary64 holds a value that is not finite")
     ratios = [value.as_integer_ratio() for value in values]
@@ -178,9 +177,9 @@ def _binary64(fields: Fields) -> tuple[list[int], int]:
     return [(p << shift) // q for p, q in ratios], -shift
 
 
-def squaring_work(numbers: Sequence[int]) -> int:
-    """Return the work of squaring all these numbers."""
-    return sum((number.bit_length() // 30 + 1) ** 2 for number in numbers)
+def squaring_work(numbers: Iterable[int]) -> int:
+    """Return the work of reading and squaring all these numbers."""
+    return sum(500 + (number.bit_length() // 30 + 1) ** 2 for number in numbers)
 
 
 def root_enclosure(numerator: int, denominator: int) -> tuple[int, int]:

@@ -22,11 +22,15 @@ _ROWS_AT_ONCE = 1 << 22
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Where the numbers came from: what the user typed, which loader read it, and what the loader did."""
+    """Where the numbers came from: what the user typed, which loader read it, and what the loader did.
+
+    `transposed` says that the atoms were the rows of the source.
+    """
 
     source: str = "an array"
     loader: str = "array"
     remarks: tuple[str, ...] = ()
+    transposed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +47,11 @@ class IntegerAtoms:
         parts = [self.real] if self.imaginary is None else [self.real, self.imaginary]
         return tuple(sum(x * x for part in parts for x in part[i]) for i in range(len(self.scale)))
 
-    def inner_product_squared(self, i: int, j: int) -> int:
-        """|<a_i, a_j>|^2 of the integer vectors i and j of this selection."""
-        if self.imaginary is None:
-            return _dot(self.real[i], self.real[j]) ** 2
-        a, b, c, d = self.real[i], self.imaginary[i], self.real[j], self.imaginary[j]
+    def inner_product_squared(self, i: int, other: IntegerAtoms, j: int) -> int:
+        """Return |<a_i, b_j>|^2 of integer vector i here and integer vector j of another selection."""
+        if self.imaginary is None or other.imaginary is None:
+            return _dot(self.real[i], other.real[j]) ** 2
+        a, b, c, d = self.real[i], self.imaginary[i], other.real[j], other.imaginary[j]
         return (_dot(a, c) + _dot(b, d)) ** 2 + (_dot(a, d) - _dot(b, c)) ** 2
 
 

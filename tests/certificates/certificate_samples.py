@@ -1,0 +1,339 @@
+"""Small exact dictionaries, and valid certificates about them written by hand with `certificates.format.Draft`."""
+
+from __future__ import annotations
+
+import json
+import struct
+from base64 import b64encode
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache, cached_property
+
+from certificate_truth import Truth
+
+import certificates
+from certificates.checker import dictionary_from_values
+from certificates.format import Draft, canonical, integers, rational, seal
+
+Rows = list[list]
+THIRD = Fraction(1, 3)
+
+IDENTITY_HADAMARD: Rows = [
+    [1, 0, 0, 0, 1, 1, 1, 1],
+    [0, 1, 0, 0, 1, -1, 1, -1],
+    [0, 0, 1, 0, 1, 1, -1, -1],
+    [0, 0, 0, 1, 1, -1, -1, 1],
+]
+SIMPLEX: Rows = [[1.0, 1.0, -1.0, -1.0], [1.0, -1.0, 1.0, -1.0], [1.0, -1.0, -1.0, 1.0]]
+FLOATS: Rows = [[0.1, -1.7, 0.3, 2.5], [1.3, 0.2, -0.9, 1e-3], [0.7, 0.4, 1.1, -0.6]]
+SINGLES: Rows = [
+    [struct.unpack("<f", struct.pack("<f", x))[0] for x in row]
+    for row in [[1.1, 0.1, 0.05, 0.9], [0.1, 1.2, 0.1, 0.8], [-0.1, 0.05, 0.9, -1.3], [0.01, 0.02, -0.1, 0.2]]
+]
+COMPLEX: Rows = [[1, 0, 0, 1 + 0j], [0, 2, 0, 1j], [0, 0, 1j, -1 + 0j]]
+COMPLEX_PLANE: Rows = [[1 + 0j, 0, 1, 1], [0, 1, 1j, -1j]]
+RATIONAL: Rows = [[THIRD, 0, Fraction(2, 7), 1], [0, Fraction(5, 3), 1, THIRD], [1, 1, 0, Fraction(-3, 5)]]
+UNEQUAL: Rows = [[1, 0, Fraction(1, 10)], [0, 1, Fraction(1, 10)]]
+ORTHOGONAL: Rows = [[3, 0, -8], [4, 0, 6], [0, 7, 0]]
+NEARLY_ORTHOGONAL: Rows = [[10, 1, 0], [-1, 10, 1], [0, 1, 10]]
+
+ALL = {
+    "identity-hadamard": IDENTITY_HADAMARD,
+    "simplex": SIMPLEX,
+    "floats": FLOATS,
+    "singles": SINGLES,
+    "complex": COMPLEX,
+    "complex-plane": COMPLEX_PLANE,
+    "rational": RATIONAL,
+    "unequal": UNEQUAL,
+    "orthogonal": ORTHOGONAL,
+    "nearly-orthogonal": NEARLY_ORTHOGONAL,
+}
+
+
+def draft(rows: Rows) -> Draft:
+    handed_in = dictionary_from_values(rows)
+    subject = {"digest": handed_in.digest, "field": handed_in.field, "shape": [handed_in.m, handed_in.n]}
+    return Draft(subject=subject, loader="npy", producer="tests")
+
+
+def answer(rows: Rows, written: Draft) -> certificates.Accepted | certificates.Rejected:
+    return certificates.check(written.sealed(), dictionary=rows)
+
+
+def resealed(content: dict) -> bytes:
+    """Canonical bytes with a right seal, whatever the content says."""
+    return canonical({**content, "seal": seal(content)})
+
+
+def binary64(values: list[float]) -> dict:
+    return {"binary64": b64encode(struct.pack(f"<{len(values)}d", *values)).decode("ascii")}
+
+
+class Writer(Draft):
+    """A draft whose steps are claimed as they are written; the truth fills in what is claimed."""
+
+    __slots__ = ("truth",)
+
+    def __init__(self, rows: Rows) -> None:
+        plain = draft(rows)
+        super().__init__(subject=plain.subject, loader=plain.loader, producer=plain.producer)
+        self.truth = truth_of(rows)
+
+    def norms(self) -> int:
+        norms = [self.truth.norm_squared(i) for i in range(self.truth.n)]
+        at = self.step("atom-norms")
+        self.claim(
+            at,
+            "atom-norms",
+            equal=len(set(norms)) == 1,
+            squared_max=rational(max(norms)),
+            squared_min=rational(min(norms)),
+        )
+        return at
+
+    def coherence(self) -> int:
+        truth = self.truth
+        pair = next(
+            [i, j]
+            for i in range(truth.n)
+            for j in range(i + 1, truth.n)
+            if truth.coherence_squared(i, j) == truth.mu_squared
+        )
+        at = self.step("mutual-coherence", pair=pair)
+        self.claim(at, "mutual-coherence", pair=pair, squared=rational(truth.mu_squared))
+        return at
+
+    def babel(self, order: int, slack: Fraction = Fraction(1, 10**30)) -> int:
+        values = [self.truth.babel(k) for k in range(1, order + 1)]
+        lower, upper = ([rational((v + s).limit_denominator(10**40)) for v in values] for s in (-slack, slack))
+        at = self.step("babel", lower=lower, upper=upper)
+        self.claim(at, "babel", lower=lower, upper=upper)
+        return at
+
+    def rank(self, rows: list[int], columns: list[int], modulus: int = 10007, root: int = 0) -> int:
+        at = self.step("rank", columns=columns, modulus=modulus, root=root, rows=rows)
+        self.claim(at, "rank", lower=len(rows), upper=min(self.truth.m, self.truth.n))
+        return at
+
+    def null(self, support: list[int], real: dict, imaginary: dict | None = None) -> int:
+        at = self.step("null-vector", imaginary=imaginary, real=real, support=support)
+        self.claim(at, "null-vector", imaginary=imaginary, real=real, support=support)
+        return at
+
+    def circuit(self, at: int = 0) -> int:
+        """Write the null vector of one minimal support, brought to integers."""
+        h = self.truth.circuits[at]
+        support = [i for i, x in enumerate(h) if any(x)]
+        common = 1
+        for x in h:
+            for part in x:
+                common *= part.denominator
+        parts = [[int(h[i][part] * common) for i in support] for part in (0, 1)]
+        return self.null(support, integers(parts[0]), integers(parts[1]) if self.truth.is_complex else None)
+
+    def spark_lower(self, rule: str, uses: int, value: int, **evidence: object) -> int:
+        at = self.step(rule, [uses], **evidence)
+        self.claim(at, "spark-lower", theorem=rule, value=value)
+        return at
+
+    def plain(self, rule: str, uses: list[int], kind: str, **fields: object) -> int:
+        at = self.step(rule, uses)
+        self.claim(at, kind, **fields)
+        return at
+
+    def asked(self, rule: str, uses: list[int], level: int, question: str, scaling: str = "unit") -> int:
+        at = self.step(rule, uses, level=level, question=question, scaling=scaling)
+        kind = "refuted" if rule.startswith("failure") else "guaranteed"
+        self.claim(at, kind, level=level, question=question, scaling=scaling, theorem=rule)
+        return at
+
+
+@cache
+def _truth(name: str) -> Truth:
+    return Truth(ALL[name])
+
+
+def truth_of(rows: Rows) -> Truth:
+    name = next((name for name, known in ALL.items() if known is rows), None)
+    return Truth(rows) if name is None else _truth(name)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One valid certificate and the dictionary it is about."""
+
+    name: str
+    rows: Rows
+    data: bytes
+
+    @cached_property
+    def dictionary(self) -> certificates.Dictionary:
+        return dictionary_from_values(self.rows)
+
+    @property
+    def truth(self) -> Truth:
+        return truth_of(self.rows)
+
+    def content(self) -> dict:
+        """The certificate as a fresh object without its seal."""
+        value = json.loads(self.data)
+        del value["seal"]
+        return value
+
+    def check(self, content: dict) -> certificates.Accepted | certificates.Rejected:
+        return certificates.check(resealed(content), dictionary=self.dictionary)
+
+
+def _identity_hadamard() -> Draft:
+    w = Writer(IDENTITY_HADAMARD)
+    w.plain("welch-bound", [], "welch-bound", squared="1/7")
+    norms, mu = w.norms(), w.coherence()
+    assert norms == 1
+    w.spark_lower("spark-by-coherence", mu, 3)
+    families = w.spark_lower("spark-by-orthogonal-families", mu, 4, first=[0, 1, 2, 3])
+    w.asked("uniqueness-by-spark", [families], 1, "l0", "as-given")
+    w.asked("recovery-by-coherence", [mu], 1, "l1")
+    w.asked("recovery-by-coherence", [mu], 1, "omp")
+    h = w.circuit()
+    w.plain("spark-by-null-vector", [h], "spark-upper", value=4)
+    for question in ("l0", "l1", "omp"):
+        w.asked("failure-by-two-codes", [h], 2, question)
+    dimension = w.plain("dependence-by-dimension", [], "dependent-atoms", count=5)
+    w.plain("spark-by-dimension", [dimension], "spark-upper", value=5)
+    w.asked("failure-by-dimension", [dimension], 3, "omp", "as-given")
+    return w
+
+
+def _simplex() -> Draft:
+    w = Writer(SIMPLEX)
+    norms, mu, babel = w.norms(), w.coherence(), w.babel(3)
+    spark = w.spark_lower("spark-by-babel", w.babel(2), 4)
+    w.asked("uniqueness-by-spark", [spark], 1, "l0")
+    for question in ("l1", "omp"):
+        w.asked("recovery-by-coherence", [mu, norms], 1, question, "as-given")
+        w.asked("recovery-by-babel", [babel, norms], 1, question, "as-given")
+        w.asked("recovery-by-babel", [babel], 1, question)
+    h = w.null([0, 1, 2, 3], binary64([0.25] * 4))
+    w.asked("failure-by-heavy-part", [h], 2, "l1", "as-given")
+    w.asked("failure-by-heavy-part", [h], 2, "l1", "unit")
+    w.asked("failure-by-two-codes", [h], 2, "omp", "as-given")
+    return w
+
+
+def _floats() -> Draft:
+    w = Writer(FLOATS)
+    w.norms()
+    mu = w.coherence()
+    w.spark_lower("spark-by-coherence", mu, 3)
+    w.babel(2)
+    w.rank([0, 1, 2], [0, 1, 3])
+    h = w.circuit()
+    for scaling in ("unit", "as-given"):
+        w.asked("failure-by-heavy-part", [h], 2, "l1", scaling)
+    w.asked("recovery-by-coherence", [mu], 1, "l1")
+    return w
+
+
+def _singles() -> Draft:
+    w = Writer(SINGLES)
+    mu = w.coherence()
+    full = w.rank([0, 1, 2, 3], [0, 1, 2, 3], 2**31 - 1)
+    independent = w.plain("independence-by-rank", [full], "independent")
+    for question in ("l0", "l1"):
+        w.asked("recovery-by-independence", [independent], 4, question, "as-given")
+    w.asked("recovery-by-coherence", [mu], 1, "omp")
+    w.spark_lower("spark-by-coherence", mu, 3)
+    return w
+
+
+def _complex() -> Draft:
+    w = Writer(COMPLEX)
+    w.norms()
+    mu = w.coherence()
+    w.babel(3)
+    w.rank([0, 1, 2], [0, 1, 2], 13, 5)
+    spark = w.spark_lower("spark-by-coherence", mu, 3)
+    w.asked("uniqueness-by-spark", [spark], 1, "l0")
+    w.asked("recovery-by-coherence", [mu], 1, "omp")
+    h = w.circuit()
+    w.asked("failure-by-heavy-part", [h], 3, "l1", "unit")
+    w.asked("failure-by-two-codes", [h], 2, "l0")
+    return w
+
+
+def _complex_plane() -> Draft:
+    w = Writer(COMPLEX_PLANE)
+    mu = w.coherence()
+    w.spark_lower("spark-by-orthogonal-families", mu, 3, first=[0, 1])
+    w.asked("recovery-by-coherence", [mu], 1, "omp")
+    h = w.null([0, 1, 2], binary64([1.0, 0.0, -1.0]), integers([0, 1, 0]))
+    w.plain("spark-by-null-vector", [h], "spark-upper", value=3)
+    w.asked("failure-by-heavy-part", [h], 2, "l1", "as-given")
+    return w
+
+
+def _rational() -> Draft:
+    w = Writer(RATIONAL)
+    w.norms()
+    mu = w.coherence()
+    w.babel(1)
+    w.rank([0, 1, 2], [0, 1, 2])
+    w.asked("recovery-by-coherence", [mu], 1, "l1")
+    h = w.circuit()
+    w.asked("failure-by-heavy-part", [h], 2, "l1", "unit")
+    w.asked("failure-by-two-codes", [h], 3, "omp", "as-given")
+    return w
+
+
+def _unequal() -> Draft:
+    w = Writer(UNEQUAL)
+    w.norms()
+    mu = w.coherence()
+    w.asked("recovery-by-coherence", [mu], 1, "l1", "unit")
+    h = w.circuit()
+    w.asked("failure-by-heavy-part", [h], 1, "l1", "as-given")
+    w.asked("failure-by-heavy-part", [h], 2, "l1", "unit")
+    return w
+
+
+def _orthogonal() -> Draft:
+    w = Writer(ORTHOGONAL)
+    mu = w.coherence()
+    w.plain("independence-by-coherence", [mu], "independent")
+    w.asked("recovery-by-orthogonality", [mu], 3, "omp", "as-given")
+    w.plain("welch-bound", [], "welch-bound", squared="0")
+    return w
+
+
+def _nearly_orthogonal() -> Draft:
+    w = Writer(NEARLY_ORTHOGONAL)
+    mu, babel = w.coherence(), w.babel(2)
+    a = w.plain("independence-by-coherence", [mu], "independent")
+    w.plain("independence-by-babel", [babel], "independent")
+    w.asked("recovery-by-independence", [a], 2, "l0")
+    w.asked("recovery-by-babel", [babel], 3, "omp")
+    w.asked("recovery-by-babel", [babel], 3, "l1")
+    return w
+
+
+_WRITERS = {
+    "identity-hadamard": _identity_hadamard,
+    "simplex": _simplex,
+    "floats": _floats,
+    "singles": _singles,
+    "complex": _complex,
+    "complex-plane": _complex_plane,
+    "rational": _rational,
+    "unequal": _unequal,
+    "orthogonal": _orthogonal,
+    "nearly-orthogonal": _nearly_orthogonal,
+}
+
+
+@cache
+def sample(name: str) -> Sample:
+    return Sample(name, ALL[name], _WRITERS[name]().sealed())
+
+
+SAMPLES = tuple(_WRITERS)

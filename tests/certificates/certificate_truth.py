@@ -1,0 +1,291 @@
+"""What is true of a small dictionary, by exhaustive search in exact arithmetic: the tests' own evaluator of claims.
+
+It shares nothing with the checker. Numbers are Gaussian rationals, pairs of Fractions; square roots are right
+to about 80 digits, and sums of them closer than 1e-60 are taken as equal.
+"""
+
+from __future__ import annotations
+
+import base64
+import itertools
+import struct
+from decimal import Decimal, localcontext
+from fractions import Fraction
+from functools import cached_property
+
+Gaussian = tuple[Fraction, Fraction]
+ZERO: Gaussian = (Fraction(0), Fraction(0))
+TINY = Fraction(1, 10**60)
+
+
+def gaussian(value: complex | Fraction) -> Gaussian:
+    if isinstance(value, complex):
+        return Fraction(value.real), Fraction(value.imag)
+    return Fraction(value), Fraction(0)
+
+
+def times(a: Gaussian, b: Gaussian) -> Gaussian:
+    return a[0] * b[0] - a[1] * b[1], a[0] * b[1] + a[1] * b[0]
+
+
+def minus(a: Gaussian, b: Gaussian) -> Gaussian:
+    return a[0] - b[0], a[1] - b[1]
+
+
+def inverse(a: Gaussian) -> Gaussian:
+    square = a[0] ** 2 + a[1] ** 2
+    return a[0] / square, -a[1] / square
+
+
+def size_squared(a: Gaussian) -> Fraction:
+    return a[0] ** 2 + a[1] ** 2
+
+
+def root(value: Fraction) -> Fraction:
+    """The square root, right to about 80 digits."""
+    with localcontext() as context:
+        context.prec = 80
+        return Fraction((Decimal(value.numerator) / Decimal(value.denominator)).sqrt())
+
+
+def kernel(columns: list[list[Gaussian]]) -> list[list[Gaussian]]:
+    """A basis of the null space, by Gauss-Jordan elimination."""
+    n = len(columns)
+    rows = [list(row) for row in zip(*columns, strict=True)]
+    pivots: list[int] = []
+    for j in range(n):
+        at = next((k for k in range(len(pivots), len(rows)) if rows[k][j] != ZERO), None)
+        if at is None:
+            continue
+        rows[len(pivots)], rows[at] = rows[at], rows[len(pivots)]
+        pivot = rows[len(pivots)]
+        factor = inverse(pivot[j])
+        pivot[:] = [times(factor, x) for x in pivot]
+        for row in rows:
+            if row is not pivot and row[j] != ZERO:
+                factor = row[j]
+                row[:] = [minus(x, times(factor, y)) for x, y in zip(row, pivot, strict=True)]
+        pivots.append(j)
+    basis = []
+    for free in sorted(set(range(n)) - set(pivots)):
+        vector = [ZERO] * n
+        vector[free] = gaussian(1)
+        for row, j in zip(rows, pivots, strict=False):
+            vector[j] = minus(ZERO, row[free])
+        basis.append(vector)
+    return basis
+
+
+class Truth:
+    """Everything about one small dictionary, given by rows of int, float, Fraction or complex."""
+
+    def __init__(self, rows: list[list[complex | Fraction]]) -> None:
+        self.is_complex = any(isinstance(x, complex) for row in rows for x in row)
+        self.columns = [[gaussian(row[j]) for row in rows] for j in range(len(rows[0]))]
+        self.m, self.n = len(rows), len(rows[0])
+
+    def inner(self, i: int, j: int) -> Gaussian:
+        total = ZERO
+        for a, b in zip(self.columns[i], self.columns[j], strict=True):
+            product = times((a[0], -a[1]), b)
+            total = total[0] + product[0], total[1] + product[1]
+        return total
+
+    def norm_squared(self, i: int) -> Fraction:
+        return self.inner(i, i)[0]
+
+    def coherence_squared(self, i: int, j: int) -> Fraction:
+        return size_squared(self.inner(i, j)) / (self.norm_squared(i) * self.norm_squared(j))
+
+    @cached_property
+    def mu_squared(self) -> Fraction:
+        return max(self.coherence_squared(i, j) for i, j in itertools.combinations(range(self.n), 2))
+
+    def babel(self, k: int) -> Fraction:
+        rows = [
+            sorted((root(self.coherence_squared(i, j)) for j in range(self.n) if j != i), reverse=True)[:k]
+            for i in range(self.n)
+        ]
+        return max(sum(row) for row in rows)
+
+    @cached_property
+    def rank(self) -> int:
+        return self.n - len(kernel(self.columns))
+
+    @cached_property
+    def circuits(self) -> list[list[Gaussian]]:
+        """Null vectors of minimal support, one for each such support."""
+        found: list[tuple[set[int], list[Gaussian]]] = []
+        for size in range(1, self.rank + 2):
+            for chosen in itertools.combinations(range(self.n), size):
+                if any(support <= set(chosen) for support, _ in found):
+                    continue
+                basis = kernel([self.columns[j] for j in chosen])
+                if basis:
+                    vector = [ZERO] * self.n
+                    for j, value in zip(chosen, basis[0], strict=True):
+                        vector[j] = value
+                    found.append((set(chosen), vector))
+        return [vector for _, vector in found]
+
+    @cached_property
+    def spark(self) -> float:
+        return min((sum(x != ZERO for x in h) for h in self.circuits), default=float("inf"))
+
+    def answer(self, question: str, level: int, scaling: str) -> bool | None:
+        """Whether the answer at this level is yes; None where this evaluator does not know."""
+        if self.spark <= 2 * level:
+            return False
+        if question == "l0":
+            return True
+        return self._basis_pursuit(level, scaling) if question == "l1" else self._matching_pursuit(level, scaling)
+
+    def _basis_pursuit(self, level: int, scaling: str) -> bool | None:
+        """A convex function on {Dh = 0, |h|_1 <= 1} is greatest at an extreme point: for real h, a circuit."""
+        for h in self.circuits:
+            weights = [size_squared(x) * (self.norm_squared(i) if scaling == "unit" else 1) for i, x in enumerate(h)]
+            roots = sorted((root(w) for w in weights), reverse=True)
+            if sum(roots[:level]) >= sum(roots[level:]) - TINY:
+                return False
+        return None if self.is_complex and self.n - self.rank > 1 else True
+
+    def _matching_pursuit(self, level: int, scaling: str) -> bool | None:
+        """Tropp's exact recovery condition on every support; where it fails, a search for a code that OMP misses."""
+        if all(
+            self._exact_recovery(chosen, scaling)
+            for size in range(1, level + 1)
+            for chosen in itertools.combinations(range(self.n), size)
+        ):
+            return True
+        values = (1, -1, 2, Fraction(1, 10), 10)
+        for size in range(1, level + 1):
+            for chosen in itertools.combinations(range(self.n), size):
+                for signs in itertools.product(values, repeat=size):
+                    if self._pursuit_fails(dict(zip(chosen, map(gaussian, signs), strict=True)), scaling):
+                        return False
+        return None
+
+    def _coefficients(self, chosen: tuple[int, ...], right: list[Gaussian]) -> list[Gaussian] | None:
+        """Solve (D_S* D_S) c = right exactly; None if singular."""
+        augmented = [[self.inner(j, i) for j in chosen] for i in chosen] + [right]
+        basis = kernel(augmented)
+        if len(basis) != 1 or basis[0][-1] == ZERO:
+            return None
+        last = inverse(minus(ZERO, basis[0][-1]))
+        return [times(last, x) for x in basis[0][:-1]]
+
+    def _exact_recovery(self, chosen: tuple[int, ...], scaling: str) -> bool:
+        for i in set(range(self.n)) - set(chosen):
+            c = self._coefficients(chosen, [self.inner(j, i) for j in chosen])
+            if c is None:
+                return False
+            weight = [self.norm_squared(j) / self.norm_squared(i) if scaling == "unit" else 1 for j in chosen]
+            if sum(root(size_squared(x) * w) for x, w in zip(c, weight, strict=True)) >= 1 - TINY:
+                return False
+        return True
+
+    def _pursuit_fails(self, code: dict[int, Gaussian], scaling: str) -> bool:
+        """Whether some way of breaking ties in the first step, or a later step, leaves the support."""
+        residual = [ZERO] * self.m
+        for j, x in code.items():
+            residual = [minus(r, minus(ZERO, times(x, a))) for r, a in zip(residual, self.columns[j], strict=True)]
+        signal, chosen = residual, ()
+        for _ in code:
+            scores = {}
+            for j in range(self.n):
+                total = ZERO
+                for a, r in zip(self.columns[j], residual, strict=True):
+                    total = minus(total, minus(ZERO, times((a[0], -a[1]), r)))
+                scores[j] = size_squared(total) / (self.norm_squared(j) if scaling == "unit" else 1)
+            best = max(scores.values())
+            if best == 0:
+                break
+            ties = [j for j, s in scores.items() if s == best]
+            if any(j not in code for j in ties):
+                return len(kernel([self.columns[j] for j in code])) == 0
+            chosen = tuple(sorted({*chosen, ties[0]}))
+            right = []
+            for j in chosen:
+                total = ZERO
+                for a, y in zip(self.columns[j], signal, strict=True):
+                    total = minus(total, minus(ZERO, times((a[0], -a[1]), y)))
+                right.append(total)
+            c = self._coefficients(chosen, right)
+            assert c is not None
+            residual = list(signal)
+            for j, x in zip(chosen, c, strict=True):
+                residual = [minus(r, times(x, a)) for r, a in zip(residual, self.columns[j], strict=True)]
+        return False
+
+    def holds(self, statement: dict) -> bool | None:
+        """Whether a claimed statement is true; a statement that says nothing definite is not true."""
+        try:
+            return getattr(self, "_" + statement["kind"].replace("-", "_"))(statement)
+        except (KeyError, ValueError, TypeError, AttributeError, ZeroDivisionError, IndexError):
+            return False
+
+    def _atom_norms(self, s: dict) -> bool:
+        norms = [self.norm_squared(i) for i in range(self.n)]
+        squared = Fraction(s["squared_min"]), Fraction(s["squared_max"])
+        return squared == (min(norms), max(norms)) and s["equal"] is (len(set(norms)) == 1)
+
+    def _welch_bound(self, s: dict) -> bool:
+        return Fraction(s["squared"]) <= max(Fraction(self.n - self.m, self.m * (self.n - 1)), 0)
+
+    def _mutual_coherence(self, s: dict) -> bool:
+        i, j = s["pair"]
+        return Fraction(s["squared"]) == self.mu_squared == self.coherence_squared(i, j) and 0 <= i < j
+
+    def _babel(self, s: dict) -> bool:
+        return len(s["lower"]) == len(s["upper"]) > 0 and all(
+            Fraction(low) - TINY <= self.babel(k) <= Fraction(up) + TINY
+            for k, (low, up) in enumerate(zip(s["lower"], s["upper"], strict=True), 1)
+        )
+
+    def _rank(self, s: dict) -> bool:
+        return s["lower"] <= self.rank <= s["upper"]
+
+    def _independent(self, _: dict) -> bool:
+        return self.rank == self.n
+
+    def _spark_lower(self, s: dict) -> bool:
+        return self.spark >= s["value"]
+
+    def _spark_upper(self, s: dict) -> bool:
+        return self.spark <= s["value"]
+
+    def _dependent_atoms(self, s: dict) -> bool:
+        return self.spark <= s["count"] <= self.n
+
+    def _null_vector(self, s: dict) -> bool:
+        support = s["support"]
+        parts = [decoded(s["real"]), decoded(s["imaginary"]) if self.is_complex else [Fraction(0)] * len(support)]
+        if (s["imaginary"] is None) is self.is_complex or support != sorted(set(support)) or not support:
+            return False
+        h = list(zip(*parts, strict=True))
+        if len(h) != len(support) or ZERO in h:
+            return False
+        for row in range(self.m):
+            total = ZERO
+            for i, x in zip(support, h, strict=True):
+                total = minus(total, times(x, self.columns[i][row]))
+            if total != ZERO:
+                return False
+        return True
+
+    def _guaranteed(self, s: dict) -> bool | None:
+        levels = range(1, s["level"] + 1)
+        answers = [self.answer(s["question"], k, s["scaling"]) for k in levels]
+        return False if False in answers else None if None in answers else bool(levels)
+
+    def _refuted(self, s: dict) -> bool | None:
+        answer = self.answer(s["question"], s["level"], s["scaling"])
+        return None if answer is None else not answer
+
+
+def decoded(array: dict) -> list[Fraction]:
+    """The numbers of an array as certificates spell it."""
+    if "binary64" in array:
+        data = base64.b64decode(array["binary64"])
+        return [Fraction(x) for x in struct.unpack(f"<{len(data) // 8}d", data)]
+    return [int(text, 16) * Fraction(2) ** array["exponent"] for text in array["integers"]]

@@ -1,0 +1,151 @@
+"""Measure, judge, certify, and have the certificate checked: the whole line for one dictionary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+import certificates
+from certificates.checker import WORK_PER_SECOND
+
+from ..dictionaries.dictionary import Dictionary
+from ..errors import CheckerDisagreementError, InputError
+from ..facts.measure import Facts, measure
+from ..judge import Judgement, Levels, judge
+from ..progress import Progress, silent
+from ..verdict import Question, Scaling, Verdict
+from .certificate import Certificate, certify
+
+CHECK_SECONDS = 30.0
+_MOST_ENTRIES = 2_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Unchecked:
+    """The independent check was not run, because it would take about `seconds`."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckResult:
+    """What `check_dictionary` found.
+
+    `levels` and `verdicts` are proved by the producer; `answer` is the independent checker's: `Accepted` with the
+    claims it derived itself, or `Unchecked` where that would take too long.
+    """
+
+    dictionary: Dictionary
+    sparsity: int | None
+    questions: tuple[Question, ...]
+    judgement: Judgement
+    certificate: Certificate
+    answer: certificates.Accepted | Unchecked
+
+    @property
+    def facts(self) -> Facts:
+        """The measured facts."""
+        return self.judgement.known.facts
+
+    @property
+    def levels(self) -> Levels:
+        """For every question the largest guaranteed and the smallest refuted level."""
+        return self.judgement.levels
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """The verdict of every question asked, at the sparsity asked; empty if no sparsity was asked."""
+        if self.sparsity is None:
+            return ()
+        return tuple(self.levels[question].at(self.sparsity) for question in self.questions)
+
+
+def check_dictionary(
+    dictionary: Dictionary | ArrayLike,
+    *,
+    sparsity: int | None = None,
+    questions: Iterable[Question | str] = (Question.l1,),
+    scaling: Scaling | str = Scaling.unit,
+    check_seconds: float = CHECK_SECONDS,
+    progress: Progress = silent,
+) -> CheckResult:
+    """Say what a dictionary guarantees about its sparse codes, and prove it.
+
+    Arguments: a `Dictionary` (see `verify.load`) or an m x n array whose columns are the atoms; the sparsity level
+    asked about, 1 <= k <= n (None: only the levels); the questions `l0`, `l1`, `omp`; `unit` or `as-given` atoms;
+    the most seconds the independent check may take (estimated beforehand).
+
+    Guarantee: every fact is exact or enclosed, every level names its theorem, and the certificate was accepted by the
+    independent checker unless `answer` is `Unchecked`. Raises InputError for what is not a dictionary, an unknown
+    question, or a level outside 1 .. n; CheckerDisagreementError if the checker rejects what was written.
+    """
+    if not isinstance(dictionary, Dictionary):
+        dictionary = Dictionary.from_array(dictionary)
+    asked = tuple(_member(Question, question, "question") for question in questions)
+    chosen = _member(Scaling, scaling, "scaling")
+    n = dictionary.shape[1]
+    if sparsity is not None and not 1 <= sparsity <= n:
+        raise InputError(f"expected a sparsity level from 1 to {n}, the number of atoms, got {sparsity}")
+    judgement = judge(measure(dictionary, progress), chosen)
+    certificate = certify(dictionary, judgement)
+    progress("independent check", 0, 1)
+    answer = _independent_check(dictionary, certificate, check_seconds)
+    progress("independent check", 1, 1)
+    return CheckResult(
+        dictionary=dictionary,
+        sparsity=sparsity,
+        questions=asked,
+        judgement=judgement,
+        certificate=certificate,
+        answer=answer,
+    )
+
+
+_Member = TypeVar("_Member", Question, Scaling)
+
+
+def _member(kind: type[_Member], value: _Member | str, name: str) -> _Member:
+    try:
+        return kind(value)
+    except ValueError:
+        wanted = ", ".join(member.value for member in kind)
+        raise InputError(f"expected a {name} among {wanted}, got {value!r}") from None
+
+
+def _independent_check(
+    dictionary: Dictionary, certificate: Certificate, check_seconds: float
+) -> certificates.Accepted | Unchecked:
+    m, n = dictionary.shape
+    if m * n > _MOST_ENTRIES:
+        return Unchecked(_rough_seconds(dictionary))
+    subject = as_subject(dictionary)
+    work = certificates.estimate_work(certificate.data, dictionary=subject)
+    if work > check_seconds * WORK_PER_SECOND:
+        return Unchecked(work / WORK_PER_SECOND)
+    answer = certificates.check(certificate.data, dictionary=subject, work_limit=work)
+    if isinstance(answer, certificates.Rejected):
+        raise CheckerDisagreementError(
+            f"the independent checker rejected this certificate at {answer.step}: {answer.why}; please report this"
+        )
+    return answer
+
+
+def as_subject(dictionary: Dictionary) -> certificates.Dictionary:
+    """Return the dictionary as the checker's own exact type."""
+    return certificates.Dictionary.from_rows(*dictionary.to_rows())
+
+
+def _rough_seconds(dictionary: Dictionary) -> float:
+    """Estimate the time of an independent check from the shape and the range of the exponents."""
+    m, n = dictionary.shape
+    parts = len(dictionary.parts)
+    bits = 64.0
+    if dictionary.real.dtype.kind == "f":
+        _, exponents = np.frexp(dictionary.real[:, : min(n, 256)])
+        bits = float(exponents.max() - exponents.min() + 8 * dictionary.real.dtype.itemsize)
+    digits, row_digits = bits / 30 + 1, n * (2 * bits + m.bit_length()) / 30
+    return parts**2 * n * m * digits * row_digits / WORK_PER_SECOND

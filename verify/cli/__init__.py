@@ -1,0 +1,71 @@
+"""The command line: one file a subcommand, no mathematics, exit codes.
+
+0 guaranteed or completed, 1 refuted, 3 undecided, 2 bad input or usage, 4 a certificate was rejected, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from ..errors import CheckerDisagreementError, ContradictionError, VerifyError
+from . import check_certificate, check_dictionary, export_dictionary, list_builtins, report
+
+BAD_INPUT, REJECTED, INTERRUPTED = 2, 4, 130
+
+app = typer.Typer(
+    name="verify",
+    help="Prove what a dictionary guarantees about its sparse codes, and check the certificates.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    invoke_without_command=True,
+)
+app.command("check-dictionary")(check_dictionary.check_dictionary)
+app.command("check-certificate")(check_certificate.check_certificate)
+app.command("report")(report.report)
+app.command("export-dictionary")(export_dictionary.export_dictionary)
+app.command("list-builtins")(list_builtins.list_builtins)
+
+
+@app.callback()
+def _options(
+    context: typer.Context,
+    version: bool = typer.Option(False, "--version", help="Show the versions that matter and stop."),
+) -> None:
+    if version:
+        from ..versions import versions
+
+        typer.echo("\n".join(f"{name} {number}" for name, number in versions().items()))
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        raise typer.BadParameter("no command given", param_hint="COMMAND")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code; every error is one line on stderr."""
+    try:
+        result = app(args=None if arguments is None else list(arguments), standalone_mode=False, prog_name="verify")
+    except typer.TyperException as error:
+        return _fail(f"{error.format_message()} (see verify --help)", BAD_INPUT)
+    except (CheckerDisagreementError, ContradictionError) as error:
+        return _fail(str(error), REJECTED)
+    except VerifyError as error:
+        return _fail(str(error), BAD_INPUT)
+    except MemoryError:
+        return _fail("this needs more memory than there is", BAD_INPUT)
+    except (KeyboardInterrupt, typer.Abort):
+        return _fail("interrupted", INTERRUPTED)
+    except BrokenPipeError:
+        # Whoever read our output has gone; there is nobody left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BAD_INPUT
+    return result if isinstance(result, int) else 0
+
+
+def _fail(message: str, code: int) -> int:
+    line = " ".join(message.split())
+    sys.stderr.write(f"verify: {line if line.isprintable() else ascii(line)[1:-1]}\n")
+    return code

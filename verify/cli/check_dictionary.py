@@ -1,0 +1,59 @@
+"""`verify check-dictionary`: what a dictionary guarantees, with certificate and report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..verdict import Question, Scaling
+from .options import Atoms, AtomsOption, Format, FormatOption, QuestionOption, ScalingOption, SecondsOption, Source
+
+
+def check_dictionary(
+    source: Source,
+    sparsity: Annotated[
+        int | None, typer.Option("--sparsity", metavar="K", help="The level to decide; without it, all levels.")
+    ] = None,
+    question: QuestionOption = None,
+    scaling: ScalingOption = Scaling.unit,
+    atoms: AtomsOption = Atoms.columns,
+    certificate: Annotated[
+        Path | None, typer.Option("--certificate", metavar="FILE", help="Write the certificate here.")
+    ] = None,
+    report: Annotated[
+        list[Path] | None,
+        typer.Option("--report", metavar="FILE", help="Write a report: .html, .md or .json; repeatable."),
+    ] = None,
+    output: FormatOption = Format.terminal,
+    check_seconds: SecondsOption = 30.0,
+) -> int:
+    """Say what a dictionary guarantees about its sparse codes, and prove it.
+
+    Exit code with --sparsity: 0 guaranteed, 1 refuted, 3 undecided; without it 0. Bad input: 2.
+    """
+    from ..certify import check_dictionary as check
+    from ..dictionaries import load
+    from .output import dictionary_report, exit_code, print_report, refuse_unknown_reports, write_reports
+    from .progress import progress_bar
+
+    # Without a level every question is worth an answer; at a level basis pursuit is the one people mean.
+    questions = tuple(dict.fromkeys(question or ([Question.l1] if sparsity is not None else list(Question))))
+    refuse_unknown_reports(report or [])
+    dictionary = load(source, atoms=atoms.value)
+    with progress_bar() as progress:
+        result = check(
+            dictionary,
+            sparsity=sparsity,
+            questions=questions,
+            scaling=scaling,
+            check_seconds=check_seconds,
+            progress=progress,
+        )
+    if certificate is not None:
+        result.certificate.save(certificate)
+    model = dictionary_report(result, scaling, certificate)
+    write_reports(model, report or [])
+    print_report(model, output)
+    return exit_code(result.verdicts)

@@ -1,0 +1,37 @@
+"""Progress on stderr, on a terminal only, and only if the work takes more than a moment."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ..progress import Progress, silent
+
+_PATIENCE_SECONDS = 1.0
+
+
+@contextmanager
+def progress_bar() -> Iterator[Progress]:
+    """Yield a progress callback that draws bars on stderr, or a silent one where nobody watches."""
+    if not sys.stderr.isatty():
+        yield silent
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, TaskID, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bars
+
+    started = time.monotonic()
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def progress(work: str, done: int, total: int) -> None:
+            if work not in tasks:
+                if time.monotonic() - started < _PATIENCE_SECONDS and done < total:
+                    return
+                tasks[work] = bars.add_task(work, total=total)
+            bars.update(tasks[work], completed=done, total=total)
+
+        yield progress

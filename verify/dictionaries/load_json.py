@@ -1,0 +1,123 @@
+"""Read an exact matrix from .json: rows of integers and texts "p/q" (certificates/SPEC.md section 3)."""
+
+from __future__ import annotations
+
+import json
+import re
+from fractions import Fraction
+from typing import BinaryIO, NoReturn
+
+from ..errors import InputError, LimitError
+from .entries import MOST_DIGITS, MOST_TEXT_ENTRIES, Entries, exact_arrays
+from .text import read_text
+
+_ENTRY = re.compile(rf"(-?[0-9]{{1,{MOST_DIGITS}}})(?:/([0-9]{{1,{MOST_DIGITS}}}))?")
+_DEEPEST = 3
+_MOST_ROWS = 1_000_000
+_FORM = 'a list of rows, {"real": rows} or {"real": rows, "imaginary": rows}'
+
+
+def read_json(file: BinaryIO) -> Entries:
+    """Return the entries of an open .json file: a list of rows, or an object with the keys real and imaginary.
+
+    Guarantee: every value is exact; numbers with a decimal point are refused, since what they mean exactly is not
+    evident. Nesting, digits and size are bounded before anything is built. Raises InputError with row and column of
+    what is wrong, LimitError for a file that is too large.
+    """
+    text = read_text(file)
+    _guard(text)
+    try:
+        value: object = json.loads(
+            text,
+            parse_float=_refuse_decimal,
+            parse_constant=_refuse_constant,
+            parse_int=_integer,
+            object_pairs_hook=_once,
+        )
+    except InputError:
+        raise
+    except ValueError as error:  # JSONDecodeError, with line and column
+        raise InputError(f"not JSON: {error}") from None
+    names = ["real"]
+    values = [value]
+    if isinstance(value, dict):
+        if set(value) not in ({"real"}, {"real", "imaginary"}):
+            raise InputError(f"expected {_FORM}, got the keys {', '.join(map(repr, list(value)[:5]))[:80] or '(none)'}")
+        names = [name for name in ("real", "imaginary") if name in value]
+        values = [value[name] for name in names]
+    parts = [_rows(rows, name) for rows, name in zip(values, names, strict=True)]
+    shapes = [(len(part), len(part[0])) for part in parts]
+    if len(set(shapes)) > 1:
+        raise InputError(f"expected parts of one shape, got real {shapes[0]} and imaginary {shapes[1]}")
+    arrays, what = exact_arrays(parts)
+    prefix = "complex " if len(parts) == 2 else ""
+    remark = f"{shapes[0][0]} x {shapes[0][1]} {prefix}{what}, kept exactly"
+    return Entries(real=arrays[0], imaginary=arrays[1] if len(arrays) == 2 else None, remarks=(remark,))
+
+
+def _guard(text: str) -> None:
+    """Refuse what would nest deeply or be large once parsed; strings hold no backslash, so quotes come in pairs."""
+    if "\\" in text:
+        raise InputError("expected plain integers and texts, got a backslash, which an exact matrix never needs")
+    if text.count(",") >= MOST_TEXT_ENTRIES or text.count("[") > _MOST_ROWS:
+        limits = f"{MOST_TEXT_ENTRIES} entries or {_MOST_ROWS} rows"
+        raise LimitError(f"more than {limits} in a text file: save the matrix with np.save")
+    depth = 0
+    for match in re.finditer(r'"[^"]*"|[\[\]{}]', text):
+        bracket = match[0]
+        depth += 1 if bracket in "[{" else -1 if bracket in "]}" else 0
+        if depth > _DEEPEST:
+            raise InputError(f"expected {_FORM}, got brackets nested more than {_DEEPEST} deep")
+
+
+def _refuse_decimal(text: str) -> NoReturn:
+    raise InputError(
+        f'expected integers or texts "p/q", got the decimal {text[:40]}: write it exactly, 0.1 as "1/10", or use .npy'
+    )
+
+
+def _refuse_constant(text: str) -> NoReturn:
+    raise InputError(f"expected finite numbers, got {text}")
+
+
+def _integer(text: str) -> int:
+    if len(text.lstrip("-")) > MOST_DIGITS:
+        raise InputError(f"expected integers of at most {MOST_DIGITS} digits, got {len(text.lstrip('-'))}")
+    return int(text)
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    if len(dict(pairs)) != len(pairs):
+        raise InputError("expected every key once, got a key that stands twice")
+    return dict(pairs)
+
+
+def _rows(value: object, name: str) -> list[list[int | Fraction]]:
+    if not isinstance(value, list) or not value:
+        raise InputError(f"expected {_FORM}, got {_kind(value)} for {name}")
+    rows: list[list[int | Fraction]] = []
+    for at, row in enumerate(value):
+        if not isinstance(row, list):
+            raise InputError(f"expected a matrix, a list of rows, got {_kind(row)} for row {at} of {name}")
+        if len(row) != len(value[0]):
+            lengths = f"row 0 of {name} has {len(value[0])}, row {at} has {len(row)}"
+            raise InputError(f"expected rows of one length: {lengths}")
+        rows.append([_entry(entry, at, column, name) for column, entry in enumerate(row)])
+    return rows
+
+
+def _kind(value: object) -> str:
+    if isinstance(value, list):
+        return "a list" if value else "an empty list"
+    return {dict: "an object", str: "a text", bool: "true or false", type(None): "null"}.get(type(value), "a number")
+
+
+def _entry(entry: object, row: int, column: int, name: str) -> int | Fraction:
+    if type(entry) is int:
+        return entry
+    match = _ENTRY.fullmatch(entry) if isinstance(entry, str) else None
+    if match is None or (match[2] and not match[2].strip("0")):
+        what = repr(entry[:40]) if isinstance(entry, str) else _kind(entry)
+        place = f"row {row}, column {column} of {name}"
+        raise InputError(f'expected an integer or a text "p/q" with q > 0, got {what} at {place}')
+    return Fraction(int(match[1]), int(match[2] or 1))

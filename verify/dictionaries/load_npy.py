@@ -1,0 +1,126 @@
+"""Read a matrix from an .npy file: the header is matched, never evaluated, and nothing is ever unpickled."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import BinaryIO
+
+import numpy as np
+
+from ..errors import InputError, LimitError
+from .entries import Entries
+
+MAGIC = b"\x93NUMPY"
+LARGEST_NPY = 4 << 30
+
+_LARGEST_HEADER = 1 << 16
+_FIELD = re.compile(
+    r"\s*(?P<q>['\"])(?P<name>descr|fortran_order|shape)(?P=q)\s*:\s*"
+    r"(?P<value>'[^'\"]*'|\"[^'\"]*\"|True|False|\([0-9L,\s]*\))\s*(?:,|(?=\}))"
+)
+_TYPE = re.compile(r"(?P<order>[<>|=]?)(?P<kind>[A-Za-z?])(?P<size>[0-9]{0,9}).*", re.DOTALL)
+_READABLE = "floats f2 f4 f8 f16, complex c8 c16 c32, integers i1 to u8"
+
+
+def read_npy(file: BinaryIO) -> Entries:
+    """Return the entries of an open .npy file, versions 1 to 3, in their own type, byte order and memory order.
+
+    Guarantee: entries are taken at exactly their values. Memory is allocated only after the size that the header
+    claims was found to be the size of the file. Raises InputError for anything that is not one matrix of numbers.
+    """
+    size = os.fstat(file.fileno()).st_size
+    if size > LARGEST_NPY:
+        raise LimitError(f"the file has {size} bytes, and at most {LARGEST_NPY} are read")
+    fields = _header_fields(_header(file))
+    dtype, shape = _dtype(fields["descr"][1:-1]), _shape(fields["shape"])
+    if len(shape) != 2:
+        raise InputError(f"expected a matrix (atoms are columns), got an array of shape {fields['shape'][:60]}")
+    m, n = shape
+    wanted, there = m * n * dtype.itemsize, size - file.tell()
+    if wanted != there:
+        problem = "is truncated" if there < wanted else "holds something after the matrix"
+        raise InputError(
+            f"the file {problem}: shape ({m}, {n}) of {dtype.name} needs {wanted} bytes of entries, got {there}"
+        )
+    flat = np.fromfile(file, dtype=dtype, count=m * n)
+    if len(flat) != m * n:
+        raise InputError(f"the file became shorter while it was read: got {len(flat)} of {m * n} entries")
+    fortran = fields["fortran_order"] == "True"
+    return Entries(real=flat.reshape((m, n), order="F" if fortran else "C"), remarks=_remarks(dtype, shape, fortran))
+
+
+def _header(file: BinaryIO) -> str:
+    start = file.read(8)
+    if start[:6] != MAGIC:
+        raise InputError(f"not an .npy file: it begins with {start[:6]!r}, and {MAGIC!r} was wanted")
+    major = start[6] if len(start) == 8 and start[7] == 0 else 0
+    if major not in (1, 2, 3):
+        raise InputError(f"expected .npy version 1, 2 or 3, got version bytes {start[6:8]!r}")
+    prefix = file.read(2 if major == 1 else 4)
+    length = int.from_bytes(prefix, "little")
+    if len(prefix) != (2 if major == 1 else 4) or length > _LARGEST_HEADER:
+        raise InputError(f"the .npy header is truncated, or longer than {_LARGEST_HEADER} bytes: it claims {length}")
+    header = file.read(length)
+    if len(header) != length:
+        raise InputError(f"the .npy header is truncated: it claims {length} bytes, got {len(header)}")
+    return header.decode("latin-1")
+
+
+def _header_fields(header: str) -> dict[str, str]:
+    """Return the values of descr, fortran_order and shape as they stand in the header."""
+    text = header.strip()
+    fields: dict[str, str] = {}
+    if text.startswith("{") and text.endswith("}"):
+        at = 1
+        while match := _FIELD.match(text, at):
+            if match["name"] in fields:
+                break
+            fields[match["name"]] = match["value"]
+            at = match.end()
+        beginnings = {name: value[0] for name, value in fields.items()}
+        wanted = {"descr": "'\"", "fortran_order": "TF", "shape": "("}
+        if (
+            text[at:].strip() == "}"
+            and beginnings.keys() == wanted.keys()
+            and all(beginnings[name] in wanted[name] for name in wanted)
+        ):
+            return fields
+    raise InputError(f"the .npy header does not describe a plain array of numbers: {text[:80]!r}")
+
+
+def _shape(text: str) -> tuple[int, ...]:
+    if re.fullmatch(r"\((?:\s*[0-9]{1,18}L?\s*(?:,|(?=\))))*\s*\)", text) is None:
+        raise InputError(f"expected the shape of a matrix in the .npy header, got {text[:60]!r}")
+    return tuple(int(number) for number in re.findall(r"[0-9]+", text))
+
+
+def _dtype(text: str) -> np.dtype[np.generic]:
+    match = _TYPE.fullmatch(text)
+    kind = match["kind"] + match["size"] if match else text
+    if kind in ("b1", "?"):
+        raise InputError("expected numbers, got bool entries: save integers, np.save(path, D.astype(np.int8))")
+    if kind.startswith("O"):
+        raise InputError("expected numbers, got pickled objects, which are never loaded: save numbers, or exact .json")
+    if match is None or kind not in _SIZES or match.end("size") != len(text):
+        raise InputError(f"expected entries of a type that is read ({_READABLE}), got {text[:40]!r}")
+    if match["order"] in ("|", "") and _SIZES[kind] > 1:
+        raise InputError(f"expected a byte order (< or >) in the .npy header, got the type {text!r}")
+    try:
+        return np.dtype(match["order"] + kind)
+    except TypeError:
+        raise InputError(f"entries of type {text} cannot be read on this machine: save them as f8 or c16") from None
+
+
+_SIZES = {"f2": 2, "f4": 4, "f8": 8, "f12": 12, "f16": 16, "c8": 8, "c16": 16, "c24": 24, "c32": 32} | {
+    f"{sign}{size}": size for sign in "iu" for size in (1, 2, 4, 8)
+}
+
+
+def _remarks(dtype: np.dtype[np.generic], shape: tuple[int, ...], fortran: bool) -> tuple[str, ...]:
+    order = "Fortran order" if fortran else "C order"
+    swapped = "" if dtype.isnative else ", bytes in foreign order"
+    values = f"{shape[0]} x {shape[1]} {dtype.name} values, {order}{swapped}"
+    if dtype.itemsize > (16 if dtype.kind == "c" else 8):
+        return values, "extended precision kept exactly, as fractions; the checker reads such entries from .json only"
+    return (values,)

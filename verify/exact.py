@@ -1,0 +1,65 @@
+"""Exact arithmetic: enclosures, square roots of rationals, and the only door to python-flint."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A closed interval with rational ends that provably holds the number meant."""
+
+    lower: Fraction
+    upper: Fraction
+
+    def __post_init__(self) -> None:
+        if self.lower > self.upper:
+            raise ValueError(f"an enclosure has lower <= upper, not {self.lower} > {self.upper}")
+
+
+def rational_root(value: Fraction) -> Fraction | None:
+    """Return the square root of a rational number if it is rational, else None."""
+    p, q = math.isqrt(value.numerator), math.isqrt(value.denominator)
+    return Fraction(p, q) if p * p == value.numerator and q * q == value.denominator else None
+
+
+def root_enclosure(value: Fraction, bits: int = 128) -> Enclosure:
+    """Enclose sqrt(value) between neighbouring multiples of 2^-bits (a point if it is such a multiple)."""
+    scaled = value * 4**bits
+    lower = math.isqrt(math.floor(scaled))
+    upper = lower if lower * lower == scaled else lower + 1
+    return Enclosure(Fraction(lower, 2**bits), Fraction(upper, 2**bits))
+
+
+def gram_matrix(left: Sequence[Sequence[int]], right: Sequence[Sequence[int]]) -> list[list[int]]:
+    """Return the exact inner products of two lists of integer vectors."""
+    from flint import fmpz_mat
+
+    product = fmpz_mat([list(row) for row in left]) * fmpz_mat([list(row) for row in right]).transpose()
+    return [[int(entry) for entry in row] for row in product.tolist()]
+
+
+def echelon_pivots(matrix: Sequence[Sequence[int]], modulus: int) -> tuple[list[int], list[list[int]]]:
+    """Return the pivot columns of a matrix modulo a prime, and its reduced row echelon form (nonzero rows).
+
+    The pivot columns are independent over the rationals if the entries are integers.
+    """
+    from flint import nmod_mat
+
+    form, rank = nmod_mat(len(matrix), len(matrix[0]), [x for row in matrix for x in row], modulus).rref()
+    rows = [[int(entry) for entry in row] for row in form.tolist()[:rank]]
+    return [next(j for j, entry in enumerate(row) if entry) for row in rows], rows
+
+
+def solve(matrix: Sequence[Sequence[int]], right: Sequence[int]) -> list[Fraction] | None:
+    """Return the exact solution of a square integer system, or None if the matrix is singular."""
+    from flint import fmpq_mat, fmpz_mat
+
+    try:
+        solution = fmpq_mat(fmpz_mat([list(row) for row in matrix])).solve(fmpq_mat(fmpz_mat([[x] for x in right])))
+    except ZeroDivisionError:
+        return None
+    return [Fraction(int(row[0].p), int(row[0].q)) for row in solution.tolist()]

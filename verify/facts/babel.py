@@ -1,0 +1,72 @@
+"""The Babel function mu_1(k), enclosed."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from ..dictionaries.dictionary import Dictionary
+from ..exact import rational_root
+from ..progress import Progress, silent
+from ..rounding import BINARY64, dyadic_lower, dyadic_upper
+from .coherence import MutualCoherence
+from .unit_atoms import unit_atoms
+
+_ROWS_AT_ONCE = 256
+_LONGEST = 1024
+_SHORTEST = 8
+_BITS = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Babel:
+    """lower[k-1] <= mu_1(k) <= upper[k-1] for k = 1 .. K."""
+
+    lower: tuple[Fraction, ...]
+    upper: tuple[Fraction, ...]
+
+
+def babel(dictionary: Dictionary, coherence: MutualCoherence, progress: Progress = silent) -> Babel:
+    """Enclose mu_1(k) = max_i of the sum of the k largest |<d^_i, d^_j>|, j != i, for k = 1 .. K.
+
+    K is where the function has passed 1 (no theorem looks further), at least 8, at most 1024, or n - 1.
+
+    Guarantee: enclosed, by binary64 products with a proven rounding error; where mu is rational also mu_1(k) <= k mu.
+    Cost: one product of the Gram matrix and a partial sort of its rows. Source: Tropp 2004, section 2.
+    """
+    n = dictionary.shape[1]
+    order = min(n - 1, _LONGEST, _wanted_order(coherence))
+    atoms = unit_atoms(dictionary)
+    greatest = np.zeros(order)
+    for start in range(0, n, _ROWS_AT_ONCE):
+        rows = slice(start, min(start + _ROWS_AT_ONCE, n))
+        moduli = atoms.moduli(rows, slice(0, n))
+        moduli[np.arange(rows.stop - start), np.arange(start, rows.stop)] = 0
+        largest = np.partition(moduli, n - order, axis=1)[:, n - order :]
+        sums = np.cumsum(np.sort(largest, axis=1)[:, ::-1], axis=1)
+        np.maximum(greatest, sums.max(axis=0), out=greatest)
+        progress("Babel function", rows.stop, n)
+    return _enclosed(greatest.tolist(), atoms.error, rational_root(coherence.squared))
+
+
+def _wanted_order(coherence: MutualCoherence) -> int:
+    if coherence.squared == 0:
+        return _LONGEST
+    return max(_SHORTEST, 32 + 4 * math.isqrt(math.ceil(1 / coherence.squared)))
+
+
+def _enclosed(sums: list[float], error: Fraction, mu: Fraction | None) -> Babel:
+    lower: list[Fraction] = []
+    upper: list[Fraction] = []
+    for k, value in enumerate(sums, 1):
+        # k terms, each within `error`; k - 1 additions of numbers whose sum is at most 2 k round in any order.
+        slack = k * error + 2 * k * k * BINARY64.unit_roundoff
+        lower.append(max(Fraction(0), dyadic_lower(Fraction(value) - slack, _BITS)))
+        bound = dyadic_upper(Fraction(value) + slack, _BITS)
+        upper.append(bound if mu is None else min(bound, k * mu))
+        if k >= _SHORTEST and lower[-1] >= 1:
+            break
+    return Babel(lower=tuple(lower), upper=tuple(upper))

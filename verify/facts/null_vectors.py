@@ -1,0 +1,125 @@
+"""Null vectors with few nonzeros, found cheaply and proved exactly: upper bounds of the spark."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..dictionaries.dictionary import Dictionary, IntegerAtoms
+from ..exact import echelon_pivots, solve
+from .coherence import MutualCoherence
+from .rank import residues
+
+_LARGEST_SUPPORT = 64
+_MOST_WORK = 2_000_000_000
+_RANDOM_ORDERS = 6
+_GENERIC = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NullVector:
+    """D h = 0 exactly, h the coprime integers `real` + i `imaginary` on `support` (increasing) and 0 elsewhere.
+
+    `squared_norms` are the N_i^2 of the atoms of the support.
+    """
+
+    support: tuple[int, ...]
+    real: tuple[int, ...]
+    imaginary: tuple[int, ...] | None
+    squared_norms: tuple[Fraction, ...]
+
+
+def null_vector(dictionary: Dictionary, coherence: MutualCoherence) -> NullVector | None:
+    """Return a null vector with few nonzeros, or None if none with at most 64 was found cheaply.
+
+    Looks at parallel atoms (mu = 1), then at the circuits of several column orders: modulo a prime each column outside
+    a basis depends on some columns of it, and the least such set is solved exactly. Finds k + 1 atoms of a
+    k-dimensional span where an order puts them first; it is a heuristic for the least support.
+
+    Guarantee: a returned vector is exact. None says nothing about the spark.
+    """
+    if coherence.squared == 1:
+        return _on_support(dictionary, list(coherence.pair))
+    m, n = dictionary.shape
+    if m * m * n > _MOST_WORK:
+        return None
+    for support in _circuits(dictionary):
+        if len(support) > _LARGEST_SUPPORT:
+            return None
+        found = _on_support(dictionary, support)
+        if found is not None:
+            return found
+    return None
+
+
+def _circuits(dictionary: Dictionary) -> list[list[int]]:
+    """Return sets of atoms that are dependent modulo a prime, the smallest of each column order, smallest first."""
+    m, n = dictionary.shape
+    residue = residues(dictionary, range(n))
+    zeros = (residue.matrix == 0).sum(axis=0)
+    generator = np.random.default_rng(0)
+    orders = [np.arange(n), np.argsort(-zeros, kind="stable"), np.argsort(zeros, kind="stable")]
+    orders += [generator.permutation(n) for _ in range(_RANDOM_ORDERS)]
+    found: list[list[int]] = []
+    for order in orders[: max(1, _MOST_WORK // (m * m * n))]:
+        circuit = _smallest_circuit(residue.matrix, order, residue.modulus)
+        found += [circuit] if circuit else []
+        if len(found) >= _GENERIC and min(map(len, found)) > m:
+            break  # m + 1 atoms from every order: the matrix has no structure that an order could show
+    return sorted(found, key=len)
+
+
+def _smallest_circuit(matrix: NDArray[np.int64], order: NDArray[np.integer], modulus: int) -> list[int]:
+    pivots, rows = echelon_pivots(matrix[:, order].tolist(), modulus)
+    form = np.array(rows, dtype=np.int64)
+    free = np.setdiff1d(np.arange(matrix.shape[1]), pivots)
+    if not len(free):
+        return []
+    best = free[np.argmin((form[:, free] != 0).sum(axis=0))]
+    used = [pivots[k] for k in np.flatnonzero(form[:, best])]
+    return sorted(int(order[k]) for k in [*used, best])
+
+
+def _on_support(dictionary: Dictionary, support: list[int]) -> NullVector | None:
+    """Return the null vector on `support`, or None if the atoms there do not have exactly one up to scale."""
+    atoms = dictionary.integer_atoms(support)
+    equations = _real_equations(atoms)
+    size = len(support)
+    # The last atom as a combination of the others: unknowns are their (real and imaginary) coefficients.
+    unknowns = [c for c in range(equations.shape[1]) if c % size != size - 1]
+    modulus = 2147483629
+    rows, _ = echelon_pivots([[int(x) % modulus for x in equations[:, c]] for c in unknowns], modulus)
+    if len(rows) != len(unknowns):
+        return None
+    solution = solve(equations[np.ix_(rows, unknowns)].tolist(), [-x for x in equations[rows, size - 1].tolist()])
+    if solution is None:
+        return None
+    parts = len(unknowns) // (size - 1)
+    values = [[*solution[k * (size - 1) : (k + 1) * (size - 1)], Fraction(1 - k)] for k in range(parts)]
+    flat = [value for part in values for value in part]
+    products = equations @ np.array(flat, dtype=object)
+    if any(products) or any(not any(part[k] for part in values) for k in range(size)):
+        return None
+    norms = tuple(s * s * norm for s, norm in zip(atoms.scale, atoms.squared_norms, strict=True))
+    return _coprime(support, norms, [[v / s for v, s in zip(part, atoms.scale, strict=True)] for part in values])
+
+
+def _real_equations(atoms: IntegerAtoms) -> NDArray[np.object_]:
+    """Return the integer matrix of sum_i h_i a_i = 0 in the real unknowns (Re h, Im h)."""
+    real = np.array(atoms.real, dtype=object).T
+    if atoms.imaginary is None:
+        return real
+    imaginary = np.array(atoms.imaginary, dtype=object).T
+    return np.block([[real, -imaginary], [imaginary, real]])
+
+
+def _coprime(support: list[int], norms: tuple[Fraction, ...], parts: list[list[Fraction]]) -> NullVector:
+    common = math.lcm(*(value.denominator for part in parts for value in part))
+    integers = [[int(value * common) for value in part] for part in parts]
+    divisor = math.gcd(*(value for part in integers for value in part))
+    real, *rest = (tuple(value // divisor for value in part) for part in integers)
+    return NullVector(support=tuple(support), real=real, imaginary=rest[0] if rest else None, squared_norms=norms)

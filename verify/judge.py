@@ -1,0 +1,98 @@
+"""Facts and theorems to levels and verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from .errors import ContradictionError
+from .facts.measure import Facts
+from .theorems import GUARANTEE_THEOREMS, REFUTATION_THEOREMS, SPARK_THEOREMS, Case, Known
+from .verdict import Guaranteed, Question, Refuted, Scaling, Undecided, Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """What is proved for one question: the largest guaranteed level and the smallest refuted one, by which theorem."""
+
+    case: Case
+    n: int
+    guaranteed: int
+    guaranteed_by: str | None
+    refuted: int | None
+    refuted_by: str | None
+
+    def at(self, level: int) -> Verdict:
+        """Return the verdict at a level from 1 to n."""
+        question, scaling = self.case.question, self.case.scaling
+        if self.guaranteed_by is not None and level <= self.guaranteed:
+            return Guaranteed(question=question, level=level, scaling=scaling, theorem=self.guaranteed_by)
+        if self.refuted_by is not None and self.refuted is not None and level >= self.refuted:
+            return Refuted(question=question, level=level, scaling=scaling, theorem=self.refuted_by)
+        above = "no level is refuted" if self.refuted is None else f"levels from {self.refuted} on are refuted"
+        return Undecided(
+            question=question,
+            level=level,
+            scaling=scaling,
+            reason=f"levels up to {self.guaranteed} are guaranteed and {above}",
+            remedy="a sharper constant than the mutual coherence, or a sparser null vector, could decide it",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Levels:
+    """The levels of all questions, for one scaling."""
+
+    l0: Level
+    l1: Level
+    omp: Level
+
+    def __getitem__(self, question: Question | str) -> Level:
+        return {Question.l0: self.l0, Question.l1: self.l1, Question.omp: self.omp}[Question(question)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What the theorems conclude from the facts: bounds of the spark, and levels."""
+
+    known: Known
+    levels: Levels
+
+
+def judge(facts: Facts, scaling: Scaling = Scaling.unit) -> Judgement:
+    """Apply every theorem to the facts and keep, for each question, the best guarantee and the best refutation.
+
+    Guarantee: each level is proved by the theorem named, its hypotheses checked in exact arithmetic. Raises
+    ContradictionError if a level is both guaranteed and refuted: a bug, never a verdict.
+    """
+    bounds = [theorem.lower(facts) for theorem in SPARK_THEOREMS]
+    known = Known(facts=facts, spark=tuple(bound for bound in bounds if bound is not None))
+    levels: Mapping[str, Level] = {
+        question.value: _level(known, Case(question=question, scaling=scaling)) for question in Question
+    }
+    return Judgement(known=known, levels=Levels(**levels))
+
+
+def _level(known: Known, case: Case) -> Level:
+    guaranteed, by = 0, None
+    for theorem in GUARANTEE_THEOREMS:
+        level = theorem.level(known, case)
+        if level > guaranteed:
+            guaranteed, by = level, theorem.id
+    refuted, against = None, None
+    for theorem in REFUTATION_THEOREMS:
+        level = theorem.level(known, case)
+        if level is not None and (refuted is None or level < refuted):
+            refuted, against = level, theorem.id
+    if refuted is not None and refuted <= guaranteed:
+        raise ContradictionError(
+            f"{case.question} at level {refuted} is guaranteed by {by} and refuted by {against}: please report this"
+        )
+    return Level(
+        case=case,
+        n=known.facts.n,
+        guaranteed=guaranteed,
+        guaranteed_by=by,
+        refuted=refuted,
+        refuted_by=against,
+    )

@@ -1,0 +1,73 @@
+"""Reports: what accepted claims say about a dictionary, as HTML, Markdown, JSON and on a terminal.
+
+Importing this package loads none of matplotlib, jinja2 and rich; each is loaded when a report needs it. Nothing here
+computes a number of mathematics: every verdict, level and bound is read from claims.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+
+from ..errors import InputError
+from .claims import Level, levels, verdict
+from .html import render_html
+from .json_report import as_json, render_json
+from .markdown import render_markdown
+from .model import Asked, Observation, Report, Subject, TheoremText
+from .terminal import render_terminal
+
+__all__ = [
+    "Asked",
+    "Level",
+    "Observation",
+    "Report",
+    "Subject",
+    "TheoremText",
+    "as_json",
+    "levels",
+    "render",
+    "render_html",
+    "render_json",
+    "render_markdown",
+    "render_terminal",
+    "verdict",
+    "write",
+]
+
+
+def render(report: Report, suffix: str) -> bytes:
+    """Return the report in the format of a file suffix: `.html`, `.md` or `.json`.
+
+    Guarantee: the same report gives the same bytes. Raises InputError for another suffix.
+    """
+    match suffix.lower():
+        case ".html":
+            return render_html(report).encode("utf-8")
+        case ".md":
+            return render_markdown(report).encode("utf-8")
+        case ".json":
+            return render_json(report)
+        case _:
+            raise InputError(f"a report is written to .html, .md or .json, got {suffix or 'no suffix'!r}")
+
+
+def write(report: Report, path: str | os.PathLike[str]) -> bytes:
+    """Write the report to `path` in the format of its suffix, and return the bytes written.
+
+    The file appears whole or not at all: the bytes go to a new file beside it, which then takes its name. Raises
+    InputError for another suffix, and where the file cannot be written.
+    """
+    target = Path(path)
+    data = render(report, target.suffix)
+    partial = target.with_name(f".report-{os.getpid()}.partial")
+    try:
+        with partial.open("xb") as file:
+            file.write(data)
+        partial.replace(target)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            partial.unlink()
+        raise InputError(f"cannot write the report to {str(path)!r}: {error.strerror}") from None
+    return data

@@ -1,0 +1,150 @@
+"""Reading accepted claims: which levels they prove, and what they say about the dictionary."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import struct
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from ..errors import InputError, VerifyError
+from .model import QUESTIONS, Claim
+
+Answer = Literal["guaranteed", "refuted", "undecided"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """What is proved about one question: yes up to `guaranteed` (0: no level), no from `refuted` on (None: no level).
+
+    The two theorems are the ones the claims name.
+    """
+
+    guaranteed: int
+    guaranteed_by: str | None
+    refuted: int | None
+    refuted_by: str | None
+
+
+def levels(claims: Iterable[Claim], scaling: str) -> dict[str, Level]:
+    """Return, for l0, l1 and omp, the largest guaranteed and the smallest refuted level among claims of this scaling.
+
+    Guarantee: nothing is inferred beyond the claims. Raises VerifyError if claims contradict one another.
+    """
+    found = list(claims)
+    return {question: _level(found, question, scaling) for question in QUESTIONS}
+
+
+def _level(claims: Sequence[Claim], question: str, scaling: str) -> Level:
+    about = [c for c in claims if c.get("question") == question and c.get("scaling") == scaling]
+    yes = max((c for c in about if c["kind"] == "guaranteed"), key=lambda c: c["level"], default=None)
+    no = min((c for c in about if c["kind"] == "refuted"), key=lambda c: c["level"], default=None)
+    if yes is not None and no is not None and yes["level"] >= no["level"]:
+        raise VerifyError(
+            f"the claims contradict one another: {question} is guaranteed at level {yes['level']} "
+            f"and refuted at level {no['level']} ({scaling})"
+        )
+    return Level(
+        guaranteed=yes["level"] if yes else 0,
+        guaranteed_by=yes["theorem"] if yes else None,
+        refuted=no["level"] if no else None,
+        refuted_by=no["theorem"] if no else None,
+    )
+
+
+def verdict(level: Level, k: int) -> Answer:
+    """Return the answer at level k: proved yes, proved no, or neither. Raises InputError for k below 1."""
+    if k < 1:
+        raise InputError(f"a level is at least 1, got {k}")
+    if k <= level.guaranteed:
+        return "guaranteed"
+    if level.refuted is not None and k >= level.refuted:
+        return "refuted"
+    return "undecided"
+
+
+def first(claims: Iterable[Claim], kind: str) -> Claim | None:
+    """Return the first claim of this kind, or None."""
+    return next((c for c in claims if c["kind"] == kind), None)
+
+
+def babel(claims: Iterable[Claim]) -> Claim | None:
+    """Return the `babel` claim with the most bounds, or None."""
+    return max((c for c in claims if c["kind"] == "babel"), key=lambda c: len(c["upper"]), default=None)
+
+
+def spark_lower(claims: Iterable[Claim]) -> Claim | None:
+    """Return the `spark-lower` claim with the largest value, or None."""
+    return max((c for c in claims if c["kind"] == "spark-lower"), key=lambda c: c["value"], default=None)
+
+
+def spark_upper(claims: Iterable[Claim]) -> Claim | None:
+    """Return the `spark-upper` claim with the smallest value, or None."""
+    return min((c for c in claims if c["kind"] == "spark-upper"), key=lambda c: c["value"], default=None)
+
+
+def rank(claims: Iterable[Claim]) -> tuple[int, int] | None:
+    """Return the largest lower and the smallest upper bound of the rank that are claimed, or None."""
+    found = [c for c in claims if c["kind"] == "rank"]
+    return (max(c["lower"] for c in found), min(c["upper"] for c in found)) if found else None
+
+
+Entry = tuple[int, Fraction, Fraction]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Codes:
+    """Two different codes of one signal: entries (atom, real part, imaginary part), nonzero, atoms increasing."""
+
+    first: tuple[Entry, ...]
+    second: tuple[Entry, ...]
+    is_complex: bool
+
+    @property
+    def nonzeros(self) -> int:
+        """The number of nonzeros of the larger code."""
+        return max(len(self.first), len(self.second))
+
+
+def two_codes(claims: Iterable[Claim]) -> Codes | None:
+    """Split the claimed null vector with the fewest nonzeros into two codes of one signal, or return None.
+
+    With D h = 0 and p nonzeros, the first code is h on the first ceil(p/2) of them, the second -h on the others.
+    Guarantee: exact values. Raises InputError for arrays that certificates/SPEC.md does not allow.
+    """
+    found = min((c for c in claims if c["kind"] == "null-vector"), key=lambda c: len(c["support"]), default=None)
+    if found is None:
+        return None
+    support = found["support"]
+    real = array(found["real"])
+    imaginary = [Fraction(0)] * len(real) if found["imaginary"] is None else array(found["imaginary"])
+    if not len(support) == len(real) == len(imaginary):
+        raise InputError(f"a null vector with {len(support)} nonzeros comes with {len(real)} values")
+    half = (len(support) + 1) // 2
+    entries = list(zip(support, real, imaginary, strict=True))
+    return Codes(
+        first=tuple(entries[:half]),
+        second=tuple((i, -a, -b) for i, a, b in entries[half:]),
+        is_complex=found["imaginary"] is not None,
+    )
+
+
+def array(value: object) -> list[Fraction]:
+    """Return the exact numbers of an array of certificates/SPEC.md section 2.1; raise InputError for anything else."""
+    match value:
+        case {"binary64": str(text)}:
+            try:
+                data = base64.b64decode(text, validate=True)
+                return [Fraction(x) for (x,) in struct.iter_unpack("<d", data)]
+            except (binascii.Error, struct.error, ValueError, OverflowError) as error:
+                raise InputError(f"an array of a claim holds no binary64 numbers: {error}") from None
+        case {"exponent": int(exponent), "integers": [*integers]} if -5000 <= exponent <= 5000:
+            try:
+                return [int(h, 16) * Fraction(2) ** exponent for h in integers]
+            except (TypeError, ValueError):
+                raise InputError("an array of a claim holds something else than hexadecimal integers") from None
+        case _:
+            raise InputError("an array of a claim has neither binary64 numbers nor integers with an exponent")

@@ -1,0 +1,73 @@
+"""A report as one self-contained HTML file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from . import claims as reading
+from .bars import bars
+from .claim_text import claim_text
+from .escaping import shortened, visible
+from .model import Report
+from .sentences import MEANINGS, NAMES, atoms, duration, sentences
+from .view import code_views, codes_of, fact_rows, level_rows
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+def render_html(report: Report) -> str:
+    """Return the report as one HTML page with its style and pictures inside; it loads nothing and runs no script.
+
+    Guarantee: text that others wrote is escaped, and the same report gives the same page.
+    """
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["visible"] = visible
+    environment.filters["shortened"] = shortened
+    environment.filters["percent"] = lambda value: f"{value:.3f}%"
+    return environment.get_template("report.html.jinja").render(_context(report))
+
+
+def _context(report: Report) -> dict[str, Any]:
+    codes = codes_of(report)
+    return {
+        "report": report,
+        "subject": report.subject,
+        "checked": report.status == "checked",
+        "atoms": atoms(report.asked.scaling),
+        "sentences": sentences(report),
+        "bars": bars(report),
+        "levels": level_rows(report),
+        "facts": fact_rows(report),
+        "questions": [(q, NAMES[q], MEANINGS[q]) for q in report.asked.questions],
+        "theorem_numbers": {name: i for i, name in enumerate(report.theorems, 1)},
+        "codes": codes,
+        "code_views": () if codes is None else code_views(codes),
+        "claimed": () if report.status == "checked" else tuple(claim_text(c) for c in report.claims),
+        "duration": None if report.check_seconds is None else duration(report.check_seconds),
+        "pictures": _pictures(report),
+    }
+
+
+def _pictures(report: Report) -> dict[str, Any]:
+    from markupsafe import Markup
+
+    from .pictures import babel_picture, codes_picture, observation_picture
+
+    babel = reading.babel(report.accepted)
+    codes = codes_of(report)
+    drawn = [(o, observation_picture(o, f"observation{i}")) for i, o in enumerate(report.observations)]
+    return {
+        "babel": None if babel is None else Markup(babel_picture(babel)),
+        "codes": None if codes is None else Markup(codes_picture(codes, report.subject.shape[1])),
+        "observations": [(o, None if picture is None else Markup(picture)) for o, picture in drawn],
+    }

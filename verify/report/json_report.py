@@ -1,0 +1,165 @@
+"""A report as JSON, schema 1: `check-dictionary.schema.json` in this folder describes it."""
+
+from __future__ import annotations
+
+import json
+import math
+from fractions import Fraction
+from typing import Any
+
+from . import claims as reading
+from .claims import Level, levels, verdict
+from .model import Claim, Report
+from .numbers import above, below, rational, root_above, root_below, root_expression
+from .sentences import gap
+
+
+def as_json(report: Report) -> dict[str, Any]:
+    """Return the report as a JSON object of schema 1 (`check-dictionary.schema.json`).
+
+    Guarantee: facts, levels and verdicts come from accepted claims, and are null in an unchecked report. Every `lower`
+    and `upper` is rounded outward; null stands for a bound beyond the finite binary64 numbers. Raises InputError for
+    claims that certificates/SPEC.md does not allow.
+    """
+    checked = report.status == "checked"
+    found = levels(report.accepted, report.asked.scaling) if checked else None
+    subject = report.subject
+    return {
+        "schema": 1,
+        "subject": {
+            "source": subject.source,
+            "shape": list(subject.shape),
+            "field": subject.field,
+            "sha256": subject.sha256,
+            "loader": subject.loader,
+            "remarks": list(subject.remarks),
+        },
+        "checked": checked,
+        "scaling": report.asked.scaling,
+        "facts": _facts(report.accepted),
+        "levels": None if found is None else {q: _level(level) for q, level in found.items()},
+        "verdicts": None if found is None else _verdicts(report, found),
+        "claimed_not_checked": None if checked else [dict(claim) for claim in report.claims],
+        "relied_on": list(report.relied_on) if checked else [],
+        "certificate": report.certificate_path,
+        "check_command": report.check_command,
+        "check_seconds": report.check_seconds,
+        "versions": dict(report.versions),
+    }
+
+
+def render_json(report: Report) -> bytes:
+    """Return the report as JSON bytes: ASCII, without `<`, `>` and `&`, so that it can be put into a page as it is."""
+    text = json.dumps(as_json(report), indent=2, ensure_ascii=True, allow_nan=False)
+    for character in "<>&":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text.encode("ascii") + b"\n"
+
+
+def _level(level: Level) -> dict[str, Any]:
+    return {
+        "guaranteed": level.guaranteed,
+        "guaranteed_by": level.guaranteed_by,
+        "refuted": level.refuted,
+        "refuted_by": level.refuted_by,
+    }
+
+
+def _verdicts(report: Report, found: dict[str, Level]) -> list[dict[str, Any]] | None:
+    k = report.asked.sparsity
+    if k is None:
+        return None
+    verdicts: list[dict[str, Any]] = []
+    for question in report.asked.questions:
+        level = found[question]
+        answer = verdict(level, k)
+        theorem = {"guaranteed": level.guaranteed_by, "refuted": level.refuted_by, "undecided": None}[answer]
+        verdicts.append(
+            {
+                "question": question,
+                "level": k,
+                "scaling": report.asked.scaling,
+                "verdict": answer,
+                "theorem": theorem,
+                "reason": gap(level, k) if answer == "undecided" else None,
+            }
+        )
+    return verdicts
+
+
+def _facts(claims: tuple[Claim, ...]) -> dict[str, Any]:
+    rank = reading.rank(claims)
+    return {
+        "mutual_coherence": _coherence(reading.first(claims, "mutual-coherence")),
+        "welch_bound": _welch(reading.first(claims, "welch-bound")),
+        "babel": _babel(reading.babel(claims)),
+        "spark": _spark(claims),
+        "rank": None if rank is None else {"lower": rank[0], "upper": rank[1]},
+        "atom_norms": _norms(reading.first(claims, "atom-norms")),
+    }
+
+
+def _coherence(claim: Claim | None) -> dict[str, Any] | None:
+    if claim is None:
+        return None
+    square = rational(claim["squared"])
+    return {
+        "status": "exact",
+        "lower": root_below(square),
+        "upper": root_above(square),
+        "squared": claim["squared"],
+        "expression": root_expression(square),
+        "witness": list(claim["pair"]),
+    }
+
+
+def _welch(claim: Claim | None) -> dict[str, Any] | None:
+    if claim is None:
+        return None
+    square = rational(claim["squared"])
+    return {
+        "status": "exact",
+        "lower": root_below(square),
+        "upper": root_above(square),
+        "squared": claim["squared"],
+    }
+
+
+def _babel(claim: Claim | None) -> dict[str, Any] | None:
+    if claim is None:
+        return None
+    return {
+        "k": list(range(1, len(claim["upper"]) + 1)),
+        "lower": [_finite(below(rational(text))) for text in claim["lower"]],
+        "upper": [_finite(above(rational(text))) for text in claim["upper"]],
+    }
+
+
+def _spark(claims: tuple[Claim, ...]) -> dict[str, Any] | None:
+    lower, upper = reading.spark_lower(claims), reading.spark_upper(claims)
+    independent = reading.first(claims, "independent") is not None
+    if lower is None and upper is None and not independent:
+        return None
+    return {
+        "lower": None if lower is None else lower["value"],
+        "upper": None if upper is None else upper["value"],
+        "independent": independent,
+    }
+
+
+def _norms(claim: Claim | None) -> dict[str, Any] | None:
+    if claim is None:
+        return None
+    low: Fraction = rational(claim["squared_min"])
+    high: Fraction = rational(claim["squared_max"])
+    return {
+        "squared_min": claim["squared_min"],
+        "squared_max": claim["squared_max"],
+        "equal": claim["equal"],
+        "lower": _finite(root_below(low)),
+        "upper": _finite(root_above(high)),
+    }
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None

@@ -1,0 +1,112 @@
+"""A report as Markdown (CommonMark with tables)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from .claim_text import claim_text
+from .escaping import markdown_block, markdown_text, shortened
+from .model import Observation, Report
+from .sentences import MEANINGS, NAMES, atoms, duration, sentences
+from .view import FactRow, code_views, codes_of, fact_rows, level_rows
+
+
+def render_markdown(report: Report) -> str:
+    """Return the report as Markdown, the verdict first.
+
+    Guarantee: text that others wrote renders as it is; it cannot become markup, HTML or links.
+    """
+    return "\n\n".join(_blocks(report)) + "\n"
+
+
+def _blocks(report: Report) -> Iterator[str]:
+    yield f"# {markdown_text(shortened(report.subject.source, 120))}"
+    said = [f"**{s.tone.capitalize()}**{markdown_text(s.rest)}" for s in sentences(report)]
+    yield from said if len(said) == 1 else ["\n".join(f"- {line}" for line in said)]
+    if report.status == "unchecked":
+        yield from _unchecked(report)
+    else:
+        yield from _proved(report)
+    yield from _observed(report.observations)
+    yield from _about(report)
+
+
+def _unchecked(report: Report) -> Iterator[str]:
+    seconds = "" if report.check_seconds is None else f" It takes {duration(report.check_seconds)} (estimated)."
+    yield f"To check it, run:{seconds}"
+    yield markdown_block(report.check_command)
+    yield "## Claimed, not checked"
+    yield _list(claim_text(claim) for claim in report.claims)
+
+
+def _proved(report: Report) -> Iterator[str]:
+    yield f"## Levels ({atoms(report.asked.scaling)})"
+    header = ("question", "guaranteed", "by", "undecided", "refuted", "by")
+    rows = [
+        (f"{r.name} ({r.question})", r.guaranteed, r.guaranteed_by or "", r.undecided, r.refuted, r.refuted_by or "")
+        for r in level_rows(report)
+    ]
+    yield _table(header, rows)
+    yield _list(f"{NAMES[q]} ({q}): {MEANINGS[q]}" for q in report.asked.questions)
+    if facts := fact_rows(report):
+        yield "## Facts"
+        yield _table(("fact", "value", "remarks"), [(f.name, f.value, _remarks(f)) for f in facts])
+    if codes := codes_of(report):
+        yield "## Two codes of one signal"
+        yield (
+            f"x and x′ are different, have at most {codes.nonzeros} nonzeros each, and D x = D x′ exactly. "
+            "Atoms are counted from 0."
+        )
+        for code in code_views(codes):
+            entries = ", ".join(f"{i}: {value}" for i, value in code.entries)
+            more = f", … and {code.more} more" if code.more else ""
+            yield f"- {markdown_text(f'{code.name} (atom: value): {entries}{more}')}"
+    if report.theorems:
+        yield "## Theorems"
+        yield "\n".join(
+            f"- **{markdown_text(t.id)}**: {markdown_text(t.statement)} *{markdown_text(t.source)}*"
+            for t in report.theorems.values()
+        )
+
+
+def _remarks(fact: FactRow) -> str:
+    exact = (f"{e.name} {shortened(e.value, 40)}" for e in fact.exact)
+    return "; ".join((*fact.remarks, *exact))
+
+
+def _observed(observations: Sequence[Observation]) -> Iterator[str]:
+    texts = [o for o in observations if o.kind == "text"]
+    if texts:
+        yield "## Observed, not proved"
+        yield _list(f"{o.title}: {o.data}" for o in texts)
+
+
+def _about(report: Report) -> Iterator[str]:
+    subject = report.subject
+    if report.status == "checked":
+        yield "## How to check this"
+        yield "The checker accepted every claim that this report is made of. To check again:"
+        yield markdown_block(report.check_command)
+        if report.relied_on:
+            yield "Relied on:"
+            yield _list(report.relied_on)
+    yield "## Subject"
+    rows = [
+        ("source", subject.source),
+        ("shape", f"{subject.shape[0]} × {subject.shape[1]}, {subject.field}"),
+        ("sha256", subject.sha256),
+        ("read by", subject.loader),
+        *(("remark", remark) for remark in subject.remarks),
+        ("certificate", report.certificate_path or "not written"),
+        *report.versions.items(),
+    ]
+    yield _table(("", ""), rows)
+
+
+def _list(items: Iterable[str]) -> str:
+    return "\n".join(f"- {markdown_text(item)}" for item in items)
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [header, ["---"] * len(header), *([markdown_text(cell) for cell in row] for row in rows)]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)

@@ -1,0 +1,198 @@
+"""Pictures as SVG text: the same input gives the same bytes, without dates, scripts or anything to load."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from .claims import Codes
+from .model import Claim, Observation
+from .numbers import above, below, rational
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_INK = "#1f2933"
+_MUTED = "#6b7684"
+_BLUE = "#0b6e99"
+_ORANGE = "#b8500f"
+_STYLE: dict[str, Any] = {
+    "svg.hashsalt": "sparse-verify",
+    "svg.fonttype": "none",
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans"],
+    "font.size": 9.5,
+    "axes.edgecolor": _MUTED,
+    "axes.labelcolor": _INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.linewidth": 0.8,
+    "axes.unicode_minus": True,
+    "text.color": _INK,
+    "xtick.color": _MUTED,
+    "ytick.color": _MUTED,
+    "xtick.labelcolor": _INK,
+    "ytick.labelcolor": _INK,
+    "lines.solid_capstyle": "round",
+}
+
+
+@contextmanager
+def _style() -> Iterator[None]:
+    import matplotlib
+
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(_STYLE)
+        yield
+
+
+def _svg(name: str, label: str, size: tuple[float, float], draw: Callable[[Axes], None]) -> str:
+    """Return one picture; `name` makes its ids unique within a page, `label` (plain text) is read aloud."""
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+    from matplotlib.figure import Figure
+
+    with _style():
+        figure = Figure(figsize=size, layout="constrained")
+        figure.patch.set_alpha(0)
+        draw(figure.add_subplot())
+        stream = io.StringIO()
+        silent = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+        FigureCanvasSVG(figure).print_svg(stream, metadata=silent)
+    text = stream.getvalue()
+    text = text[text.index("<svg") :]
+    text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
+    text = re.sub(r'\bid="', f'id="{name}-', text)
+    text = text.replace("url(#", f"url(#{name}-").replace('xlink:href="#', f'href="#{name}-')
+    text = text.replace('xlink:href="data:', 'href="data:')
+    return re.sub(r"<svg [^>]*?(viewBox=\"[^\"]*\")[^>]*>", _opening(label), text, count=1).strip()
+
+
+def _opening(label: str) -> Callable[[re.Match[str]], str]:
+    safe = label.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+    return lambda found: f'<svg role="img" aria-label="{safe}" {found[1]}>'
+
+
+def babel_picture(claim: Claim) -> str:
+    """Draw the claimed bounds of mu_1(k) with the line at 1."""
+    upper = [above(rational(text)) for text in claim["upper"]]
+    lower = [below(rational(text)) for text in claim["lower"]]
+    k = list(range(1, len(upper) + 1))
+    under = next((i for i, value in enumerate(upper) if value >= 1), len(upper))
+    words = f"below 1 up to k = {under}" if under else "at least 1 from k = 1 on"
+    label = f"Bounds of the Babel function for k from 1 to {len(k)}; the upper bound is {words}."
+
+    def draw(axes: Axes) -> None:
+        from matplotlib.ticker import MaxNLocator
+
+        axes.axhline(1, color=_ORANGE, linewidth=1.2, linestyle=(0, (5, 3)))
+        axes.fill_between(k, lower, upper, color=_BLUE, alpha=0.25, linewidth=0)
+        marker = "o" if len(k) <= 40 else ""
+        axes.plot(k, upper, color=_BLUE, linewidth=1.6, marker=marker, markersize=4)
+        if any(u - v > 0.01 * max(upper) for u, v in zip(upper, lower, strict=True)):
+            axes.plot(k, lower, color=_BLUE, linewidth=1, linestyle=":")
+        axes.set_xlim(*((0.5, len(k) + 0.5) if marker else (1, len(k))))
+        axes.set_ylim(0, max(1.25, 1.06 * max(upper)))
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=8, integer=True, min_n_ticks=1))
+        axes.yaxis.set_major_locator(MaxNLocator(nbins=6))
+        axes.annotate(
+            "1", (1, 1), xycoords=("axes fraction", "data"), xytext=(4, 0), textcoords="offset points", color=_ORANGE,
+            va="center", weight="bold",
+        )  # fmt: skip
+        axes.set_xlabel("k")
+        axes.set_ylabel("μ₁(k)")
+        axes.grid(axis="y", color="#e3e7ec", linewidth=0.6)
+        axes.set_axisbelow(True)
+
+    return _svg("babel", label, (5.0, 2.9), draw)
+
+
+def codes_picture(codes: Codes, atoms: int) -> str:
+    """Draw the two codes of one signal as stems over the atom index, real parts filled, imaginary parts open."""
+    label = (
+        f"Two codes of one signal as stems over {atoms} atoms: x with {len(codes.first)} nonzeros "
+        f"and x′ with {len(codes.second)}."
+    )
+
+    def draw(axes: Axes) -> None:
+        axes.axhline(0, color=_MUTED, linewidth=0.8)
+        for entries, colour, marker, name in ((codes.first, _BLUE, "o", "x"), (codes.second, _ORANGE, "s", "x′")):
+            at = [i for i, _, _ in entries]
+            for part, filled, suffix in ((1, True, ""), (2, False, ", imaginary part")):
+                if part == 2 and not codes.is_complex:
+                    continue
+                height = [_near(entry[part]) for entry in entries]
+                axes.vlines(at, 0, height, color=colour, linewidth=1.3)
+                face = colour if filled else "#ffffff"
+                axes.plot(
+                    at, height, marker, color=colour, markerfacecolor=face, markersize=5, label=f"{name}{suffix}",
+                    linestyle="none",
+                )  # fmt: skip
+        axes.set_xlim(-0.02 * atoms - 0.5, 1.02 * atoms - 0.5)
+        axes.margins(y=0.12)
+        axes.set_xlabel("atom")
+        axes.set_ylabel("coefficient")
+        _integers(axes)
+        axes.legend(
+            loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, frameon=False, handletextpad=0.3, columnspacing=1.4
+        )
+
+    return _svg("codes", label, (5.0, 3.1 if codes.is_complex else 2.9), draw)
+
+
+def observation_picture(observation: Observation, name: str) -> str | None:
+    """Draw an observation, or return None where there is nothing to draw (a text)."""
+    if observation.kind == "heat-map":
+        return _heat_map(observation, name)
+    if observation.kind == "histogram":
+        return _histogram(observation, name)
+    return None
+
+
+def _heat_map(observation: Observation, name: str) -> str:
+    atoms = observation.data["atoms"]
+    values = [[float(v) for v in row] for row in observation.data["values"]]
+    label = f"Heat map of the normalised Gram matrix of {atoms} atoms, from 0 (light) to 1 (dark). Observed, not proved."
+
+    def draw(axes: Axes) -> None:
+        edge = atoms - 0.5
+        image = axes.imshow(
+            values, cmap="Blues", vmin=0, vmax=1, interpolation="none", extent=(-0.5, edge, edge, -0.5), aspect="equal"
+        )
+        axes.set_xlabel("atom")
+        axes.set_ylabel("atom")
+        _integers(axes)
+        assert axes.figure is not None
+        bar = axes.figure.colorbar(image, ax=axes, shrink=0.85, aspect=18, pad=0.03, ticks=[0, 0.5, 1])
+        bar.outline.set_visible(False)  # pyright: ignore[reportCallIssue]  the stub takes the spine for a container
+
+    return _svg(name, label, (5.0, 4.2), draw)
+
+
+def _histogram(observation: Observation, name: str) -> str:
+    edges: Sequence[float] = [float(v) for v in observation.data["edges"]]
+    counts = [float(v) for v in observation.data["counts"]]
+    label = f"Histogram with {len(counts)} bins from {edges[0]:.3g} to {edges[-1]:.3g}. Observed, not proved."
+
+    def draw(axes: Axes) -> None:
+        axes.stairs(counts, edges, fill=True, color=_BLUE, alpha=0.75)
+        axes.set_xlim(edges[0], edges[-1])
+        axes.set_ylim(bottom=0)
+        axes.set_ylabel("count")
+
+    return _svg(name, label, (5.0, 2.6), draw)
+
+
+def _integers(axes: Axes) -> None:
+    from matplotlib.ticker import MaxNLocator
+
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=8, integer=True, min_n_ticks=1))
+
+
+def _near(value: Any) -> float:
+    """Return a float near an exact number, for drawing; numbers beyond the floats are drawn at the largest one."""
+    near = below(value)
+    return max(-1e300, min(1e300, near))

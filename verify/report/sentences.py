@@ -1,0 +1,120 @@
+"""The verdict in plain words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from .claims import Level, levels, verdict
+from .model import Report
+
+NAMES = {"l0": "uniqueness", "l1": "basis pursuit", "omp": "OMP"}
+
+MEANINGS = {
+    "l0": "Do any two different codes with at most k nonzeros have different signals?",
+    "l1": (
+        "Is every code with at most k nonzeros the only solution of basis pursuit, the least sum of w_i |x_i| among all "
+        "codes of its signal? The weight w_i is the norm of atom i for unit atoms, and 1 for the atoms as given."
+    ),
+    "omp": (
+        "Does orthogonal matching pursuit, in exact arithmetic and however it breaks ties, return every code with at most "
+        "k nonzeros within as many steps as the code has nonzeros?"
+    ),
+}
+
+_YES = {
+    "l0": "any two different codes with at most {k} have different signals",
+    "l1": "basis pursuit recovers every code with at most {k}",
+    "omp": "OMP recovers every code with at most {k}",
+}
+_NO = {
+    "l0": "two different codes with at most {k} have the same signal",
+    "l1": "basis pursuit fails to recover some code with at most {k}",
+    "omp": "OMP fails to recover some code with at most {k}",
+}
+
+Tone = Literal["refuted", "undecided", "guaranteed", "proved", "unchecked"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of the verdict: its first word says the tone, the rest follows after a colon."""
+
+    tone: Tone
+    rest: str
+
+    def __str__(self) -> str:
+        return f"{self.tone.capitalize()}{self.rest}"
+
+
+def atoms(scaling: str) -> str:
+    """Return which atoms are meant, in words."""
+    return "unit atoms" if scaling == "unit" else "atoms as given"
+
+
+def sentences(report: Report) -> tuple[Sentence, ...]:
+    """Return the verdict of a report, one sentence for each question and the worst first.
+
+    Without a sparsity level there is one sentence on the levels that are proved. Guarantee: only accepted claims are
+    spoken of; an unchecked report says that it is one, and nothing else.
+    """
+    if report.status == "unchecked":
+        return (Sentence("unchecked", f": {UNCHECKED}"),)
+    found = levels(report.accepted, report.asked.scaling)
+    if report.asked.sparsity is None:
+        return (_overview(report, found),)
+    spoken = [_about(q, found[q], report.asked.sparsity, report.asked.scaling) for q in report.asked.questions]
+    return tuple(sorted(spoken, key=lambda s: ("refuted", "undecided", "guaranteed").index(s.tone)))
+
+
+UNCHECKED = "the checker has not run on this certificate, so this report gives no verdict, level or bound."
+
+
+def _about(question: str, level: Level, k: int, scaling: str) -> Sentence:
+    codes = f"{k} nonzero{'s' if k > 1 else ''}"
+    answer = verdict(level, k)
+    if answer == "undecided":
+        return Sentence("undecided", f": {NAMES[question]} at level {k} ({atoms(scaling)}): {gap(level, k)}.")
+    words, theorem = (_YES, level.guaranteed_by) if answer == "guaranteed" else (_NO, level.refuted_by)
+    return Sentence(
+        answer, f": {words[question].format(k=codes)} (level {k}, {atoms(scaling)}), by {theorem or 'no theorem named'}."
+    )
+
+
+def gap(level: Level, k: int) -> str:
+    """Return why level k is undecided: what is guaranteed below it and refuted above it."""
+    below = f"levels up to {level.guaranteed} are guaranteed" if level.guaranteed > 1 else None
+    below = below or ("level 1 is guaranteed" if level.guaranteed else "no level is guaranteed")
+    above = "no level is refuted" if level.refuted is None else f"level {level.refuted} and above are refuted"
+    lies = "" if level.refuted is None else f"; level {k} lies in the gap"
+    return f"{below}, {above}{lies}"
+
+
+def _overview(report: Report, found: dict[str, Level]) -> Sentence:
+    questions = report.asked.questions
+    n = report.subject.shape[1]
+    yes: list[str] = []
+    for q in questions:
+        g = found[q].guaranteed
+        yes.append(f"{NAMES[q]} {'at every level' if g >= n else f'up to level {g}' if g else 'at no level'}")
+    refuted = {q: found[q].refuted for q in questions if found[q].refuted is not None}
+    if not refuted:
+        no = ""
+    elif len(refuted) == len(questions) and len(set(refuted.values())) == 1:
+        no = f"; {'' if len(questions) == 1 else 'all '}refuted from level {next(iter(refuted.values()))} on"
+    else:
+        no = "; refuted: " + ", ".join(f"{NAMES[q]} from level {level}" for q, level in refuted.items())
+    if not any(found[q].guaranteed for q in questions) and not refuted:
+        asked = ", ".join(NAMES[q] for q in questions)
+        return Sentence("undecided", f": no level is guaranteed or refuted for {atoms(report.asked.scaling)} ({asked}).")
+    return Sentence("proved", f" for {atoms(report.asked.scaling)}: {', '.join(yes)}{no}.")
+
+
+def duration(seconds: float) -> str:
+    """Return a time in words, rounded for a human."""
+    if seconds < 1:
+        return "less than a second"
+    for size, unit in ((86400, "day"), (3600, "hour"), (60, "minute")):
+        if seconds >= 1.5 * size:
+            return f"about {round(seconds / size)} {unit}s"
+    return f"about {round(seconds)} second{'s' if round(seconds) != 1 else ''}"

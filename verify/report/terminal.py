@@ -1,0 +1,160 @@
+"""A report on a terminal: the verdict first, then levels, facts and what to run to check it."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from .claim_text import claim_text
+from .escaping import shortened, visible
+from .model import Report
+from .sentences import atoms, duration, sentences
+from .view import FactRow, code_views, codes_of, fact_rows, level_rows
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_COLOURS = {"guaranteed": "green", "proved": "green", "refuted": "red", "undecided": "yellow", "unchecked": "yellow"}
+_ASCII = str.maketrans(
+    {"μ": "mu", "₁": "_1", "²": "^2", "√": "sqrt", "≤": "<=", "≥": ">=", "–": "-", "…": "...", "≈": "~", "′": "'", "×": "x"}
+)
+
+
+def render_terminal(report: Report, console: Console) -> None:
+    """Print the report to a rich console.
+
+    Guarantee: text that others wrote has no effect on the terminal; nothing is printed that the console's encoding lacks.
+    """
+    _Page(console).report(report)
+
+
+class _Page:
+    """Plain text in, safe styled lines out."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+
+    def safe(self, text: str) -> str:
+        """Return text with no control characters, markup, or characters that the console cannot write."""
+        from rich.markup import escape
+
+        shown = visible(text)
+        encoding = self.console.encoding
+        try:
+            shown.encode(encoding)
+        except UnicodeEncodeError:
+            shown = shown.translate(_ASCII).encode(encoding, "backslashreplace").decode(encoding)
+        return escape(shown)
+
+    def line(self, text: str = "", style: str = "") -> None:
+        """Print text that is not ours, wrapped, without markup."""
+        from rich.text import Text
+
+        self.console.print(Text.from_markup(self.safe(text), style=style), soft_wrap=False, highlight=False)
+
+    def heading(self, text: str) -> None:
+        """Print a heading after an empty line."""
+        self.console.print()
+        self.line(text, "bold")
+
+    def report(self, report: Report) -> None:
+        """Print all of it."""
+        for sentence in sentences(report):
+            colour = _COLOURS[sentence.tone]
+            self.console.print(
+                f"[bold {colour}]{sentence.tone.capitalize()}[/]{self.safe(sentence.rest)}", highlight=False
+            )
+        self.console.print()
+        subject = report.subject
+        shape = f"{subject.shape[0]} × {subject.shape[1]}, {subject.field}"
+        self.line(f"{shortened(subject.source, 200)} ({shape}, read by {shortened(subject.loader, 80)})")
+        self.items(subject.remarks)
+        if report.status == "unchecked":
+            self.unchecked(report)
+        else:
+            self.proved(report)
+        self.observed(report)
+        self.ending(report)
+
+    def unchecked(self, report: Report) -> None:
+        """Print what is claimed, and that it is only claimed."""
+        self.heading("Claimed, not checked")
+        self.items(claim_text(claim) for claim in report.claims)
+
+    def proved(self, report: Report) -> None:
+        """Print levels, facts and the two codes, all from accepted claims."""
+        self.heading(f"Levels ({atoms(report.asked.scaling)})")
+        self.table(
+            ("question", "guaranteed", "undecided", "refuted"),
+            [
+                (
+                    f"{row.name} ({row.question})" if row.name.lower() != row.question else row.name,
+                    _by(row.guaranteed, row.guaranteed_by),
+                    row.undecided,
+                    _by(row.refuted, row.refuted_by),
+                )
+                for row in level_rows(report)
+            ],
+        )
+        if facts := fact_rows(report):
+            self.heading("Facts (atoms are counted from 0)")
+            self.table(("fact", "value", "remarks"), [(f.name, f.value, _remarks(f)) for f in facts])
+        if codes := codes_of(report):
+            self.heading(f"Two codes of one signal, at most {codes.nonzeros} nonzeros each (atom: value)")
+            for code in code_views(codes):
+                entries = ", ".join(f"{i}: {value}" for i, value in code.entries)
+                more = f", … and {code.more} more" if code.more else ""
+                self.line(f"  {code.name}  {entries}{more}")
+
+    def observed(self, report: Report) -> None:
+        """Print observations that are texts."""
+        texts = [o for o in report.observations if o.kind == "text"]
+        if texts:
+            self.heading("Observed, not proved")
+            self.items(f"{o.title}: {o.data}" for o in texts)
+
+    def ending(self, report: Report) -> None:
+        """Print what was relied on, the certificate, and how to check it."""
+        if report.relied_on and report.status == "checked":
+            self.heading("Relied on")
+            self.items(report.relied_on)
+        self.heading("Certificate")
+        state = "accepted by the checker" if report.status == "checked" else "unchecked"
+        self.line(f"  {report.certificate_path or 'not written to a file'} ({state})")
+        if report.status == "unchecked" and report.check_seconds is not None:
+            self.line(f"  Checking takes {duration(report.check_seconds)} (estimated):")
+        # One line whatever the width, so that it can be copied.
+        self.console.print(f"  {self.safe(report.check_command)}", soft_wrap=True, highlight=False)
+
+    def items(self, texts: Iterable[str]) -> None:
+        """Print a list, wrapped with a hanging indent."""
+        width = max(20, self.console.width)
+        for text in texts:
+            shown = visible(text)
+            self.line_block(textwrap.wrap(shown, width, initial_indent="  - ", subsequent_indent="    ") or ["  -"])
+
+    def line_block(self, lines: Sequence[str]) -> None:
+        """Print lines that are wrapped already."""
+        for line in lines:
+            self.line(line)
+
+    def table(self, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+        """Print a table of plain texts."""
+        from rich import box
+        from rich.table import Table
+
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+        for name in header:
+            table.add_column(self.safe(name), overflow="fold")
+        for row in rows:
+            table.add_row(*(self.safe(cell) for cell in row))
+        self.console.print(table, highlight=False)
+
+
+def _by(span: str, theorem: str | None) -> str:
+    return span if theorem is None else f"{span}\n{theorem}"
+
+
+def _remarks(fact: FactRow) -> str:
+    return "; ".join((*fact.remarks, *(f"{e.name} {shortened(e.value, 30)}" for e in fact.exact)))

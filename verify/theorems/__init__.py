@@ -1,0 +1,65 @@
+"""Theorems, one statement a file, listed here explicitly."""
+
+from __future__ import annotations
+
+from ..errors import InputError
+from . import (
+    failure_by_dimension,
+    failure_by_heavy_part,
+    failure_by_two_codes,
+    independence_by_rank,
+    recovery_by_babel,
+    recovery_by_coherence,
+    recovery_by_independence,
+    recovery_by_orthogonality,
+    spark_by_babel,
+    spark_by_coherence,
+    spark_by_orthogonal_families,
+    uniqueness_by_spark,
+)
+from .theorem import Case, GuaranteeTheorem, Known, RefutationTheorem, SparkBound, SparkTheorem, Theorem
+
+SPARK_THEOREMS: tuple[SparkTheorem, ...] = (
+    independence_by_rank.THEOREM,
+    spark_by_coherence.THEOREM,
+    spark_by_babel.THEOREM,
+    spark_by_orthogonal_families.THEOREM,
+)
+GUARANTEE_THEOREMS: tuple[GuaranteeTheorem, ...] = (
+    recovery_by_independence.THEOREM,
+    recovery_by_orthogonality.THEOREM,
+    uniqueness_by_spark.THEOREM,
+    recovery_by_coherence.THEOREM,
+    recovery_by_babel.THEOREM,
+)
+REFUTATION_THEOREMS: tuple[RefutationTheorem, ...] = (
+    failure_by_two_codes.THEOREM,
+    failure_by_heavy_part.THEOREM,
+    failure_by_dimension.THEOREM,
+)
+THEOREMS: tuple[Theorem, ...] = (*SPARK_THEOREMS, *GUARANTEE_THEOREMS, *REFUTATION_THEOREMS)
+
+
+def theorem(theorem_id: str) -> Theorem:
+    """Return the theorem with this permanent id; raise InputError if there is none."""
+    for entry in THEOREMS:
+        if entry.id == theorem_id:
+            return entry
+    known = ", ".join(entry.id for entry in THEOREMS)
+    raise InputError(f"expected the id of a theorem ({known}), got {theorem_id!r}")
+
+
+__all__ = [
+    "GUARANTEE_THEOREMS",
+    "REFUTATION_THEOREMS",
+    "SPARK_THEOREMS",
+    "THEOREMS",
+    "Case",
+    "GuaranteeTheorem",
+    "Known",
+    "RefutationTheorem",
+    "SparkBound",
+    "SparkTheorem",
+    "Theorem",
+    "theorem",
+]

@@ -1,0 +1,46 @@
+"""A null vector whose k heaviest entries weigh half of it defeats basis pursuit."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from ..exact import Enclosure, root_enclosure
+from ..facts.null_vectors import NullVector
+from ..verdict import Question, Scaling
+from .theorem import DICTIONARY_VARIABLES, Case, Known, RefutationTheorem
+
+
+def _level(known: Known, case: Case) -> int | None:
+    vector = known.facts.null_vector
+    if case.question is not Question.l1 or vector is None:
+        return None
+    weights = _weights(vector, case.scaling)
+    weights.sort(key=lambda weight: (weight.lower, weight.upper), reverse=True)
+    heavy, rest = Fraction(0), sum((weight.upper for weight in weights), Fraction(0))
+    for level, weight in enumerate(weights, 1):
+        heavy, rest = heavy + weight.lower, rest - weight.upper
+        if heavy >= rest:
+            return level
+    return None
+
+
+def _weights(vector: NullVector, scaling: Scaling) -> list[Enclosure]:
+    """Enclose |h_i| (as given) or N_i |h_i| / N (unit), N the norm of the first atom of the support."""
+    parts = [vector.real] if vector.imaginary is None else [vector.real, vector.imaginary]
+    squares = [Fraction(sum(value * value for value in values)) for values in zip(*parts, strict=True)]
+    if scaling is Scaling.unit:
+        first = vector.squared_norms[0]
+        squares = [square * norm / first for square, norm in zip(squares, vector.squared_norms, strict=True)]
+    return [root_enclosure(square) for square in squares]
+
+
+THEOREM = RefutationTheorem(
+    id="failure-by-heavy-part",
+    title="The null space condition fails",
+    variables=DICTIONARY_VARIABLES,
+    hypotheses=("D h = 0, h != 0, and the k heaviest entries of h weigh at least half of sum w_i |h_i|",),
+    conclusion="The code h on those k atoms is not the only minimiser: basis pursuit fails at level k.",
+    source="Gribonval, Nielsen 2003 (null space condition); certificates/SPEC.md, section 6.4",
+    status="proved",
+    level=_level,
+)

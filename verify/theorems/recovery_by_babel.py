@@ -1,0 +1,36 @@
+"""Basis pursuit and OMP where mu_1(k-1) + mu_1(k) < 1."""
+
+from fractions import Fraction
+
+from ..verdict import Question, Scaling
+from .theorem import DICTIONARY_VARIABLES, Case, GuaranteeTheorem, Known
+
+
+def _level(known: Known, case: Case) -> int:
+    facts = known.facts
+    if facts.babel is None or case.question is Question.l0:
+        return 0
+    if case.scaling is Scaling.as_given and not facts.norms.equal:
+        return 0
+    values = [Fraction(0), *facts.babel.upper]
+    if len(facts.babel.upper) == facts.n - 1:
+        values.append(values[-1])
+    level = 0
+    while level + 1 < len(values) and values[level] + values[level + 1] < 1:
+        level += 1
+    return level
+
+
+THEOREM = GuaranteeTheorem(
+    id="recovery-by-babel",
+    title="Recovery by the Babel function",
+    variables=DICTIONARY_VARIABLES,
+    hypotheses=(
+        "mu_1(k-1) + mu_1(k) < 1",
+        "the atoms have equal norms, or the dictionary meant is that of unit atoms",
+    ),
+    conclusion="Basis pursuit and OMP recover every code with at most k nonzeros.",
+    source="Tropp 2004, Theorem 3.5",
+    status="classical",
+    level=_level,
+)

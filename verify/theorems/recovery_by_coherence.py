@@ -1,0 +1,31 @@
+"""Basis pursuit and OMP below (1 + 1/mu)/2."""
+
+import math
+
+from ..verdict import Question, Scaling
+from .theorem import DICTIONARY_VARIABLES, Case, GuaranteeTheorem, Known
+
+
+def _level(known: Known, case: Case) -> int:
+    facts = known.facts
+    if case.question is Question.l0 or (case.scaling is Scaling.as_given and not facts.norms.equal):
+        return 0
+    squared = facts.coherence.squared
+    if squared == 0:
+        return facts.n
+    # The greatest k with (2k-1)^2 mu^2 < 1, in integers: 2k - 1 is at most the greatest r with r^2 mu^2 < 1.
+    root = math.isqrt(math.ceil(1 / squared) - 1)
+    return min((root + 1) // 2, facts.n)
+
+
+THEOREM = GuaranteeTheorem(
+    id="recovery-by-coherence",
+    title="Recovery by coherence",
+    variables=DICTIONARY_VARIABLES,
+    hypotheses=("(2k-1) mu < 1", "the atoms have equal norms, or the dictionary meant is that of unit atoms"),
+    constants={"level_bound": "(1 + 1/mu)/2"},
+    conclusion="Basis pursuit and OMP recover every code with at most k nonzeros.",
+    source="Tropp 2004, Corollary 3.6; Donoho, Elad 2003; Gribonval, Nielsen 2003",
+    status="classical",
+    level=_level,
+)

@@ -1,0 +1,95 @@
+"""What a theorem is here: a permanent id, hypotheses, constants, a conclusion, a source, and how it is applied."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ..facts.measure import Facts
+from ..verdict import Question, Scaling
+
+if TYPE_CHECKING:
+    import sympy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What is asked: a question, for unit atoms or for atoms as given."""
+
+    question: Question
+    scaling: Scaling
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SparkBound:
+    """spark(D) >= `value`, by the theorem with this id; `value` None means that the atoms are independent."""
+
+    value: int | None
+    theorem: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """Everything a theorem may use: the measured facts, and what other theorems have concluded about the spark."""
+
+    facts: Facts
+    spark: tuple[SparkBound, ...] = ()
+
+    @property
+    def independent(self) -> SparkBound | None:
+        """The first proof that the atoms are independent, if there is one."""
+        return next((bound for bound in self.spark if bound.value is None), None)
+
+    @property
+    def spark_lower(self) -> SparkBound | None:
+        """The best lower bound of the spark that is a number."""
+        return max((b for b in self.spark if b.value is not None), key=lambda b: b.value or 0, default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Statement:
+    id: str
+    title: str
+    hypotheses: tuple[str, ...]
+    conclusion: str
+    source: str
+    status: str
+    variables: Mapping[str, str] = field(default_factory=dict)
+    constants: Mapping[str, str] = field(default_factory=dict)
+
+    def constant(self, name: str) -> sympy.Expr:
+        """Return a constant as a SymPy expression in the theorem's variables."""
+        import sympy
+
+        symbols = {variable: sympy.Symbol(variable, positive=True) for variable in self.variables}
+        return sympy.parse_expr(self.constants[name], local_dict=symbols)  # our own text, never a user's
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SparkTheorem(_Statement):
+    """A lower bound of the spark. `lower(facts)` returns the bound that the facts prove, or None."""
+
+    lower: Callable[[Facts], SparkBound | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuaranteeTheorem(_Statement):
+    """A sufficient condition. `level(known, case)` returns the greatest level that is proved, 0 if none."""
+
+    level: Callable[[Known, Case], int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefutationTheorem(_Statement):
+    """An explicit failure. `level(known, case)` returns the smallest level that is refuted, or None."""
+
+    level: Callable[[Known, Case], int | None]
+
+
+Theorem = SparkTheorem | GuaranteeTheorem | RefutationTheorem
+
+DICTIONARY_VARIABLES = {
+    "mu": "mutual coherence of the dictionary, 0 <= mu <= 1",
+    "k": "sparsity level, a positive integer",
+}
