@@ -73,7 +73,7 @@ def main() -> None:
 
 def centred_images() -> Array:
     """Return the images as columns, shape (64, 1797): mean zero, unit norm."""
-    images = load_digits().data.T / 16.0
+    images = np.asarray(load_digits(return_X_y=True)[0], dtype=np.float64).T / 16.0
     images -= images.mean(axis=0)
     return images / np.linalg.norm(images, axis=0)
 

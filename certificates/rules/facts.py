@@ -85,7 +85,7 @@ def babel(dictionary: Dictionary, evidence: object) -> Task:
         return {"kind": "babel", "lower": [spell(x) for x in lower], "upper": [spell(x) for x in upper]}
 
     size = squaring_work(part for bound in (*lower, *upper) for part in bound.as_integer_ratio())
-    work = dictionary.gram_work + 8 * dictionary.pair_work + 60 * dictionary.n * order + size
+    work = dictionary.gram_work + 16 * dictionary.pair_work + 60 * dictionary.n * order + size
     return Task((), work, derive, size)
 
 

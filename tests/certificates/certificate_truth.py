@@ -11,7 +11,7 @@ import itertools
 import struct
 from decimal import Decimal, localcontext
 from fractions import Fraction
-from functools import cached_property
+from functools import cache, cached_property
 
 Gaussian = tuple[Fraction, Fraction]
 ZERO: Gaussian = (Fraction(0), Fraction(0))
@@ -132,6 +132,7 @@ class Truth:
     def spark(self) -> float:
         return min((sum(x != ZERO for x in h) for h in self.circuits), default=float("inf"))
 
+    @cache  # noqa: B019 - a handful of dictionaries, asked the same questions thousands of times
     def answer(self, question: str, level: int, scaling: str) -> bool | None:
         """Whether the answer at this level is yes; None where this evaluator does not know."""
         if self.spark <= 2 * level:
@@ -147,15 +148,13 @@ class Truth:
             roots = sorted((root(w) for w in weights), reverse=True)
             if sum(roots[:level]) >= sum(roots[level:]) - TINY:
                 return False
-        return None if self.is_complex and self.n - self.rank > 1 else True
+        if not self.is_complex or self.n - self.rank <= 1:
+            return True
+        return True if self._exact_recovery_everywhere(level, scaling) else None
 
     def _matching_pursuit(self, level: int, scaling: str) -> bool | None:
         """Tropp's exact recovery condition on every support; where it fails, a search for a code that OMP misses."""
-        if all(
-            self._exact_recovery(chosen, scaling)
-            for size in range(1, level + 1)
-            for chosen in itertools.combinations(range(self.n), size)
-        ):
+        if self._exact_recovery_everywhere(level, scaling):
             return True
         values = (1, -1, 2, Fraction(1, 10), 10)
         for size in range(1, level + 1):
@@ -173,6 +172,13 @@ class Truth:
             return None
         last = inverse(minus(ZERO, basis[0][-1]))
         return [times(last, x) for x in basis[0][:-1]]
+
+    def _exact_recovery_everywhere(self, level: int, scaling: str) -> bool:
+        return all(
+            self._exact_recovery(chosen, scaling)
+            for size in range(1, level + 1)
+            for chosen in itertools.combinations(range(self.n), size)
+        )
 
     def _exact_recovery(self, chosen: tuple[int, ...], scaling: str) -> bool:
         for i in set(range(self.n)) - set(chosen):

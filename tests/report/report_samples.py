@@ -125,7 +125,8 @@ def null_vector_refutes_two(**changes: Any) -> Report:
         claim("spark-lower", theorem="spark-by-coherence", value=3),
         claim("null-vector", imaginary=None, real={"exponent": 0, "integers": ["2", "-1", "-1"]}, support=[0, 3, 4]),
         claim("spark-upper", value=3),
-        *(answer("guaranteed", q, 1, "recovery-by-coherence") for q in ("l0", "l1", "omp")),
+        answer("guaranteed", "l0", 1, "uniqueness-by-spark"),
+        *(answer("guaranteed", q, 1, "recovery-by-coherence") for q in ("l1", "omp")),
         *(answer("refuted", q, 2, "failure-by-two-codes") for q in ("l0", "l1", "omp")),
     ]
     return identity_hadamard(

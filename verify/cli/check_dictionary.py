@@ -35,12 +35,12 @@ def check_dictionary(
     """
     from ..certify import check_dictionary as check
     from ..dictionaries import load
-    from .output import dictionary_report, exit_code, print_report, refuse_unknown_reports, write_reports
+    from .output import dictionary_report, exit_code, print_report, refuse_bad_outputs, write_reports
     from .progress import progress_bar
 
     # Without a level every question is worth an answer; at a level basis pursuit is the one people mean.
     questions = tuple(dict.fromkeys(question or ([Question.l1] if sparsity is not None else list(Question))))
-    refuse_unknown_reports(report or [])
+    refuse_bad_outputs(report or [], certificate)
     dictionary = load(source, atoms=atoms.value)
     with progress_bar() as progress:
         result = check(

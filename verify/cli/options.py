@@ -35,7 +35,9 @@ DictionaryOption = Annotated[
 FormatOption = Annotated[Format, typer.Option("--format", help="How the result is printed on stdout.")]
 QuestionOption = Annotated[
     list[Question] | None,
-    typer.Option("--question", help="What to ask at level K; repeatable. [default: l1, all without K]", show_default=False),
+    typer.Option(
+        "--question", help="What to ask at level K; repeatable. [default: l1, all without K]", show_default=False
+    ),
 ]
 ScalingOption = Annotated[Scaling, typer.Option("--scaling", help="Ask about atoms scaled to unit norm, or as given.")]
 SecondsOption = Annotated[

@@ -69,11 +69,15 @@ def claims_of(result: CheckResult) -> tuple[dict[str, object], ...]:
     return tuple(claim["statement"] for claim in json.loads(result.certificate.data)["claims"])
 
 
-def refuse_unknown_reports(paths: Iterable[Path]) -> None:
-    """Raise InputError, before any work, for a report in a format that does not exist."""
-    for path in paths:
+def refuse_bad_outputs(reports: Iterable[Path], certificate: Path | None = None) -> None:
+    """Raise InputError, before any work, for a report format that does not exist or a folder that is missing."""
+    reports = list(reports)
+    for path in reports:
         if path.suffix.lower() not in _REPORT_SUFFIXES:
             raise InputError(f"{shown(path)}: expected a report named .html, .md or .json")
+    for path in [*reports, *([] if certificate is None else [certificate])]:
+        if not path.parent.is_dir() or path.is_dir():
+            raise InputError(f"{shown(path)}: cannot be written: expected a file name in an existing folder")
 
 
 def write_reports(model: Report, paths: Iterable[Path]) -> None:

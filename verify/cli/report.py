@@ -26,9 +26,9 @@ def report(
 
     from ..dictionaries import load
     from .certificates import run_checker
-    from .output import certificate_report, refuse_unknown_reports, write_reports
+    from .output import certificate_report, refuse_bad_outputs, write_reports
 
-    refuse_unknown_reports(output)
+    refuse_bad_outputs(output)
     answer = run_checker(certificate, dictionary, atoms, work_limit)
     if not isinstance(answer, Accepted):
         typer.echo(f"rejected: {answer.step}: {answer.why}")

@@ -13,7 +13,7 @@ MOST_ENTRIES = 20_000_000
 """Of a dictionary: as many as the checker reads."""
 LARGEST_TEXT = 64 << 20
 """Bytes of a text file that is read or written."""
-MOST_TEXT_ENTRIES = 5_000_000
+MOST_TEXT_ENTRIES = 2_000_000
 """Entries of a text file that is read or written: exact entries are Python objects of some hundred bytes."""
 MOST_DIGITS = 4000
 """Decimal digits of an exact numerator or denominator in a text file: as many as the checker reads."""

@@ -13,12 +13,13 @@ from ..errors import InputError, LimitError
 from .entries import MOST_DIGITS, MOST_TEXT_ENTRIES, Entries, exact_arrays
 from .text import read_text
 
-_DECIMAL = r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+_DECIMAL = r"(?:[0-9]++(?:\.[0-9]*+)?+|\.[0-9]++)(?:[eE][+-]?[0-9]++)?+"  # possessive: no backtracking
+_COMPLEX = rf"[+-]?{_DECIMAL}(?:[+-]{_DECIMAL})?+j"
 _NUMBER = re.compile(
-    r"(?P<integer>[+-]?[0-9]+)"
-    r"|(?P<fraction>[+-]?[0-9]+/0*[1-9][0-9]*)"
+    r"(?P<integer>[+-]?[0-9]++)"
+    r"|(?P<fraction>[+-]?[0-9]++/0*+[1-9][0-9]*+)"
     rf"|(?P<decimal>[+-]?{_DECIMAL})"
-    rf"|(?P<complex>\((?:[+-]?{_DECIMAL})?[+-]?{_DECIMAL}j\)|(?:[+-]?{_DECIMAL})?[+-]?{_DECIMAL}j)"
+    rf"|(?P<complex>{_COMPLEX}|\({_COMPLEX}\))"
 )
 _NOT_FINITE = re.compile(r"[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
 _LONGEST_ENTRY = 2 * MOST_DIGITS + 10

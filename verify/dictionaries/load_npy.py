@@ -86,7 +86,7 @@ def _header_fields(header: str) -> dict[str, str]:
             and all(beginnings[name] in wanted[name] for name in wanted)
         ):
             return fields
-    raise InputError(f"the .npy header does not describe a plain array of numbers: {text[:80]!r}")
+    raise InputError(f"the .npy header does not describe a plain array of numbers: {text[:30]!r}")
 
 
 def _shape(text: str) -> tuple[int, ...]:

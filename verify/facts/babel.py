@@ -61,12 +61,14 @@ def _wanted_order(coherence: MutualCoherence) -> int:
 def _enclosed(sums: list[float], error: Fraction, mu: Fraction | None) -> Babel:
     lower: list[Fraction] = []
     upper: list[Fraction] = []
+    # Each root is rounded up before summing, as the checker does, so that k times a dyadic bound is one it reaches.
+    dyadic = None if mu is None else dyadic_upper(mu, _BITS)
     for k, value in enumerate(sums, 1):
         # k terms, each within `error`; k - 1 additions of numbers whose sum is at most 2 k round in any order.
         slack = k * error + 2 * k * k * BINARY64.unit_roundoff
         lower.append(max(Fraction(0), dyadic_lower(Fraction(value) - slack, _BITS)))
         bound = dyadic_upper(Fraction(value) + slack, _BITS)
-        upper.append(bound if mu is None else min(bound, k * mu))
+        upper.append(bound if dyadic is None else min(bound, k * dyadic))
         if k >= _SHORTEST and lower[-1] >= 1:
             break
     return Babel(lower=tuple(lower), upper=tuple(upper))

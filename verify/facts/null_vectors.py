@@ -17,7 +17,8 @@ from .rank import residues
 _LARGEST_SUPPORT = 64
 _MOST_WORK = 2_000_000_000
 _RANDOM_ORDERS = 6
-_GENERIC = 2
+_ENOUGH_ORDERS = 2
+_CHEAP_ORDER = 10_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,8 +69,8 @@ def _circuits(dictionary: Dictionary) -> list[list[int]]:
     for order in orders[: max(1, _MOST_WORK // (m * m * n))]:
         circuit = _smallest_circuit(residue.matrix, order, residue.modulus)
         found += [circuit] if circuit else []
-        if len(found) >= _GENERIC and min(map(len, found)) > m:
-            break  # m + 1 atoms from every order: the matrix has no structure that an order could show
+        if m * m * n > _CHEAP_ORDER and len(found) >= _ENOUGH_ORDERS and min(map(len, found)) > m:
+            break  # m + 1 atoms from every order so far: no structure that an order shows, and orders cost time
     return sorted(found, key=len)
 
 

@@ -10,6 +10,7 @@ from .model import Report
 from .sentences import NAMES
 
 _LINEAR_UP_TO = 24
+_APART = 7.0  # the least distance of the last two tick labels, in percent of the axis
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,9 +41,8 @@ class Axis:
             step = 1 if self.last <= 12 else 2
             wanted = list(range(1, self.last + 1, step))
         else:
-            wanted = [t * 10**e for e in range(0, len(str(self.last)), 1) for t in (1, 2, 5) if t * 10**e <= self.last]
-        apart = 4.5
-        while len(wanted) > 1 and self.middle(self.last) - self.middle(wanted[-1]) < apart:
+            wanted = [t * 10**e for e in range(len(str(self.last))) for t in (1, 2, 5) if t * 10**e <= self.last]
+        while len(wanted) > 1 and self.middle(self.last) - self.middle(wanted[-1]) < _APART:
             wanted.pop()
         return (*wanted, self.last)
 
@@ -77,7 +77,7 @@ class Bars:
 
 
 def bars(report: Report) -> Bars | None:
-    """Return the bars of the questions asked, on an axis that ends a little above the last change; None if unchecked."""
+    """Return the bars of the questions asked, or None if unchecked; the axis ends a little above the last change."""
     if report.status == "unchecked":
         return None
     n = report.subject.shape[1]
@@ -89,7 +89,7 @@ def bars(report: Report) -> Bars | None:
         changes += [level.guaranteed + 1] if level.guaranteed < n else []
         changes += [level.refuted] if level.refuted is not None else []
     furthest = max(changes)
-    axis = Axis(last=max(1, min(n, max(furthest + max(2, furthest // 4), 8))), total=n)
+    axis = Axis(last=min(n, max(8, _round_end(furthest + max(2, furthest // 4)))), total=n)
     made: list[Bar] = []
     for question in report.asked.questions:
         level = found[question]
@@ -107,6 +107,12 @@ def bars(report: Report) -> Bars | None:
             )
         )
     return Bars(axis=axis, bars=tuple(made), asked=k if k is not None and k <= axis.last else None)
+
+
+def _round_end(level: int) -> int:
+    """Return a round number that is at least `level`: a multiple of 1, 10, 100, ..."""
+    unit = 10 ** max(0, len(str(level)) - (1 if level < 100 else 2)) if level > _LINEAR_UP_TO else 1
+    return -(-level // unit) * unit
 
 
 def _segment(axis: Axis, answer: str, first: int, last: int) -> Segment:

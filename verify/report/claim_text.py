@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .escaping import shortened, visible
+from .escaping import short_rational, shortened, visible
 from .model import Claim
 from .sentences import NAMES, atoms
 
@@ -34,18 +34,18 @@ def _level(claim: Claim) -> str:
 
 def _norms(claim: Claim) -> str:
     if claim["equal"]:
-        return f"all atoms have squared norm {shortened(claim['squared_min'], 40)}"
-    return f"squared norms from {shortened(claim['squared_min'], 40)} to {shortened(claim['squared_max'], 40)}"
+        return f"all atoms have squared norm {short_rational(claim['squared_min'])}"
+    return f"squared norms from {short_rational(claim['squared_min'])} to {short_rational(claim['squared_max'])}"
 
 
 def _coherence(claim: Claim) -> str:
     i, j = claim["pair"]
-    return f"mutual coherence: μ² = {shortened(claim['squared'], 40)}, attained by atoms {i} and {j}"
+    return f"mutual coherence: μ² = {short_rational(claim['squared'])}, attained by atoms {i} and {j}"
 
 
 _SAYS: dict[str, Callable[[Claim], str]] = {
     "atom-norms": _norms,
-    "welch-bound": lambda c: f"Welch bound: μ² ≥ {shortened(c['squared'], 40)} for every dictionary of this shape",
+    "welch-bound": lambda c: f"Welch bound: μ² ≥ {short_rational(c['squared'])} for every dictionary of this shape",
     "mutual-coherence": _coherence,
     "babel": lambda c: f"Babel function: bounds of μ₁(k) for k = 1 to {len(c['upper'])}",
     "rank": lambda c: f"rank from {c['lower']} to {c['upper']}",

@@ -33,3 +33,8 @@ def markdown_block(text: str) -> str:
     shown = visible(text)
     fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", shown)), default=0))
     return f"{fence}text\n{shown}\n{fence}"
+
+
+def short_rational(text: str, limit: int = 17) -> str:
+    """Return `p/q` with the middle digits of p and of q left out where they have more than `limit` digits."""
+    return "/".join(shortened(part, limit) for part in text.split("/"))

@@ -70,7 +70,7 @@ def _proved(report: Report) -> Iterator[str]:
 
 
 def _remarks(fact: FactRow) -> str:
-    exact = (f"{e.name} {shortened(e.value, 40)}" for e in fact.exact)
+    exact = (f"{e.name}: {e.short}" for e in fact.exact)
     return "; ".join((*fact.remarks, *exact))
 
 

@@ -46,7 +46,7 @@ def _style() -> Iterator[None]:
 
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
-        matplotlib.rcParams.update(_STYLE)
+        matplotlib.rcParams.update(_STYLE)  # pyright: ignore[reportCallIssue, reportArgumentType]  keys are checked
         yield
 
 
@@ -97,7 +97,7 @@ def babel_picture(claim: Claim) -> str:
         axes.set_xlim(*((0.5, len(k) + 0.5) if marker else (1, len(k))))
         axes.set_ylim(0, max(1.25, 1.06 * max(upper)))
         axes.xaxis.set_major_locator(MaxNLocator(nbins=8, integer=True, min_n_ticks=1))
-        axes.yaxis.set_major_locator(MaxNLocator(nbins=6))
+        axes.yaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
         axes.annotate(
             "1", (1, 1), xycoords=("axes fraction", "data"), xytext=(4, 0), textcoords="offset points", color=_ORANGE,
             va="center", weight="bold",
@@ -107,7 +107,7 @@ def babel_picture(claim: Claim) -> str:
         axes.grid(axis="y", color="#e3e7ec", linewidth=0.6)
         axes.set_axisbelow(True)
 
-    return _svg("babel", label, (5.0, 2.9), draw)
+    return _svg("babel", label, (4.4, 2.7), draw)
 
 
 def codes_picture(codes: Codes, atoms: int) -> str:
@@ -140,7 +140,7 @@ def codes_picture(codes: Codes, atoms: int) -> str:
             loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, frameon=False, handletextpad=0.3, columnspacing=1.4
         )
 
-    return _svg("codes", label, (5.0, 3.1 if codes.is_complex else 2.9), draw)
+    return _svg("codes", label, (4.4, 2.9 if codes.is_complex else 2.7), draw)
 
 
 def observation_picture(observation: Observation, name: str) -> str | None:
@@ -155,7 +155,7 @@ def observation_picture(observation: Observation, name: str) -> str | None:
 def _heat_map(observation: Observation, name: str) -> str:
     atoms = observation.data["atoms"]
     values = [[float(v) for v in row] for row in observation.data["values"]]
-    label = f"Heat map of the normalised Gram matrix of {atoms} atoms, from 0 (light) to 1 (dark). Observed, not proved."
+    label = f"Heat map over {atoms} atoms, from 0 (light) to 1 (dark). Observed, not proved."
 
     def draw(axes: Axes) -> None:
         edge = atoms - 0.5
@@ -169,7 +169,7 @@ def _heat_map(observation: Observation, name: str) -> str:
         bar = axes.figure.colorbar(image, ax=axes, shrink=0.85, aspect=18, pad=0.03, ticks=[0, 0.5, 1])
         bar.outline.set_visible(False)  # pyright: ignore[reportCallIssue]  the stub takes the spine for a container
 
-    return _svg(name, label, (5.0, 4.2), draw)
+    return _svg(name, label, (4.4, 3.7), draw)
 
 
 def _histogram(observation: Observation, name: str) -> str:
@@ -178,12 +178,15 @@ def _histogram(observation: Observation, name: str) -> str:
     label = f"Histogram with {len(counts)} bins from {edges[0]:.3g} to {edges[-1]:.3g}. Observed, not proved."
 
     def draw(axes: Axes) -> None:
+        from matplotlib.ticker import MaxNLocator
+
         axes.stairs(counts, edges, fill=True, color=_BLUE, alpha=0.75)
         axes.set_xlim(edges[0], edges[-1])
         axes.set_ylim(bottom=0)
         axes.set_ylabel("count")
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=5))
 
-    return _svg(name, label, (5.0, 2.6), draw)
+    return _svg(name, label, (4.4, 2.5), draw)
 
 
 def _integers(axes: Axes) -> None:

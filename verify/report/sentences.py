@@ -13,12 +13,13 @@ NAMES = {"l0": "uniqueness", "l1": "basis pursuit", "omp": "OMP"}
 MEANINGS = {
     "l0": "Do any two different codes with at most k nonzeros have different signals?",
     "l1": (
-        "Is every code with at most k nonzeros the only solution of basis pursuit, the least sum of w_i |x_i| among all "
-        "codes of its signal? The weight w_i is the norm of atom i for unit atoms, and 1 for the atoms as given."
+        "Among all codes of its signal, is every code with at most k nonzeros the only one with the least weighted sum "
+        "of absolute values? The weight of a coefficient is the norm of its atom for unit atoms, "
+        "and 1 for the atoms as given."
     ),
     "omp": (
-        "Does orthogonal matching pursuit, in exact arithmetic and however it breaks ties, return every code with at most "
-        "k nonzeros within as many steps as the code has nonzeros?"
+        "Does orthogonal matching pursuit, in exact arithmetic and however it breaks ties, return every code with at "
+        "most k nonzeros from its signal, in as many steps as the code has nonzeros?"
     ),
 }
 
@@ -76,9 +77,7 @@ def _about(question: str, level: Level, k: int, scaling: str) -> Sentence:
     if answer == "undecided":
         return Sentence("undecided", f": {NAMES[question]} at level {k} ({atoms(scaling)}): {gap(level, k)}.")
     words, theorem = (_YES, level.guaranteed_by) if answer == "guaranteed" else (_NO, level.refuted_by)
-    return Sentence(
-        answer, f": {words[question].format(k=codes)} (level {k}, {atoms(scaling)}), by {theorem or 'no theorem named'}."
-    )
+    return Sentence(answer, f": {words[question].format(k=codes)} (level {k}, {atoms(scaling)}), by {theorem}.")
 
 
 def gap(level: Level, k: int) -> str:
@@ -93,6 +92,7 @@ def gap(level: Level, k: int) -> str:
 def _overview(report: Report, found: dict[str, Level]) -> Sentence:
     questions = report.asked.questions
     n = report.subject.shape[1]
+    spoken_of = atoms(report.asked.scaling)
     yes: list[str] = []
     for q in questions:
         g = found[q].guaranteed
@@ -106,8 +106,8 @@ def _overview(report: Report, found: dict[str, Level]) -> Sentence:
         no = "; refuted: " + ", ".join(f"{NAMES[q]} from level {level}" for q, level in refuted.items())
     if not any(found[q].guaranteed for q in questions) and not refuted:
         asked = ", ".join(NAMES[q] for q in questions)
-        return Sentence("undecided", f": no level is guaranteed or refuted for {atoms(report.asked.scaling)} ({asked}).")
-    return Sentence("proved", f" for {atoms(report.asked.scaling)}: {', '.join(yes)}{no}.")
+        return Sentence("undecided", f": no level is guaranteed or refuted for {spoken_of} ({asked}).")
+    return Sentence("proved", f" for {spoken_of}: {', '.join(yes)}{no}.")
 
 
 def duration(seconds: float) -> str:

@@ -16,15 +16,18 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 _COLOURS = {"guaranteed": "green", "proved": "green", "refuted": "red", "undecided": "yellow", "unchecked": "yellow"}
+_FIXED = "\x1f"  # a space where no line may break; control characters in texts are visible before it is used
+_BELOW = "\x1e"  # what follows goes to the next line of a cell
 _ASCII = str.maketrans(
-    {"μ": "mu", "₁": "_1", "²": "^2", "√": "sqrt", "≤": "<=", "≥": ">=", "–": "-", "…": "...", "≈": "~", "′": "'", "×": "x"}
+    {"μ": "mu", "₁": "_1", "²": "^2", "√": "sqrt", "≤": "<=", "≥": ">=", "–": "-", "…": "...", "≈": "~", "′": "'"}
+    | {"×": "x"}
 )
 
 
 def render_terminal(report: Report, console: Console) -> None:
     """Print the report to a rich console.
 
-    Guarantee: text that others wrote has no effect on the terminal; nothing is printed that the console's encoding lacks.
+    Guarantee: text that others wrote has no effect on the terminal, and every character fits the console's encoding.
     """
     _Page(console).report(report)
 
@@ -103,9 +106,8 @@ class _Page:
         if codes := codes_of(report):
             self.heading(f"Two codes of one signal, at most {codes.nonzeros} nonzeros each (atom: value)")
             for code in code_views(codes):
-                entries = ", ".join(f"{i}: {value}" for i, value in code.entries)
-                more = f", … and {code.more} more" if code.more else ""
-                self.line(f"  {code.name}  {entries}{more}")
+                more = (f"… and {code.more} more",) if code.more else ()
+                self.wrapped((*(f"{i}: {value}" for i, value in code.entries), *more), f"  {code.name:<3}", "     ")
 
     def observed(self, report: Report) -> None:
         """Print observations that are texts."""
@@ -129,15 +131,20 @@ class _Page:
 
     def items(self, texts: Iterable[str]) -> None:
         """Print a list, wrapped with a hanging indent."""
-        width = max(20, self.console.width)
         for text in texts:
-            shown = visible(text)
-            self.line_block(textwrap.wrap(shown, width, initial_indent="  - ", subsequent_indent="    ") or ["  -"])
+            self._indented(visible(text), "  - ", "    ")
 
-    def line_block(self, lines: Sequence[str]) -> None:
-        """Print lines that are wrapped already."""
-        for line in lines:
-            self.line(line)
+    def wrapped(self, parts: Iterable[str], first: str, others: str) -> None:
+        """Print parts after commas, breaking lines between parts only."""
+        whole = ", ".join(visible(part).replace(" ", _FIXED) for part in parts)
+        self._indented(whole, first, others)
+
+    def _indented(self, text: str, first: str, others: str) -> None:
+        width = max(20, self.console.width - 1)
+        for line in textwrap.wrap(
+            text, width, initial_indent=first, subsequent_indent=others, break_on_hyphens=False
+        ) or [first]:
+            self.line(line.replace(_FIXED, " "))
 
     def table(self, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         """Print a table of plain texts."""
@@ -148,13 +155,13 @@ class _Page:
         for name in header:
             table.add_column(self.safe(name), overflow="fold")
         for row in rows:
-            table.add_row(*(self.safe(cell) for cell in row))
+            table.add_row(*("\n".join(map(self.safe, cell.split(_BELOW))) for cell in row))
         self.console.print(table, highlight=False)
 
 
 def _by(span: str, theorem: str | None) -> str:
-    return span if theorem is None else f"{span}\n{theorem}"
+    return span if theorem is None else f"{span}{_BELOW}{visible(theorem)}"
 
 
 def _remarks(fact: FactRow) -> str:
-    return "; ".join((*fact.remarks, *(f"{e.name} {shortened(e.value, 30)}" for e in fact.exact)))
+    return "; ".join((*fact.remarks, *(f"{e.name}: {e.short}" for e in fact.exact)))

@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from . import claims as reading
 from .claims import Codes, Entry, levels, two_codes
+from .escaping import short_rational, visible
 from .model import Claim, Report
 from .numbers import approximate, decimals, rational, root_decimals, root_expression
 from .sentences import NAMES
@@ -30,6 +31,11 @@ class Exact:
     def is_long(self) -> bool:
         """Whether it is too long for a table."""
         return len(self.value) > _LONG
+
+    @property
+    def short(self) -> str:
+        """The number, with the middle digits of a long numerator or denominator left out."""
+        return short_rational(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +101,9 @@ def _root(name: str, squared: str, remarks: tuple[str, ...]) -> tuple[str, tuple
         return f"{name}{numeral}", remarks, (Exact("its square", squared),)
     text = expression.replace("sqrt(", "√(")
     equal = "= " if name else ""
-    if text == numeral.lower:
-        return f"{name}{equal}{text}", remarks, ()
+    if numeral.lower == numeral.upper:
+        decimal = "" if text == numeral.lower else f" = {numeral.lower}"
+        return f"{name}{equal}{text}{decimal}", remarks, ()
     return f"{name}{equal}{text}", (str(numeral), *remarks), ()
 
 
@@ -119,7 +126,7 @@ def _spark(claims: tuple[Claim, ...]) -> FactRow | None:
     if reading.first(claims, "independent"):
         return FactRow("Spark", "infinite", ("the atoms are linearly independent",))
     lower, upper = reading.spark_lower(claims), reading.spark_upper(claims)
-    remarks = (f"lower bound by {lower['theorem']}",) if lower else ()
+    remarks = (f"lower bound by {visible(lower['theorem'])}",) if lower else ()
     if lower and upper:
         equal = lower["value"] == upper["value"]
         value = str(lower["value"]) if equal else f"from {lower['value']} to {upper['value']}"
