@@ -3,8 +3,9 @@
 This script made `verify/dictionaries/data/digits.npy`, the dictionary behind `builtin:digits`: 128 atoms for 8 x 8
 images, a 64 x 128 matrix of float32 whose columns are the atoms (unit norm up to rounding), pixels row by row.
 
-The images are the 1797 handwritten digits that come with scikit-learn (nothing is downloaded). Each image loses its
-mean and is scaled to unit norm, so every atom has mean zero as well. From a fixed seed, each round does three things:
+The images are the 1797 handwritten digits that come with scikit-learn, the test set of UCI's Optical Recognition of
+Handwritten Digits (E. Alpaydin and C. Kaynak); nothing is downloaded. Each image loses its mean and is scaled to unit
+norm, so every atom has mean zero as well. From a fixed seed, each round does three things:
 
 1. codes every image with at most 5 atoms by orthogonal matching pursuit;
 2. updates the atoms one after another by the rank-one step of K-SVD, and replaces an atom that hardly any image uses

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import itertools
 import math
+import os
+import subprocess
+import sys
 from decimal import Decimal, getcontext
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -202,3 +206,20 @@ def test_huge_sizes_are_refused_with_memory_and_limit(name: str, arguments: str)
     with pytest.raises(LimitError, match=r"need [0-9]+ MiB; the limit is 20000000 entries \([0-9]+ MiB\)") as error:
         build(name, arguments)
     assert str(error.value).startswith(f"builtin:{name}:{arguments}:")
+
+
+def test_the_script_that_learns_the_digits_writes_a_dictionary(tmp_path: Path) -> None:
+    pytest.importorskip("sklearn")
+    root = Path(__file__).parents[2]
+    output = tmp_path / "digits.npy"
+    done = subprocess.run(
+        [sys.executable, str(root / "examples" / "learn_digits_dictionary.py"), "--rounds", "2", "-o", str(output)],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": str(root)},
+    )
+    assert "mutual coherence" in done.stdout
+    dictionary = load(output)
+    assert dictionary.shape == (64, 128)
+    assert dictionary.real.dtype == np.float32

@@ -159,8 +159,8 @@ CSV = {
     "fraction and complex": (b"1/2,2j\n", "got both"),
     "complex in i": (b"1+2i,3\n", "expected a number, got '1+2i'"),
     "unclosed": (b"(1+2j,3\n", "expected a number, got '(1+2j'"),
-    "exponent bomb": (b"1e999999999,1/2\n", "expected an exponent of at most 1000"),
-    "negative exponent bomb": (b"1e-999999999,1/2\n", "expected an exponent of at most 1000"),
+    "exponent bomb": (b"1e999999999,1/2\n", "expected an exponent of at most 400"),
+    "negative exponent bomb": (b"1e-999999999,1/2\n", "expected an exponent of at most 400"),
     "digit bomb": (b"9" * 5000 + b",1\n", "expected at most 4000 digits"),
     "decimal digit bomb": (b"0." + b"9" * 5000 + b",1/2\n", "expected at most 4000 digits"),
     "denominator bomb": (b"1/" + b"9" * 5000 + b",1\n", "expected at most 4000 digits"),
@@ -173,7 +173,8 @@ CSV = {
     "one column": (b"1\n2\n", "two atoms (columns), got shape (2, 1)"),
     "zero atom": (b"1,0\n2,0\n", "a zero column at index 1"),
     "exact zero atom": (b"1/3,0\n2,0\n", "a zero column at index 1"),
-    "underflow": (b"1.0,1e-400\n", "a zero column at index 1"),
+    "underflow": (b"1.0,-1e-400\n", "line 1, column 2: expected a number that binary64 can hold, got -1e-400"),
+    "complex underflow": (b"1j,0.1-0.01e-400j\n", "line 1, column 2: expected a number that binary64 can hold"),
     "pickle": (pickle.dumps([[1, 2]]), "a pickle, which is never loaded"),
 }
 JSON = {
@@ -360,6 +361,7 @@ def test_arbitrary_bytes_never_raise_anything_else(
 
 
 @given(st.integers(0, len(EYE) - 1), st.integers(0, 255))
+@example(EYE.index(b"2)"), ord("\t"))
 @settings(max_examples=300, deadline=None)
 def test_one_changed_byte_never_raises_anything_else(
     tmp_path_factory: pytest.TempPathFactory, at: int, byte: int

@@ -154,6 +154,11 @@ def test_csv_decimals_are_the_nearest_floats(tmp_path: Path) -> None:
     assert dictionary.origin.remarks[0] == "3 x 2 decimals, read as the nearest binary64"
 
 
+def test_csv_zeros_are_zeros_in_every_notation(tmp_path: Path) -> None:
+    dictionary = load(text(tmp_path / "d.csv", "0.0,-0,0e5,1e-320,0.0e-999\n1,1,1,1,1"))
+    assert dictionary.real[0].tolist() == [0, 0, 0, 1e-320, 0]
+
+
 def test_csv_complex(tmp_path: Path) -> None:
     dictionary = load(text(tmp_path / "d.txt", "(1+2j) 3 -1j\n0.5-1e-3j (2j) 1\n"))
     assert dictionary.imaginary is not None

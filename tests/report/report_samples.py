@@ -240,5 +240,5 @@ def hostile(text: str, status: str = "checked") -> Report:
         check_command=f"check {text}",
         certificate_path=text,
         versions={text: text},
-        claims=(*base.claims, claim("other", text=text)),
+        claims=(*base.claims, claim("other", theorem=text)),
     )

@@ -70,7 +70,7 @@ def test_two_codes_have_one_signal():
     assert signals[0] == signals[1]
     assert codes.first != codes.second
     assert codes.nonzeros == 2
-    assert not set(i for i, *_ in codes.first) & set(i for i, *_ in codes.second)
+    assert not {i for i, *_ in codes.first} & {i for i, *_ in codes.second}
 
 
 def test_complex_codes_keep_both_parts():

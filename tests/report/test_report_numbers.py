@@ -99,7 +99,7 @@ def test_decimals_of_roots_enclose(square: Fraction, digits: int):
 def test_decimals_in_words():
     assert str(numbers.root_decimals(Fraction(1, 64))) == "= 0.125"
     assert str(numbers.root_decimals(Fraction(1, 14))) == "between 0.267261 and 0.267262"
-    assert str(numbers.decimals(Fraction(999_999_999, 10**9), 3)) == "between 0.999 and 1.00"
+    assert str(numbers.decimals(Fraction(999_999_999, 10**9), 3)) == "between 0.999 and 1.000"
     assert str(numbers.decimals(Fraction(10**300))) == "= 1.00000e+300"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import re
 import subprocess
 import sys
@@ -79,7 +80,7 @@ def test_html_is_accessible(name: str):
     assert {link[1:] for link in links if link} <= set(ids)
     headings = [int(tag[1]) for tag, _ in page.tags if re.fullmatch("h[1-6]", tag)]
     assert headings[0] == 1 and headings.count(1) == 1
-    assert all(b - a <= 1 for a, b in zip(headings, headings[1:], strict=False))
+    assert all(b - a <= 1 for a, b in itertools.pairwise(headings))
     assert all(a.get("aria-label") and a.get("role") == "img" for tag, a in page.tags if tag == "svg")
     assert all(a.get("scope") for tag, a in page.tags if tag == "th")
 
@@ -143,6 +144,7 @@ def test_terminal_without_unicode(name: str):
 def test_terminal_shows_two_codes():
     text = terminal(SAMPLES["null-vector"]())
     assert "x  0: 2, 3: -1\n" in text and "x′ 4: 1\n" in text
+    assert "x  0: 1, 1: i\n  x′ 2: -1/2 + (3/2)i\n" in terminal(SAMPLES["complex"]())
     assert "and 9 more" in terminal(SAMPLES["long-rationals"]())
 
 
@@ -183,6 +185,14 @@ def test_unknown_claims_are_shown_field_by_field():
     assert claim_text(claim("new-kind", size=3)) == "new-kind: size = 3"
     assert claim_text(claim("bare")) == "bare"
     assert claim_text(claim("rank", other=3)) == "rank: other = 3"
+
+
+def test_only_theorems_that_claims_name_are_stated():
+    text = render_markdown(identity_hadamard())
+    assert "**uniqueness-by-spark**" in text
+    assert "**failure-by-dimension**" in text
+    assert "**uniqueness-by-spark**" not in render_markdown(identity_hadamard(claims=()))
+    assert "Theorems" not in Page(render_html(unchecked())).text
 
 
 def test_independent_atoms():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,7 @@ def test_guaranteed_in_words():
         "Guaranteed: basis pursuit recovers every code with at most 4 nonzeros (level 4, unit atoms), "
         "by recovery-by-coherence."
     ]
-    assert "at most 1 nonzero (level 1" in said(identity_hadamard(1))[0]
+    assert "at most 1 nonzero have" in said(identity_hadamard(1))[0]
 
 
 def test_refuted_in_words():
@@ -106,7 +107,7 @@ def test_bars_cover_the_axis_in_order(data: st.DataObject, n: int):
     segments = drawn.bars[0].segments
     assert segments[0].left == 0 and segments[0].first == 1
     assert segments[-1].left + segments[-1].width == pytest.approx(100)
-    for a, b in zip(segments, segments[1:], strict=False):
+    for a, b in itertools.pairwise(segments):
         assert a.left + a.width == pytest.approx(b.left)
         assert a.last + 1 == b.first
     assert all(s.width > 0 for s in segments)
@@ -115,7 +116,7 @@ def test_bars_cover_the_axis_in_order(data: st.DataObject, n: int):
     ticks = drawn.axis.ticks()
     assert list(ticks) == sorted(set(ticks)) and ticks[-1] == drawn.axis.last <= n
     middles = [drawn.axis.middle(t) for t in ticks]
-    assert all(b - a > 3.5 for a, b in zip(middles, middles[1:], strict=False))
+    assert all(b - a > 3.5 for a, b in itertools.pairwise(middles))
 
 
 def test_an_unchecked_report_has_no_bars():

@@ -56,12 +56,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(str(error), BAD_INPUT)
     except MemoryError:
         return _fail("this needs more memory than there is", BAD_INPUT)
-    except (KeyboardInterrupt, typer.Abort):
-        return _fail("interrupted", INTERRUPTED)
-    except BrokenPipeError:
-        # Whoever read our output has gone; there is nobody left to tell.
+    except (BrokenPipeError, SystemExit):  # typer turns a closed pipe into an exit with 1, which would mean refuted
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BAD_INPUT
+    except OSError as error:
+        return _fail(f"cannot read or write: {error}", BAD_INPUT)
+    except (KeyboardInterrupt, typer.Abort):
+        result = INTERRUPTED
+    if result == INTERRUPTED:
+        return _fail("interrupted", INTERRUPTED)
     return result if isinstance(result, int) else 0
 
 

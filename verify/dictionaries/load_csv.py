@@ -23,7 +23,7 @@ _NUMBER = re.compile(
 )
 _NOT_FINITE = re.compile(r"[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
 _LONGEST_ENTRY = 2 * MOST_DIGITS + 10
-_LARGEST_EXPONENT = 1000
+_LARGEST_EXPONENT = 400
 _DELIMITERS = {";": "semicolons", ",": "commas", "\t": "tabs", None: "blanks"}
 
 Row = tuple[int, list[str]]
@@ -35,7 +35,8 @@ def read_csv(file: BinaryIO) -> Entries:
 
     Guarantee: integers are kept exactly; if one entry is a fraction p/q, all entries are (0.1 is then 1/10);
     otherwise decimals are read as the nearest binary64 number, and the remark says so. Raises InputError with line
-    and column for an entry that is no number or a line of another length, LimitError for a file that is too large.
+    and column for an entry that is no number, that would overflow or vanish, or for a line of another length,
+    LimitError for a file that is too large.
     """
     rows, delimiter, comments = _split(read_text(file))
     kinds = _kinds(rows)
@@ -124,13 +125,12 @@ def _exact(entry: str, at: int, line: int) -> int | Fraction:
 
 def _float(entry: str, at: int, line: int) -> float:
     value = float(entry)
-    if not math.isfinite(value):
+    if not math.isfinite(value) or (value == 0 and re.match(r"[^eE]*[1-9]", entry)):
         raise InputError(f"{_place(line, at)}: expected a number that binary64 can hold, got {entry[:40]}")
     return value
 
 
 def _complex(entry: str, at: int, line: int) -> complex:
-    value = complex(entry)
-    if not (math.isfinite(value.real) and math.isfinite(value.imag)):
-        raise InputError(f"{_place(line, at)}: expected a number that binary64 can hold, got {entry[:40]}")
-    return value
+    for part in re.findall(rf"[+-]?{_DECIMAL}", entry):
+        _float(part, at, line)
+    return complex(entry)

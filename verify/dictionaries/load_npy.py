@@ -35,7 +35,7 @@ def read_npy(file: BinaryIO) -> Entries:
     fields = _header_fields(_header(file))
     dtype, shape = _dtype(fields["descr"][1:-1]), _shape(fields["shape"])
     if len(shape) != 2:
-        raise InputError(f"expected a matrix (atoms are columns), got an array of shape {fields['shape'][:60]}")
+        raise InputError(f"expected a matrix (atoms are columns), got an array of shape {str(shape)[:60]}")
     m, n = shape
     wanted, there = m * n * dtype.itemsize, size - file.tell()
     if wanted != there:

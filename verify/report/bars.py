@@ -89,7 +89,8 @@ def bars(report: Report) -> Bars | None:
         changes += [level.guaranteed + 1] if level.guaranteed < n else []
         changes += [level.refuted] if level.refuted is not None else []
     furthest = max(changes)
-    axis = Axis(last=min(n, max(8, _round_end(furthest + max(2, furthest // 4)))), total=n)
+    last = n if n <= _LINEAR_UP_TO else min(n, max(8, _round_end(furthest + max(2, furthest // 4))))
+    axis = Axis(last=last, total=n)
     made: list[Bar] = []
     for question in report.asked.questions:
         level = found[question]

@@ -8,7 +8,7 @@ from .claim_text import claim_text
 from .escaping import markdown_block, markdown_text, shortened
 from .model import Observation, Report
 from .sentences import MEANINGS, NAMES, atoms, duration, sentences
-from .view import FactRow, code_views, codes_of, fact_rows, level_rows
+from .view import FactRow, code_views, codes_of, fact_rows, level_rows, theorems_named
 
 
 def render_markdown(report: Report) -> str:
@@ -32,8 +32,8 @@ def _blocks(report: Report) -> Iterator[str]:
 
 
 def _unchecked(report: Report) -> Iterator[str]:
-    seconds = "" if report.check_seconds is None else f" It takes {duration(report.check_seconds)} (estimated)."
-    yield f"To check it, run:{seconds}"
+    time = "" if report.check_seconds is None else f", which takes {duration(report.check_seconds)} (estimated)"
+    yield f"To check it, run this command{time}:"
     yield markdown_block(report.check_command)
     yield "## Claimed, not checked"
     yield _list(claim_text(claim) for claim in report.claims)
@@ -61,11 +61,10 @@ def _proved(report: Report) -> Iterator[str]:
             entries = ", ".join(f"{i}: {value}" for i, value in code.entries)
             more = f", … and {code.more} more" if code.more else ""
             yield f"- {markdown_text(f'{code.name} (atom: value): {entries}{more}')}"
-    if report.theorems:
+    if theorems := theorems_named(report):
         yield "## Theorems"
         yield "\n".join(
-            f"- **{markdown_text(t.id)}**: {markdown_text(t.statement)} *{markdown_text(t.source)}*"
-            for t in report.theorems.values()
+            f"- **{markdown_text(t.id)}**: {markdown_text(t.statement)} *{markdown_text(t.source)}*" for t in theorems
         )
 
 

@@ -13,7 +13,7 @@ from fractions import Fraction
 from . import claims as reading
 from .claims import Codes, Entry, levels, two_codes
 from .escaping import short_rational, visible
-from .model import Claim, Report
+from .model import Claim, Report, TheoremText
 from .numbers import approximate, decimals, rational, root_decimals, root_expression
 from .sentences import NAMES
 
@@ -185,6 +185,12 @@ def _code(name: str, entries: tuple[Entry, ...], is_complex: bool, limit: int) -
     return CodeView(name, shown, max(0, len(entries) - limit))
 
 
+def theorems_named(report: Report) -> tuple[TheoremText, ...]:
+    """Return the theorems that accepted claims name, in the order of the report's theorems."""
+    named = {str(claim["theorem"]) for claim in report.accepted if "theorem" in claim}
+    return tuple(text for name, text in report.theorems.items() if name in named)
+
+
 def codes_of(report: Report) -> Codes | None:
     """Return the two codes of one signal that an accepted null vector gives, or None."""
     return two_codes(report.accepted)
@@ -195,12 +201,13 @@ def number(real: Fraction, imaginary: Fraction, *, is_complex: bool) -> str:
     if not is_complex:
         return _plain(real)[0]
     (a, exact_a), (b, exact_b) = _plain(real, mark=False), _plain(abs(imaginary), mark=False)
+    unit = "i" if b == "1" else f"({b})i" if "/" in b else f"{b}i"
     if not imaginary:
         text = a
     elif not real:
-        text = f"{'-' if imaginary < 0 else ''}{'' if b == '1' else b}i"
+        text = f"-{unit}" if imaginary < 0 else unit
     else:
-        text = f"{a} {'-' if imaginary < 0 else '+'} {'' if b == '1' else b}i"
+        text = f"{a} {'-' if imaginary < 0 else '+'} {unit}"
     return text if exact_a and exact_b else f"≈ {text}"
 
 

@@ -1,0 +1,434 @@
+"""Any bytes as a certificate: Accepted or Rejected, in bounded time, never an exception."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from certificate_samples import ALL, SIMPLEX, binary64, draft, resealed, sample
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import certificates
+from certificates.checker import dictionary_from_values, read_certificate
+from certificates.format import canonical, integers
+from certificates.rules.values import Reject
+
+ROOT = Path(__file__).resolve().parents[2]
+SECONDS = 20  # only a guard against hanging: all of these take far less
+HANDED_IN = dictionary_from_values(SIMPLEX)
+
+
+def content() -> dict:
+    return sample("simplex").content()
+
+
+def with_steps(steps: list, claims: list | None = None) -> bytes:
+    claims = claims or [{"statement": {"kind": "x"}, "step": at} for at in range(len(steps))]
+    return resealed({**content(), "claims": claims, "steps": steps})
+
+
+def step(rule: str, uses: list | None = None, **evidence: object) -> dict:
+    return {"evidence": evidence, "rule": rule, "uses": uses or []}
+
+
+def null(real: object, support: object = (0, 1, 2, 3)) -> dict:
+    return step("null-vector", imaginary=None, real=real, support=list(support))
+
+
+def asked(level: object = 1) -> dict:
+    return {"level": level, "question": "l1", "scaling": "unit"}
+
+
+GOOD = sample("simplex").data
+BODY = GOOD[:-1]
+
+BYTES = {
+    "empty": b"",
+    "one newline": b"\n",
+    "two newlines": GOOD + b"\n",
+    "no newline": BODY,
+    "carriage return": BODY + b"\r\n",
+    "trailing space": BODY + b" \n",
+    "leading space": b" " + GOOD,
+    "leading newline": b"\n" + GOOD,
+    "byte order mark": b"\xef\xbb\xbf" + GOOD,
+    "UTF-16": GOOD.decode().encode("utf-16"),
+    "UTF-32": GOOD.decode().encode("utf-32"),
+    "NUL": GOOD.replace(b"tests", b"te\0ts"),
+    "DEL": GOOD.replace(b"tests", b"te\x7fts"),
+    "tab": GOOD.replace(b'"tests"', b'\t"tests"'),
+    "non-ASCII text": GOOD.replace(b"tests", "tésts".encode()),
+    "Latin-1 text": GOOD.replace(b"tests", b"t\xe9sts"),
+    "escape": GOOD.replace(b"tests", b"te\\u0073ts"),
+    "escaped quote": GOOD.replace(b"tests", b'te\\"ts'),
+    "lone surrogate escape": GOOD.replace(b"tests", b"\\ud800"),
+    "surrogate bytes": GOOD.replace(b"tests", b"\xed\xa0\x80"),
+    "space after comma": GOOD.replace(b",", b", ", 1),
+    "duplicate key": GOOD.replace(b'"version":1', b'"version":1,"version":1'),
+    "duplicate inner key": GOOD.replace(b'"producer":"tests"', b'"producer":"other","producer":"tests"'),
+    "unsorted keys": BODY.replace(b',"version":1', b"").replace(b"{", b'{"version":1,', 1) + b"\n",
+    "unknown field": canonical({**json.loads(GOOD), "extra": 1}),
+    "sealed unknown field": resealed({**content(), "extra": 1}),
+    "float": GOOD.replace(b'"version":1', b'"version":1.0'),
+    "exponent": GOOD.replace(b'"version":1', b'"version":1e0'),
+    "NaN": GOOD.replace(b'"version":1', b'"version":NaN'),
+    "Infinity": GOOD.replace(b'"version":1', b'"version":-Infinity'),
+    "minus zero": GOOD.replace(b'"version":1', b'"version":-0'),
+    "leading zero": GOOD.replace(b'"version":1', b'"version":01'),
+    "huge integer": GOOD.replace(b'"version":1', b'"version":' + b"9" * 10**6),
+    "integer of 5000 digits": GOOD.replace(b'"version":1', b'"version":' + b"9" * 5000),
+    "2^53": GOOD.replace(b'"version":1', b'"version":9007199254740992'),
+    "no JSON": b"certificate\n",
+    "two objects": BODY + GOOD,
+    "null": b"null\n",
+    "true": b"true\n",
+    "number": b"1\n",
+    "text": b'"certificate"\n',
+    "list": b"[]\n",
+    "empty object": b"{}\n",
+    "list of a certificate": b"[" + BODY + b"]\n",
+    "deep lists": b"[" * 10**6 + b"]" * 10**6 + b"\n",
+    "deep lists unclosed": b"[" * (1 << 22) + b"\n",
+    "deep objects": b'{"a":' * 10**5 + b"1" + b"}" * 10**5 + b"\n",
+    "deep after a lone quote": b'"' + b"[" * 10**6 + b"\n",
+    "deep inside": GOOD.replace(b'"tests"', b"[" * 17 + b"]" * 17),
+    "nested 17": b"[" * 17 + b"]" * 17 + b"\n",
+    "closing brackets": b"]" * 10**6 + b"[" * 10**6 + b"\n",
+    "mixed brackets": b"[}" * 10**6 + b"\n",
+    "quotes": b'"' * (10**6 + 1) + b"\n",
+    "commas": b"[" + b"," * 10**7 + b"]\n",
+    "wide list": b"[" + b"0," * 5_000_000 + b"0]\n",
+    "many lists": b"[" + b"[]," * 5_000_000 + b"[]]\n",
+    "long text": canonical({**json.loads(GOOD), "seal": "0" * (1 << 25)}),
+    "too long": b" " * ((64 << 20) + 1),
+    "long loader": resealed({**content(), "origin": {"loader": "x" * 1001, "producer": ""}}),
+    "no seal": canonical(content()),
+    "seal of another": canonical({**content(), "seal": "0" * 64}),
+    "upper-case seal": GOOD.replace(
+        json.loads(GOOD)["seal"].encode(), json.loads(GOOD)["seal"].upper().replace("0", "O").encode()
+    ),
+    "version 2": resealed({**content(), "version": 2}),
+    "version true": resealed({**content(), "version": True}),
+    "shape of booleans": resealed(
+        {**content(), "subjects": [{**content()["subjects"][0], "shape": [3, True]}]},
+    ),
+    "10^5 steps": with_steps([step("atom-norms")] * 10**5),
+    "10001 steps": with_steps([step("welch-bound")] * 10001),
+    "10^5 idle steps": with_steps([step("atom-norms")] * 10**5, content()["claims"][:1]),
+    "no steps": with_steps([], content()["claims"]),
+    "step null": with_steps([None]),
+    "step without rule": with_steps([{"evidence": {}, "uses": []}]),
+    "rule of a list": with_steps([{"evidence": {}, "rule": ["atom-norms"], "uses": []}]),
+    "long rule": with_steps([step("x" * 101)]),
+    "dunder rule": with_steps([step("__class__")]),
+    "evidence list": with_steps([{"evidence": [], "rule": "atom-norms", "uses": []}]),
+    "uses null": with_steps([{"evidence": {}, "rule": "atom-norms", "uses": None}]),
+    "uses negative": with_steps([step("atom-norms"), step("spark-by-coherence", [-1])]),
+    "uses true": with_steps([step("atom-norms"), step("atom-norms"), step("spark-by-coherence", [True])]),
+    "uses itself": with_steps([step("spark-by-coherence", [0])]),
+    "uses the next": with_steps([step("spark-by-coherence", [1]), step("atom-norms")]),
+    "uses out of range": with_steps([step("spark-by-coherence", [2**53 - 1])]),
+    "uses the same 10^6 times": with_steps([step("atom-norms"), step("spark-by-coherence", [0] * 10**6)]),
+    "claim of null": with_steps([step("atom-norms")], [None]),
+    "claim without statement": with_steps([step("atom-norms")], [{"step": 0}]),
+    "statement null": with_steps([step("atom-norms")], [{"statement": None, "step": 0}]),
+    "statement empty": with_steps([step("atom-norms")], [{"statement": {}, "step": 0}]),
+    "claim of a step true": with_steps([step("atom-norms")] * 2, [{"statement": {}, "step": True}]),
+    "claim of a negative step": with_steps([step("atom-norms")], [{"statement": {}, "step": -1}]),
+    "claim out of range": with_steps([step("atom-norms")], [{"statement": {}, "step": 1}]),
+    "deep statement": with_steps(
+        [step("atom-norms")], [{"statement": {"kind": [[[[[[[[[[[[[]]]]]]]]]]]]]}, "step": 0}]
+    ),
+    "10^5 claims": with_steps([step("atom-norms")], [{"statement": {"kind": "atom-norms"}, "step": 0}] * 10**5),
+    "vector of 10^6 numbers": with_steps([null(integers([1] * 10**6))]),
+    "vector of 10^6 floats": with_steps([null(binary64([5e-324] * 10**6))]),
+    "support of 10^6": with_steps([null(integers([1] * 10**6), range(10**6))]),
+    "exponent 10^15": with_steps([null(integers([1, 1, 1, 1], 10**15))]),
+    "exponent -10^15": with_steps([null(integers([1, 1, 1, 1], -(10**15)))]),
+    "long base64": with_steps([null({"binary64": "A" * (1 << 25)})]),
+    "base64 with spaces": with_steps([null({"binary64": " " * 40})]),
+    "integers of 50000 digits": with_steps([null({"exponent": 5000, "integers": ["f" * 50000] * 4})]),
+    "an integer of 10^7 digits": with_steps([null({"exponent": 0, "integers": ["f" * 10**7] * 4})]),
+    "rational of 10^6 digits": with_steps([step("babel", lower=["9" * 10**6], upper=["1"])]),
+    "3000 rationals": with_steps([step("babel", lower=["9" * 4000] * 3000, upper=["1/" + "9" * 4000] * 3000)]),
+    "rationals of other lengths": with_steps([step("babel", lower=["0"] * 10**6, upper=["1"])]),
+    "modulus 0": with_steps([step("rank", columns=[0], modulus=0, root=0, rows=[0])]),
+    "big rank": with_steps([step("rank", columns=list(range(10**5)), modulus=7, root=0, rows=list(range(10**5)))]),
+    "level 2^53 - 1": with_steps(
+        [step("mutual-coherence", pair=[0, 1]), {**step("recovery-by-coherence", [0]), "evidence": asked(2**53 - 1)}]
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BYTES)
+def test_hostile_bytes_are_rejected(name):
+    start = time.monotonic()
+    found = certificates.check(BYTES[name], dictionary=HANDED_IN)
+    assert isinstance(found, certificates.Rejected)
+    assert found.step
+    assert 0 < len(found.why) < 400
+    assert time.monotonic() - start < SECONDS
+    assert certificates.estimate_work(BYTES[name], dictionary=HANDED_IN) < 10**12
+
+
+REASONS = {
+    "two newlines": "one line of printable ASCII",
+    "escape": "one line of printable ASCII",
+    "duplicate key": "not in canonical form",
+    "unsorted keys": "not in canonical form",
+    "space after comma": "not in canonical form",
+    "minus zero": "not in canonical form",
+    "float": "holds no floating-point numbers",
+    "NaN": "holds no floating-point numbers",
+    "2^53": "a JSON integer is not below 2^53",
+    "huge integer": "a JSON integer is not below 2^53",
+    "no JSON": "it is not JSON",
+    "list": "the certificate is not an object",
+    "empty object": "the certificate has no field claims",
+    "sealed unknown field": "the certificate has an unknown field extra",
+    "deep lists": "nested more than 16 deep",
+    "nested 17": "nested more than 16 deep",
+    "wide list": "more than 4000000 commas",
+    "many lists": "more than 4000000 commas",
+    "too long": "more than 67108864",
+    "version 2": "this checker reads version 1",
+    "version true": "version in the certificate is not a natural number",
+    "shape of booleans": "the shape differs",
+    "10001 steps": "at most 10000 steps",
+    "uses negative": "uses in step 1 is not a list of natural numbers",
+    "uses true": "uses in step 2 is not a list of natural numbers",
+    "uses null": "uses in step 0 is not a list",
+    "step null": "step 0 is not an object",
+    "long rule": "rule in step 0 is not a text of at most 100 characters",
+    "claim of null": "claim 0 is not an object",
+    "statement null": "the statement of claim 0 is not an object",
+    "claim out of range": "claim 0 names step 1, and there are 1 steps",
+    "seal of another": "the seal does not fit",
+    "uses the same 10^6 times": "it needs 1 premises and uses 1000000",
+    "vector of 10^6 floats": "not a text of at most 52 characters",
+    "vector of 10^6 numbers": "not an array of length 4",
+}
+
+
+@pytest.mark.parametrize("name", REASONS)
+def test_the_reason_says_what_is_wrong(name):
+    found = certificates.check(BYTES[name], dictionary=HANDED_IN)
+    assert isinstance(found, certificates.Rejected)
+    assert REASONS[name] in found.why
+
+
+def test_nesting_of_16_is_read():
+    with pytest.raises(Reject, match="the certificate is not an object"):
+        read_certificate(b"[" * 16 + b"]" * 16 + b"\n")
+
+
+WRONG = (None, True, False, 0, -1, 2**53 - 1, "", "x", "0", [], [[]], [None], {}, {"": None}, [0, 0], ["0", "1"])
+
+
+@pytest.mark.parametrize("name", ["simplex", "complex-plane"])
+def test_wrong_types_everywhere(name):
+    """Every value of a certificate, one after the other, replaced by values of every type."""
+    one = sample(name)
+
+    def places(value: object, at: tuple = ()):
+        yield at
+        items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+        for key, inner in items:
+            yield from places(inner, (*at, key))
+
+    for path in places(one.content()):
+        if not path:
+            continue
+        for wrong in WRONG:
+            edited = one.content()
+            inner = edited
+            for key in path[:-1]:
+                inner = inner[key]
+            inner[path[-1]] = wrong
+            found = one.check(edited)
+            if path[0] == "origin" and isinstance(wrong, str) and len(path) == 2:
+                assert isinstance(found, certificates.Accepted)
+            elif isinstance(found, certificates.Accepted):
+                assert all(one.truth.holds(statement) is True for statement in found.claims)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.binary(max_size=300))
+def test_arbitrary_bytes_are_rejected(data):
+    assert isinstance(certificates.check(data, dictionary=HANDED_IN), certificates.Rejected)
+
+
+_leaves = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**54), 2**54)
+    | st.text("abcdef0123456789/-{}[]:, =+", max_size=12)
+    | st.sampled_from(["1/2", "l1", "unit", "null-vector", "rank", "babel", "binary64", "AAAAAAAA8D8="])
+)
+_names = st.sampled_from(
+    ["claims", "evidence", "rule", "uses", "step", "statement", "kind", "level", "pair", "real", "integers", "exponent"]
+)
+_json = st.recursive(
+    _leaves, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(_names, inner, max_size=4), max_leaves=12
+)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(_json)
+def test_arbitrary_json_is_rejected(value):
+    assert isinstance(certificates.check(canonical(value), dictionary=HANDED_IN), certificates.Rejected)
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(sorted(certificates.checker.RULES)),
+            st.dictionaries(_names, _json, max_size=3),
+            st.lists(st.integers(0, 3), max_size=2),
+        ),
+        min_size=1,
+        max_size=4,
+    ),
+    _json,
+)
+def test_arbitrary_steps_under_a_right_envelope_are_rejected(steps, statement):
+    """No such step derives a statement that such a claim could state."""
+    written = [{"evidence": evidence, "rule": rule, "uses": uses} for rule, evidence, uses in steps]
+    claims = [{"statement": {"kind": "x", "y": statement}, "step": at} for at in range(len(written))]
+    assert isinstance(certificates.check(with_steps(written, claims), dictionary=HANDED_IN), certificates.Rejected)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_arbitrary_evidence_in_the_right_fields_never_breaks_a_rule(data):
+    one = sample(data.draw(st.sampled_from(sorted(ALL))))
+    content = one.content()
+    at = data.draw(st.integers(0, len(content["steps"]) - 1))
+    for field in content["steps"][at]["evidence"]:
+        if data.draw(st.booleans()):
+            content["steps"][at]["evidence"][field] = data.draw(_json)
+    found = one.check(content)
+    if isinstance(found, certificates.Accepted):
+        assert all(one.truth.holds(statement) is True for statement in found.claims)
+
+
+# --- work and memory ---
+
+
+def test_the_work_limit_is_applied_before_anything_is_derived(monkeypatch):
+    data = sample("simplex").data
+    work = certificates.estimate_work(data, dictionary=HANDED_IN)
+    assert work > 0
+    assert isinstance(certificates.check(data, dictionary=HANDED_IN, work_limit=work), certificates.Accepted)
+
+    def never(_: object) -> None:
+        raise AssertionError("derived before the work was known")
+
+    fresh = dictionary_from_values(SIMPLEX)
+    monkeypatch.setattr(certificates.checker, "_derive", never)
+    found = certificates.check(data, dictionary=fresh, work_limit=work - 1)
+    assert isinstance(found, certificates.Rejected)
+    assert f"units of work, and the limit is {work - 1}" in found.why
+    assert isinstance(certificates.check(data, dictionary=fresh, work_limit=-1), certificates.Rejected)
+    assert "cross" not in vars(fresh), "the Gram matrix was computed"
+
+
+EXPENSIVE = {
+    "norms": step("atom-norms"),
+    "coherence": step("mutual-coherence", pair=[0, 1]),
+    "babel": step("babel", lower=["0"], upper=["9"]),
+    "rank": step("rank", columns=list(range(150)), modulus=2**31 - 1, root=0, rows=list(range(150))),
+    "vector": step("null-vector", imaginary=None, real=binary64([5e-324] * 150), support=list(range(150))),
+}
+
+
+@pytest.mark.parametrize("name", EXPENSIVE)
+def test_expensive_steps_add_up_until_the_limit(name):
+    rows = [[((i * j) % 101 + 1) * 2.0 ** ((i + j) % 40) for j in range(1, 151)] for i in range(1, 151)]
+    handed_in = dictionary_from_values(rows)
+    subjects = [{**draft(rows).subject, "role": "dictionary"}]
+
+    def repeated(count: int) -> bytes:
+        claims = [{"statement": {"kind": "x"}, "step": at} for at in range(count)]
+        return resealed({**content(), "claims": claims, "steps": [EXPENSIVE[name]] * count, "subjects": subjects})
+
+    one, ten = (certificates.estimate_work(repeated(count), dictionary=handed_in) for count in (1, 10))
+    assert ten == 10 * one > 0
+    start = time.monotonic()
+    found = certificates.check(repeated(5000), dictionary=handed_in, work_limit=10 * one)
+    assert isinstance(found, certificates.Rejected)
+    assert found.why.startswith("steps 0 to 10 need")
+    assert time.monotonic() - start < SECONDS
+
+
+def test_long_scales_are_part_of_the_work():
+    """Atoms of small integers times long rationals: their norms and weights are long numbers."""
+    one = [[1, 2], [3, 5]]
+    long = [[Fraction(x * 7**4000, 11**3000 + j) for j, x in enumerate(row)] for row in one]
+
+    def work(rows: list, *steps: dict) -> int:
+        subjects = [{**draft(rows).subject, "role": "dictionary"}]
+        loaded = {**json.loads(with_steps(list(steps))), "subjects": subjects}
+        del loaded["seal"]
+        return certificates.estimate_work(resealed(loaded), dictionary=rows)
+
+    vector = null(integers([1, 1]), [0, 1])
+    heavy = {**step("failure-by-heavy-part", [0]), "evidence": asked()}
+    for steps in ([step("atom-norms")], [vector], [vector, heavy]):
+        assert work(long, *steps) > 100 * work(one, *steps) > 0
+
+
+def test_memory_stays_bounded():
+    """The largest lists that a certificate may hold, and vectors of the widest floats, within 1.5 GiB."""
+    program = (
+        "import sys, certificates\n"
+        "from certificates.checker import dictionary_from_values\n"
+        "d = dictionary_from_values([[1.0, 1.0, -1.0, -1.0], [1.0, -1.0, 1.0, -1.0], [1.0, -1.0, -1.0, 1.0]])\n"
+        "for data in (b'[' + b'0,' * 3_999_990 + b'0]\\n', b'[' + b'[],' * 1_999_990 + b'[]]\\n',\n"
+        "             b'{' + b','.join(b'\"%07d\":{}' % i for i in range(1_900_000)) + b'}\\n'):\n"
+        "    assert isinstance(certificates.check(data, dictionary=d), certificates.Rejected)\n"
+        "print('bounded')\n"
+    )
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_AS, (3 << 29, 3 << 29))
+
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        preexec_fn=limit,
+        timeout=120,
+        check=False,
+    )
+    assert done.stdout == "bounded\n", done.stderr
+    assert done.returncode == 0
+
+
+def test_a_lower_limit_of_python_for_long_integers_rejects_and_does_not_break():
+    before = sys.get_int_max_str_digits()
+    sys.set_int_max_str_digits(640)
+    try:
+        data = with_steps([step("babel", lower=["0"], upper=["9" * 700])])
+        found = certificates.check(data, dictionary=HANDED_IN)
+        assert isinstance(found, certificates.Rejected)
+        assert "too long here" in found.why
+        rows = [[2**2100, 1], [0, 1]]
+        subjects = [{**draft(rows).subject, "role": "dictionary"}]
+        steps = {**content(), "claims": [{"statement": {}, "step": 0}], "steps": [step("atom-norms")]}
+        found = certificates.check(resealed({**steps, "subjects": subjects}), dictionary=rows)
+        assert isinstance(found, certificates.Rejected)
+        assert "too long" in found.why
+    finally:
+        sys.set_int_max_str_digits(before)

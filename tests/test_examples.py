@@ -1,0 +1,29 @@
+"""Every example runs, asserts something, and prints an answer."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+EXAMPLES = sorted((Path(__file__).parent.parent / "examples").glob("*.py"))
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_example_runs(path: Path, tmp_path: Path) -> None:
+    if "sklearn" in path.read_text():
+        pytest.importorskip("sklearn")
+    arguments = ["-o", str(tmp_path / "digits.npy")] if path.stem == "learn_digits_dictionary" else []
+    done = subprocess.run(
+        [sys.executable, "-W", "error", str(path), *arguments], capture_output=True, text=True, cwd=tmp_path
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip()
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_example_asks_one_question(path: Path) -> None:
+    first = path.read_text().split('"""')[1]
+    assert "?" in first or path.stem in ("template", "learn_digits_dictionary")
