@@ -169,7 +169,7 @@ def _read_step(value: object, at: int) -> Step:
 # --- reading a dictionary ---
 
 _NPY_HEADER = re.compile(
-    r"\{'descr': '([<>|=])([a-z])([0-9]{1,2})', 'fortran_order': (True|False), "
+    r"\{'descr': '([<>|])([a-z])([0-9]{1,2})', 'fortran_order': (True|False), "
     r"'shape': \(([0-9]{1,18}), ([0-9]{1,18})\),? ?\} *\n"
 )
 _NPY_TYPES = {"f2": "e", "f4": "f", "f8": "d", "c8": "f", "c16": "d"} | {

@@ -45,10 +45,12 @@ def gram_matrix(left: Sequence[Sequence[int]], right: Sequence[Sequence[int]]) -
 def echelon_pivots(matrix: Sequence[Sequence[int]], modulus: int) -> tuple[list[int], list[list[int]]]:
     """Return the pivot columns of a matrix modulo a prime, and its reduced row echelon form (nonzero rows).
 
-    The pivot columns are independent over the rationals if the entries are integers.
+    The pivot columns are independent over the rationals if the entries are integers. A matrix without rows has none.
     """
     from flint import nmod_mat
 
+    if not matrix:
+        return [], []
     form, rank = nmod_mat(len(matrix), len(matrix[0]), [x for row in matrix for x in row], modulus).rref()
     rows = [[int(entry) for entry in row] for row in form.tolist()[:rank]]
     return [next(j for j, entry in enumerate(row) if entry) for row in rows], rows

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .errors import ContradictionError
+from .errors import ContradictionError, InputError
 from .facts.measure import Facts
 from .theorems import GUARANTEE_THEOREMS, REFUTATION_THEOREMS, SPARK_THEOREMS, Case, Known
 from .verdict import Guaranteed, Question, Refuted, Scaling, Undecided, Verdict
@@ -23,7 +23,9 @@ class Level:
     refuted_by: str | None
 
     def at(self, level: int) -> Verdict:
-        """Return the verdict at a level from 1 to n."""
+        """Return the verdict at a level from 1 to n; raise InputError for any other."""
+        if not 1 <= level <= self.n:
+            raise InputError(f"expected a sparsity level from 1 to {self.n}, the number of atoms, got {level}")
         question, scaling = self.case.question, self.case.scaling
         if self.guaranteed_by is not None and level <= self.guaranteed:
             return Guaranteed(question=question, level=level, scaling=scaling, theorem=self.guaranteed_by)

@@ -85,6 +85,11 @@ class Dictionary:
         return max(max(max(column), -min(column)).bit_length() for column in parts)
 
     @cached_property
+    def longest_scale(self) -> int:
+        """The length of the longest numerator or denominator of a scale."""
+        return max(max(scale.as_integer_ratio()).bit_length() for scale in self.scale)
+
+    @cached_property
     def scale_bits(self) -> int:
         """No less than the lengths of the scales' numerators and of the least common denominator of the scales."""
         denominators = {scale.denominator for scale in self.scale}

@@ -23,7 +23,7 @@ def atom_norms(dictionary: Dictionary, evidence: object) -> Task:
             "squared_min": spell(least),
         }
 
-    scaling = dictionary.n * (dictionary.scale_bits // 10 + 20) ** 2
+    scaling = dictionary.n * (dictionary.longest_scale // 10 + 20) ** 2
     return Task((), dictionary.n * dictionary.m * (dictionary.bits // 30 + 5) ** 2 + scaling, derive)
 
 

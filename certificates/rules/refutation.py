@@ -63,5 +63,5 @@ def failure_by_heavy_part(dictionary: Dictionary, evidence: object) -> Task:
             raise Reject(f"the {asked.level} heaviest entries are not proved to weigh half of the null vector")
         return asked.statement("refuted", "failure-by-heavy-part")
 
-    digits = dictionary.bits // 30 + dictionary.scale_bits // 15 + 10
+    digits = dictionary.bits // 30 + dictionary.longest_scale // 10 + 10
     return Task(("null-vector",), dictionary.n * 300 * digits**2, derive)

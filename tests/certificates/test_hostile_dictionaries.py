@@ -176,7 +176,7 @@ def test_missing_files_and_folders(tmp_path, capsys):
     good.write_bytes(GOOD)
     certificate.write_bytes(sample("simplex").data)
     for path in (tmp_path / "none.npy", tmp_path):
-        with pytest.raises(certificates.SubjectError, match="no such file|not a file"):
+        with pytest.raises(certificates.SubjectError, match=r"no such file|not a file"):
             certificates.check(certificate, dictionary=path)
         assert main([str(certificate), "--dictionary", str(path)]) == 2
         assert main([str(path), "--dictionary", str(good)]) == 2

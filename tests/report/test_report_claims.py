@@ -87,6 +87,16 @@ def test_the_null_vector_with_the_fewest_nonzeros_is_shown():
     assert codes is not None and codes.first[0][0] == 4
 
 
+def test_long_values_are_scaled_and_the_signals_stay_equal():
+    entries = {"exponent": 1200, "integers": [f"{3**50:x}", f"{-2 * 3**50:x}", f"{3**51:x}"]}
+    codes = reading.two_codes([claim("null-vector", imaginary=None, real=entries, support=[1, 4, 6])])
+    assert codes is not None and codes.is_scaled
+    assert codes.first == ((1, Fraction(1, 3), 0), (4, Fraction(-2, 3), 0))
+    assert codes.second == ((6, -1, 0),)
+    short = reading.two_codes(null_vector_refutes_two().claims)
+    assert short is not None and not short.is_scaled
+
+
 def test_arrays_are_read_exactly():
     binary = base64.b64encode(struct.pack("<3d", 0.1, -2.0, 5e-324)).decode()
     assert reading.array({"binary64": binary}) == [Fraction(0.1), -2, Fraction(1, 2**1074)]

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from certificates.format import Draft, integers, rational
+from certificates.format import Draft, FormatError, integers, rational
 
 from ..dictionaries.dictionary import Dictionary
+from ..errors import LimitError
 from ..facts.measure import Facts
 from ..facts.null_vectors import NullVector
 from ..files import write_atomically
@@ -141,8 +142,15 @@ def certify(dictionary: Dictionary, judgement: Judgement) -> Certificate:
     """Return the certificate of everything that was measured and concluded for one dictionary.
 
     The certificate claims every fact, the bounds of the spark, and the best level of every question; the checker
-    re-derives all of it. Raises FormatError if a number is too long to be written.
+    re-derives all of it. Raises LimitError if a number is too long to be written.
     """
+    try:
+        return _certify(dictionary, judgement)
+    except FormatError as error:
+        raise LimitError(f"the exact entries of this dictionary are too long for a certificate: {error}") from None
+
+
+def _certify(dictionary: Dictionary, judgement: Judgement) -> Certificate:
     writer = _Writer(dictionary, judgement.known.facts)
     _write_facts(writer)
     spark = _write_spark(writer, judgement.known.spark)

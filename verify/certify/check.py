@@ -81,7 +81,8 @@ def check_dictionary(
 
     Guarantee: every fact is exact or enclosed, every level names its theorem, and the certificate was accepted by the
     independent checker unless `answer` is `Unchecked`. Raises InputError for what is not a dictionary, an unknown
-    question, or a level outside 1 .. n; CheckerDisagreementError if the checker rejects what was written.
+    question, or a level outside 1 .. n; LimitError if exact entries are so long that a fact has more than 4000 digits,
+    more than a certificate holds; CheckerDisagreementError if the checker rejects what was written.
     """
     if not isinstance(dictionary, Dictionary):
         dictionary = Dictionary.from_array(dictionary)

@@ -77,9 +77,9 @@ class Dictionary:
         """Return the dictionary whose columns are the atoms of a two-dimensional array.
 
         Takes real and complex floats (any precision), integers, and `Fraction` objects (nested lists of them too).
-        Guarantee: the entries are kept exactly. `copy=False` keeps the caller's memory: then the caller must not change
-        it. Raises InputError for anything that is not a dictionary: wrong dimensions, fewer than two atoms, a zero
-        atom, entries that are not finite numbers.
+        Guarantee: the entries are kept exactly, also long integers that stand beside floats in nested lists.
+        `copy=False` keeps the caller's memory: then the caller must not change it. Raises InputError for anything that
+        is not a dictionary: wrong dimensions, fewer than two atoms, a zero atom, entries that are not finite numbers.
         """
         try:
             array = np.array(entries) if copy else np.asarray(entries)
@@ -87,17 +87,21 @@ class Dictionary:
             raise InputError(f"expected a matrix, got rows of different lengths ({error})") from None
         if array.ndim != 2:
             raise InputError(f"expected a matrix (atoms are columns), got an array of shape {array.shape}")
-        real, imaginary = _parts(array)
+        real, imaginary = _parts(array) if hasattr(entries, "dtype") else _parts_of_list(entries, array)
         return Dictionary.from_parts(real, imaginary, origin=origin)
 
     @staticmethod
     def from_parts(real: Real, imaginary: Real | None, *, origin: Origin | None = None) -> Dictionary:
         """Return the dictionary with this real and (or None) imaginary part, both m x n, without a copy.
 
-        Raises InputError as `from_array` does.
+        Raises InputError as `from_array` does, and if one part holds `Fraction` objects and the other does not.
         """
         if imaginary is not None and real.shape != imaginary.shape:
             raise InputError(f"expected parts of one shape, got real {real.shape} and imaginary {imaginary.shape}")
+        if imaginary is not None and (real.dtype == object) != (imaginary.dtype == object):
+            raise InputError(f"expected parts of one kind, got real {real.dtype} and imaginary {imaginary.dtype}")
+        if real.ndim != 2:
+            raise InputError(f"expected a matrix (atoms are columns), got an array of shape {real.shape}")
         m, n = real.shape
         if m < 1 or n < 2:
             raise InputError(f"expected at least one row and two atoms (columns), got shape ({m}, {n})")
@@ -202,6 +206,18 @@ def _parts(array: NDArray[Any]) -> tuple[Real, Real | None]:
     if kind == "O":
         return _fractions(array), None
     raise InputError(f"expected real or complex numbers, got entries of type {array.dtype}")
+
+
+def _parts_of_list(entries: ArrayLike, array: NDArray[Any]) -> tuple[Real, Real | None]:
+    """Return the parts of nested lists, as `Fraction` objects where the array made of them rounded integers."""
+    if array.dtype.kind in "fc":
+        exact = np.array(entries, dtype=object)
+        if (exact != array.astype(object)).any():
+            real = _fractions(np.frompyfunc(lambda value: value.real, 1, 1)(exact))
+            if array.dtype.kind == "f":
+                return real, None
+            return real, _fractions(np.frompyfunc(lambda value: value.imag, 1, 1)(exact))
+    return _parts(array)
 
 
 def _fractions(array: NDArray[Any]) -> NDArray[np.object_]:

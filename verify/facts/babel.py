@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -38,7 +37,7 @@ def babel(dictionary: Dictionary, coherence: MutualCoherence, progress: Progress
     Cost: one product of the Gram matrix and a partial sort of its rows. Source: Tropp 2004, section 2.
     """
     n = dictionary.shape[1]
-    order = min(n - 1, _LONGEST, _wanted_order(coherence))
+    order = min(n - 1, _LONGEST)
     atoms = unit_atoms(dictionary)
     greatest = np.zeros(order)
     for start in range(0, n, _ROWS_AT_ONCE):
@@ -52,12 +51,6 @@ def babel(dictionary: Dictionary, coherence: MutualCoherence, progress: Progress
     return _enclosed(greatest.tolist(), atoms.error, rational_root(coherence.squared))
 
 
-def _wanted_order(coherence: MutualCoherence) -> int:
-    if coherence.squared == 0:
-        return _LONGEST
-    return max(_SHORTEST, 32 + 4 * math.isqrt(math.ceil(1 / coherence.squared)))
-
-
 def _enclosed(sums: list[float], error: Fraction, mu: Fraction | None) -> Babel:
     lower: list[Fraction] = []
     upper: list[Fraction] = []
@@ -66,7 +59,7 @@ def _enclosed(sums: list[float], error: Fraction, mu: Fraction | None) -> Babel:
     for k, value in enumerate(sums, 1):
         # k terms, each within `error`; k - 1 additions of numbers whose sum is at most 2 k round in any order.
         slack = k * error + 2 * k * k * BINARY64.unit_roundoff
-        lower.append(max(Fraction(0), dyadic_lower(Fraction(value) - slack, _BITS)))
+        lower.append(max(lower[-1] if lower else Fraction(0), dyadic_lower(Fraction(value) - slack, _BITS)))
         bound = dyadic_upper(Fraction(value) + slack, _BITS)
         upper.append(bound if dyadic is None else min(bound, k * dyadic))
         if k >= _SHORTEST and lower[-1] >= 1:

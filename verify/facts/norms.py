@@ -28,11 +28,11 @@ class AtomNorms:
 def atom_norms(dictionary: Dictionary) -> AtomNorms:
     """Return the least and the greatest squared norm of an atom.
 
-    Guarantee: exact; binary64 with a relative margin of (4 m + 64) 2^-53 selects the atoms that can be extreme, exact
-    integers decide. Cost: one pass over the entries.
+    Guarantee: exact; logarithms in binary64, with a margin for their rounding, select the atoms that can be extreme,
+    exact integers decide. Cost: one pass over the entries.
     """
     logarithms = _logarithms(dictionary)
-    margin = (4 * dictionary.shape[0] + 64) * 2.0**-52 + 2.0**-40
+    margin = (4 * dictionary.shape[0] + 64) * 2.0**-52 + 2.0**-40 + float(np.abs(logarithms).max()) * 2.0**-49
     low = np.flatnonzero(logarithms <= logarithms.min() + margin)
     high = np.flatnonzero(logarithms >= logarithms.max() - margin)
     exact = [_squared(dictionary, atoms.tolist()) for atoms in (low, high)]
@@ -45,15 +45,15 @@ def _logarithms(dictionary: Dictionary) -> np.ndarray:
     for start in range(0, dictionary.shape[1], _ATOMS_AT_ONCE):
         blocks = [part[:, start : start + _ATOMS_AT_ONCE] for part in dictionary.parts]
         stacked = np.concatenate(blocks, axis=0)
-        largest = np.abs(stacked).max(axis=0)
         if dictionary.is_rational:
+            largest = np.abs(stacked).max(axis=0)
             exponents = np.array([_exponent(value) for value in largest.tolist()])
             scaled = np.asarray(stacked / largest, dtype=np.float64)
             fraction = np.array([float(v / Fraction(2) ** e) for v, e in zip(largest.tolist(), exponents, strict=True)])
             result.append(exponents + np.log2(fraction) + np.log2(np.sqrt((scaled**2).sum(axis=0))))
             continue
         stacked = np.asarray(stacked, dtype=np.float64)
-        _, exponents = np.frexp(np.asarray(largest, dtype=np.float64))
+        _, exponents = np.frexp(np.abs(stacked).max(axis=0))
         half = exponents // 2
         scaled = np.ldexp(np.ldexp(stacked, -half), half - exponents)
         result.append(exponents + np.log2(np.sqrt(np.einsum("lj,lj->j", scaled, scaled))))

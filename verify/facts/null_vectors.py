@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ..dictionaries.dictionary import Dictionary, IntegerAtoms
 from ..exact import echelon_pivots, solve
 from .coherence import MutualCoherence
-from .rank import residues
+from .rank import PRIMES, residues
 
 _LARGEST_SUPPORT = 64
 _MOST_WORK = 2_000_000_000
@@ -76,11 +76,13 @@ def _circuits(dictionary: Dictionary) -> list[list[int]]:
 
 def _smallest_circuit(matrix: NDArray[np.int64], order: NDArray[np.integer], modulus: int) -> list[int]:
     pivots, rows = echelon_pivots(matrix[:, order].tolist(), modulus)
-    form = np.array(rows, dtype=np.int64)
+    form = np.array(rows, dtype=np.int64).reshape(len(rows), matrix.shape[1])
     free = np.setdiff1d(np.arange(matrix.shape[1]), pivots)
+    terms = (form[:, free] != 0).sum(axis=0)
+    free, terms = free[terms > 0], terms[terms > 0]  # an atom that vanishes modulo the prime is not zero
     if not len(free):
         return []
-    best = free[np.argmin((form[:, free] != 0).sum(axis=0))]
+    best = free[np.argmin(terms)]
     used = [pivots[k] for k in np.flatnonzero(form[:, best])]
     return sorted(int(order[k]) for k in [*used, best])
 
@@ -92,9 +94,10 @@ def _on_support(dictionary: Dictionary, support: list[int]) -> NullVector | None
     size = len(support)
     # The last atom as a combination of the others: unknowns are their (real and imaginary) coefficients.
     unknowns = [c for c in range(equations.shape[1]) if c % size != size - 1]
-    modulus = 2147483629
-    rows, _ = echelon_pivots([[int(x) % modulus for x in equations[:, c]] for c in unknowns], modulus)
-    if len(rows) != len(unknowns):
+    columns = equations[:, unknowns].T.tolist()
+    pivots = (echelon_pivots([[x % prime for x in column] for column in columns], prime)[0] for prime in PRIMES)
+    rows = next((found for found in pivots if len(found) == len(unknowns)), None)
+    if rows is None:
         return None
     solution = solve(equations[np.ix_(rows, unknowns)].tolist(), [-x for x in equations[rows, size - 1].tolist()])
     if solution is None:

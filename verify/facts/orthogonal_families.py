@@ -18,8 +18,9 @@ def orthogonal_family(dictionary: Dictionary) -> tuple[int, ...] | None:
     """Return the indices of one orthogonal family whose complement is orthogonal too, or None.
 
     The atoms split so if and only if the graph of non-orthogonal pairs is bipartite. Guarantee: a returned family and
-    its complement are exactly orthogonal, and neither is empty. None: there is no such split, or n > 4096. Cost: one
-    Gram matrix, and exact products of the two families where rounding leaves a doubt.
+    its complement are exactly orthogonal, and neither is empty. None: there is no such split, n > 4096, or products so
+    small that floats cannot tell them from zero are needed to find it. Cost: one Gram matrix, and exact products within
+    the two families.
     """
     n = dictionary.shape[1]
     if n > _MOST_ATOMS or n > 2 * dictionary.shape[0]:

@@ -12,7 +12,7 @@ from ..dictionaries.dictionary import Dictionary
 from ..exact import echelon_pivots
 
 # Primes below 2^31 that are 1 modulo 4: products of two residues fit into 63 bits, and -1 has a square root.
-_PRIMES = (2147483629, 2147483549, 2147483489)
+PRIMES = (2147483629, 2147483549, 2147483489)
 _SPARE_ATOMS = 32
 _MOST_WORK = 60_000_000_000
 
@@ -60,7 +60,7 @@ def rank(dictionary: Dictionary) -> Rank:
     selections = [np.arange(n)]
     if n > m + 2 * _SPARE_ATOMS:
         selections.insert(0, np.linspace(0, n - 1, m + _SPARE_ATOMS).astype(int))
-    for prime in _PRIMES:
+    for prime in PRIMES:
         for atoms in selections:
             if full * full * len(atoms) > _MOST_WORK:
                 continue
@@ -83,7 +83,7 @@ def _minor(residue: Residues, atoms: NDArray[np.integer]) -> Minor:
     )
 
 
-def residues(dictionary: Dictionary, atoms: Sequence[int], prime: int = _PRIMES[0]) -> Residues:
+def residues(dictionary: Dictionary, atoms: Sequence[int], prime: int = PRIMES[0]) -> Residues:
     """Return some atoms, each times a positive integer multiple that makes it integral, modulo `prime`."""
     root = 0
     if dictionary.imaginary is not None:

@@ -12,6 +12,7 @@ from typing import Literal
 
 from ..errors import InputError, VerifyError
 from .model import QUESTIONS, Claim
+from .numbers import is_short
 
 Answer = Literal["guaranteed", "refuted", "undecided"]
 
@@ -97,11 +98,15 @@ Entry = tuple[int, Fraction, Fraction]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Codes:
-    """Two different codes of one signal: entries (atom, real part, imaginary part), nonzero, atoms increasing."""
+    """Two different codes of one signal: entries (atom, real part, imaginary part), nonzero, atoms increasing.
+
+    `is_scaled` says that both were divided by their largest part, as a multiple of a null vector is one too.
+    """
 
     first: tuple[Entry, ...]
     second: tuple[Entry, ...]
     is_complex: bool
+    is_scaled: bool = False
 
     @property
     def nonzeros(self) -> int:
@@ -112,8 +117,9 @@ class Codes:
 def two_codes(claims: Iterable[Claim]) -> Codes | None:
     """Split the claimed null vector with the fewest nonzeros into two codes of one signal, or return None.
 
-    With D h = 0 and p nonzeros, the first code is h on the first ceil(p/2) of them, the second -h on the others.
-    Guarantee: exact values. Raises InputError for arrays that certificates/SPEC.md does not allow.
+    With D h = 0 and p nonzeros, the first code is h on the first ceil(p/2) of them, the second -h on the others. Values
+    too long to print are divided by the largest one. Guarantee: exact values. Raises InputError for arrays that
+    certificates/SPEC.md does not allow.
     """
     found = min((c for c in claims if c["kind"] == "null-vector"), key=lambda c: len(c["support"]), default=None)
     if found is None:
@@ -123,12 +129,17 @@ def two_codes(claims: Iterable[Claim]) -> Codes | None:
     imaginary = [Fraction(0)] * len(real) if found["imaginary"] is None else array(found["imaginary"])
     if not len(support) == len(real) == len(imaginary):
         raise InputError(f"a null vector with {len(support)} nonzeros comes with {len(real)} values")
+    scaled = not all(is_short(value) for value in (*real, *imaginary))
+    if scaled:
+        largest = max(map(abs, (*real, *imaginary)))
+        real, imaginary = [a / largest for a in real], [b / largest for b in imaginary]
     half = (len(support) + 1) // 2
     entries = list(zip(support, real, imaginary, strict=True))
     return Codes(
         first=tuple(entries[:half]),
         second=tuple((i, -a, -b) for i, a, b in entries[half:]),
         is_complex=found["imaginary"] is not None,
+        is_scaled=scaled,
     )
 
 

@@ -11,7 +11,7 @@ from .claim_text import claim_text
 from .escaping import shortened, visible
 from .model import Report
 from .sentences import MEANINGS, NAMES, atoms, duration, sentences
-from .view import code_views, codes_of, fact_rows, level_rows, theorems_named
+from .view import code_views, codes_in_words, codes_of, fact_rows, level_rows, theorems_named
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -51,7 +51,7 @@ def _context(report: Report) -> dict[str, Any]:
         "questions": [(q, NAMES[q], MEANINGS[q]) for q in report.asked.questions],
         "theorems": theorems_named(report),
         "theorem_numbers": {text.id: i for i, text in enumerate(theorems_named(report), 1)},
-        "codes": codes,
+        "codes_in_words": None if codes is None else codes_in_words(codes),
         "code_views": () if codes is None else code_views(codes),
         "claimed": () if report.status == "checked" else tuple(claim_text(c) for c in report.claims),
         "duration": None if report.check_seconds is None else duration(report.check_seconds),

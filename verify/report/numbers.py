@@ -12,6 +12,7 @@ from ..errors import InputError
 
 _RATIONAL = re.compile(r"(-?[0-9]{1,4000})(?:/([0-9]{1,4000}))?", re.ASCII)
 _SHORT = 40
+_SHORT_BITS = 34
 
 
 def rational(text: object) -> Fraction:
@@ -108,6 +109,11 @@ def _decimal(value: int, places: int, *, trim: bool) -> str:
         text = format(number, "f")
         return text.rstrip("0").rstrip(".") if trim and "." in text else text
     return format(number, "e")
+
+
+def is_short(value: Fraction) -> bool:
+    """Return whether all digits of `value` fit into a line of many such numbers."""
+    return value.numerator.bit_length() + value.denominator.bit_length() <= _SHORT_BITS
 
 
 def approximate(value: Fraction, digits: int = 6) -> str:

@@ -121,10 +121,10 @@ def codes_picture(codes: Codes, atoms: int) -> str:
         axes.axhline(0, color=_MUTED, linewidth=0.8)
         for entries, colour, marker, name in ((codes.first, _BLUE, "o", "x"), (codes.second, _ORANGE, "s", "x′")):
             at = [i for i, _, _ in entries]
-            for part, filled, suffix in ((1, True, ""), (2, False, ", imaginary part")):
-                if part == 2 and not codes.is_complex:
-                    continue
-                height = [_near(entry[part]) for entry in entries]
+            parts = [([below(real) for _, real, _ in entries], True, "")]
+            if codes.is_complex:
+                parts.append(([below(imaginary) for _, _, imaginary in entries], False, ", imaginary part"))
+            for height, filled, suffix in parts:
                 axes.vlines(at, 0, height, color=colour, linewidth=1.3)
                 face = colour if filled else "#ffffff"
                 axes.plot(
@@ -193,9 +193,3 @@ def _integers(axes: Axes) -> None:
     from matplotlib.ticker import MaxNLocator
 
     axes.xaxis.set_major_locator(MaxNLocator(nbins=8, integer=True, min_n_ticks=1))
-
-
-def _near(value: Any) -> float:
-    """Return a float near an exact number, for drawing; numbers beyond the floats are drawn at the largest one."""
-    near = below(value)
-    return max(-1e300, min(1e300, near))

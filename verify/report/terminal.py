@@ -10,7 +10,7 @@ from .claim_text import claim_text
 from .escaping import shortened, visible
 from .model import Report
 from .sentences import atoms, duration, sentences
-from .view import FactRow, code_views, codes_of, fact_rows, level_rows
+from .view import FactRow, code_views, codes_in_words, codes_of, fact_rows, level_rows
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -104,7 +104,8 @@ class _Page:
             self.heading("Facts (atoms are counted from 0)")
             self.table(("fact", "value", "remarks"), [(f.name, f.value, _remarks(f)) for f in facts])
         if codes := codes_of(report):
-            self.heading(f"Two codes of one signal, at most {codes.nonzeros} nonzeros each (atom: value)")
+            self.heading("Two codes of one signal (atom: value)")
+            self._indented(codes_in_words(codes), "  ", "  ")
             for code in code_views(codes):
                 more = (f"… and {code.more} more",) if code.more else ()
                 self.wrapped((*(f"{i}: {value}" for i, value in code.entries), *more), f"  {code.name:<3}", "     ")

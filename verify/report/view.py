@@ -14,7 +14,7 @@ from . import claims as reading
 from .claims import Codes, Entry, levels, two_codes
 from .escaping import short_rational, visible
 from .model import Claim, Report, TheoremText
-from .numbers import approximate, decimals, rational, root_decimals, root_expression
+from .numbers import approximate, decimals, is_short, rational, root_decimals, root_expression
 from .sentences import NAMES
 
 _LONG = 40
@@ -185,6 +185,13 @@ def _code(name: str, entries: tuple[Entry, ...], is_complex: bool, limit: int) -
     return CodeView(name, shown, max(0, len(entries) - limit))
 
 
+def codes_in_words(codes: Codes) -> str:
+    """Return what the two codes prove, in one or two sentences."""
+    scaled = " Both are scaled by one factor, for reading." if codes.is_scaled else ""
+    most = f"{codes.nonzeros} nonzero{'s' if codes.nonzeros > 1 else ''}"
+    return f"x and x′ are different, have at most {most} each, and D x = D x′ exactly.{scaled}"
+
+
 def theorems_named(report: Report) -> tuple[TheoremText, ...]:
     """Return the theorems that accepted claims name, in the order of the report's theorems."""
     named = {str(claim["theorem"]) for claim in report.accepted if "theorem" in claim}
@@ -212,6 +219,6 @@ def number(real: Fraction, imaginary: Fraction, *, is_complex: bool) -> str:
 
 
 def _plain(value: Fraction, *, mark: bool = True) -> tuple[str, bool]:
-    if value.numerator.bit_length() + value.denominator.bit_length() <= 34:
+    if is_short(value):
         return str(value), True
     return ("≈ " if mark else "") + approximate(value), False
