@@ -221,6 +221,16 @@ def test_claims_moved_to_another_dictionary_are_accepted_only_if_true_there(name
             sound(Sample(other, ALL[other], b""), moved)
 
 
+def test_a_shape_of_true_and_two_is_not_one_row():
+    rows = [[1, 2]]
+    for shape, accepted in (([1, 2], True), ([True, 2], False)):
+        written = draft(rows)
+        written.subject = {**written.subject, "shape": shape}
+        written.claim(written.step("welch-bound"), "welch-bound", squared="1")
+        found = certificates.check(written.sealed(), dictionary=rows)
+        assert isinstance(found, certificates.Accepted) is accepted
+
+
 def test_real_and_complex_dictionaries_of_the_same_numbers_are_different_subjects():
     real, twice = dictionary_from_values([[1, 3, 2]]), dictionary_from_values([[1, 3, 2 + 0j]])
     flat = dictionary_from_values([[1, 2, 3], [4, 5, 6]])

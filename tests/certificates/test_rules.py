@@ -128,6 +128,14 @@ def test_mutual_coherence_needs_the_pair_that_attains_it():
     }
 
 
+def test_mutual_coherence_tells_nearly_equal_pairs_apart():
+    """1/(1 + N^2) and 1/(1 + (N+1)^2) agree in 20 digits."""
+    n = 10**20
+    rows = [[1, 1, 1], [0, n, 0], [0, 0, n + 1]]
+    derived(rows, coherence(0, 1))
+    assert "atoms 0 and 1 are more coherent than atoms 0 and 2" in refused(rows, coherence(0, 2))
+
+
 @pytest.mark.parametrize("kind", ["integer", "float", "fraction", "complex", "wide", "subnormal"])
 def test_packed_inner_products_are_exact(kind):
     """The packed Gram matrix against a sum of products, with entries at the limits of a field."""
@@ -528,6 +536,10 @@ def test_two_codes_need_at_most_twice_the_level():
         derived(SIMPLEX, SIMPLEX_NULL, ("failure-by-two-codes", [0], asked(2, question, scaling)))
         why = refused(SIMPLEX, SIMPLEX_NULL, ("failure-by-two-codes", [0], asked(1, question, scaling)))
         assert "has 4 nonzeros, more than twice the level 1" in why
+    three = null([0, 1, 2], integers([1, 0, -1]), integers([0, 1, 0]))
+    derived(COMPLEX_PLANE, three, ("failure-by-two-codes", [0], asked(2, "l0")))
+    why = refused(COMPLEX_PLANE, three, ("failure-by-two-codes", [0], asked(1, "l0")))
+    assert "has 3 nonzeros, more than twice the level 1" in why
 
 
 def test_dimension_refutes_from_half_of_it_on():
@@ -535,6 +547,9 @@ def test_dimension_refutes_from_half_of_it_on():
     derived(SIMPLEX, *steps, ("failure-by-dimension", [0], asked(2, "omp")))
     why = refused(SIMPLEX, *steps, ("failure-by-dimension", [0], asked(1, "omp")))
     assert "4 dependent atoms are more than twice the level 1" in why
+    derived(COMPLEX_PLANE, *steps, ("failure-by-dimension", [0], asked(2, "omp")))
+    why = refused(COMPLEX_PLANE, *steps, ("failure-by-dimension", [0], asked(1, "omp")))
+    assert "3 dependent atoms are more than twice the level 1" in why
 
 
 def test_heavy_part_at_equality_and_just_below():
@@ -552,6 +567,14 @@ def test_heavy_part_at_equality_and_just_below():
         else:
             assert "the 1 heaviest entries are not proved to weigh half" in refused(rows, *steps)
     derived([[1, 2]], null([0, 1], integers([2, -1])), ("failure-by-heavy-part", [0], asked(1, "l1", "unit")))
+
+
+def test_heavy_part_does_not_round_small_weights_away():
+    """Weights 1, 1, 2^-200, 2^-200 in units of the first: the two small ones lie below the resolution and still count."""
+    rows = [[2**200, 1, 0, 0], [0, 0, 1, 1]]
+    vector = null([0, 1, 2, 3], integers([1, -(2**200), 1, -1]))
+    assert "not proved to weigh half" in refused(rows, vector, ("failure-by-heavy-part", [0], asked(1, "l1", "unit")))
+    derived(rows, vector, ("failure-by-heavy-part", [0], asked(2, "l1", "unit")))
 
 
 def test_heavy_part_weighs_with_the_norms_where_atoms_are_unit():

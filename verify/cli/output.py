@@ -12,8 +12,8 @@ from ..certify.check import CheckResult, Unchecked
 from ..dictionaries.dictionary import Dictionary
 from ..errors import InputError
 from ..facts.gram_picture import gram_picture
-from ..files import shown, write_atomically
-from ..report import Asked, Observation, Report, Subject, TheoremText, render
+from ..files import shown
+from ..report import Asked, Observation, Report, Subject, TheoremText, render, write
 from ..theorems import THEOREMS
 from ..verdict import Guaranteed, Question, Refuted, Scaling, Verdict
 from ..versions import versions
@@ -83,7 +83,7 @@ def refuse_bad_outputs(reports: Iterable[Path], certificate: Path | None = None)
 def write_reports(model: Report, paths: Iterable[Path]) -> None:
     """Write the report in every format asked for, each file whole or not at all."""
     for path in paths:
-        write_atomically(path, render(model, path.suffix))
+        write(model, path)
 
 
 def print_report(model: Report, output: Format) -> None:
@@ -119,7 +119,7 @@ def _subject(dictionary: Dictionary) -> Subject:
 
 
 def _theorems() -> dict[str, TheoremText]:
-    return {entry.id: TheoremText(id=entry.id, statement=entry.conclusion, source=entry.source) for entry in THEOREMS}
+    return {entry.id: TheoremText(id=entry.id, statement=entry.statement, source=entry.source) for entry in THEOREMS}
 
 
 def _check_command(dictionary: Dictionary, certificate: Path | None) -> str:

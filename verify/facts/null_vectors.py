@@ -16,6 +16,8 @@ from .rank import PRIMES, residues
 
 _LARGEST_SUPPORT = 64
 _MOST_WORK = 2_000_000_000
+_MOST_SOLVING = 100_000_000_000
+"""Of unknowns^3 bits^2 for one exact system: a few seconds, and a solution that fits into a certificate."""
 _RANDOM_ORDERS = 6
 _ENOUGH_ORDERS = 2
 _CHEAP_ORDER = 10_000_000
@@ -95,6 +97,9 @@ def _on_support(dictionary: Dictionary, support: list[int]) -> NullVector | None
     # The last atom as a combination of the others: unknowns are their (real and imaginary) coefficients.
     unknowns = [c for c in range(equations.shape[1]) if c % size != size - 1]
     columns = equations[:, unknowns].T.tolist()
+    bits = max(abs(x) for column in columns for x in column).bit_length()
+    if len(unknowns) ** 3 * bits**2 > _MOST_SOLVING:
+        return None
     pivots = (echelon_pivots([[x % prime for x in column] for column in columns], prime)[0] for prime in PRIMES)
     rows = next((found for found in pivots if len(found) == len(unknowns)), None)
     if rows is None:

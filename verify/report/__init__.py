@@ -6,11 +6,11 @@ computes a number of mathematics: every verdict, level and bound is read from cl
 
 from __future__ import annotations
 
-import contextlib
 import os
 from pathlib import Path
 
 from ..errors import InputError
+from ..files import write_atomically
 from .claims import Level, levels, verdict
 from .html import render_html
 from .json_report import as_json, render_json
@@ -56,18 +56,8 @@ def render(report: Report, suffix: str) -> bytes:
 def write(report: Report, path: str | os.PathLike[str]) -> bytes:
     """Write the report to `path` in the format of its suffix, and return the bytes written.
 
-    The file appears whole or not at all: the bytes go to a new file beside it, which then takes its name. Raises
-    InputError for another suffix, and where the file cannot be written.
+    Guarantee: the file is whole or untouched. Raises InputError for another suffix, and where it cannot be written.
     """
-    target = Path(path)
-    data = render(report, target.suffix)
-    partial = target.with_name(f".report-{os.getpid()}.partial")
-    try:
-        with partial.open("xb") as file:
-            file.write(data)
-        partial.replace(target)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            partial.unlink()
-        raise InputError(f"cannot write the report to {str(path)!r}: {error.strerror}") from None
+    data = render(report, Path(path).suffix)
+    write_atomically(path, data)
     return data

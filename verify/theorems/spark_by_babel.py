@@ -18,7 +18,7 @@ THEOREM = SparkTheorem(
     id="spark-by-babel",
     title="Spark bound from the Babel function",
     variables=DICTIONARY_VARIABLES,
-    hypotheses=("no atom is zero",),
+    hypotheses=(),
     conclusion="spark(D) >= min{s : mu_1(s-1) >= 1}; if mu_1(n-1) < 1, the atoms are linearly independent.",
     source="Elad 2010; Tropp 2004 (Gram matrices that are strictly diagonally dominant are invertible)",
     status="classical",

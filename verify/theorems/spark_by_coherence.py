@@ -18,7 +18,7 @@ THEOREM = SparkTheorem(
     id="spark-by-coherence",
     title="Spark bound from the mutual coherence",
     variables=DICTIONARY_VARIABLES,
-    hypotheses=("no atom is zero",),
+    hypotheses=(),
     constants={"spark_lower": "1 + 1/mu"},
     conclusion="spark(D) >= 1 + 1/mu; if (n-1) mu < 1, the atoms are linearly independent.",
     source="Donoho, Elad 2003; Elad 2010, Lemma 2.1",

@@ -58,6 +58,11 @@ class _Statement:
     variables: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def statement(self) -> str:
+        """The whole statement in one sentence: hypotheses, then the conclusion."""
+        return f"If {' and '.join(self.hypotheses)}: {self.conclusion}" if self.hypotheses else self.conclusion
+
     def constant(self, name: str) -> sympy.Expr:
         """Return a constant as a SymPy expression in the theorem's variables."""
         import sympy
