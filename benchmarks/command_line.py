@@ -57,9 +57,8 @@ def main() -> None:
             seconds([sys.executable, "-m", "verify", "--help"]),
             seconds([sys.executable, str(bare), "--help"]),
         )
-        print(
-            f"verify --help                     {ours:6.2f} s, bare typer program {theirs:.2f} s, ratio {ours / theirs:.2f}"
-        )
+        ratio = ours / theirs
+        print(f"verify --help                     {ours:6.2f} s, bare typer program {theirs:.2f} s, ratio {ratio:.2f}")
 
         np.save(small, np.random.default_rng(0).standard_normal((100, 200)))
         check = [sys.executable, "-m", "verify", "check-dictionary"]

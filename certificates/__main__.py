@@ -1,7 +1,5 @@
 """`python -m certificates CERTIFICATE --dictionary FILE` is the checker."""
 
-import sys
+from .checker import run
 
-from .checker import main
-
-sys.exit(main())
+run()

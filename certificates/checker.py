@@ -14,6 +14,7 @@ import argparse
 import hashlib
 import json
 import math
+import os
 import re
 import struct
 import sys
@@ -517,9 +518,19 @@ def printable(text: str) -> str:
     return re.sub(r"[^ -~]", "?", text)
 
 
-if __name__ == "__main__":
+def run() -> NoReturn:
+    """Run `main` as a program: an interruption and a closed pipe end it in one line, with no verdict."""
     try:
-        sys.exit(main())
+        code = main()
+        sys.stdout.flush()
     except KeyboardInterrupt:
         print("checker: interrupted", file=sys.stderr)
-        sys.exit(130)
+        code = 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 2
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    run()

@@ -155,11 +155,16 @@ class Reference:
     def spark(self) -> float:
         return min((sum(map(bool, h)) for h in self.circuits), default=INFINITE)
 
+    def overweight(self, h: Vector, level: int, scaling: str) -> Fraction:
+        """What the `level` heaviest entries of h weigh more than the others, 0 if closer than one can tell."""
+        weights = [x.size_squared * (self.norms[i] if scaling == "unit" else 1) for i, x in enumerate(h)]
+        roots = sorted((root(weight, 8000) for weight in weights), reverse=True)
+        difference = sum(roots[:level]) - sum(roots[level:])
+        return difference if abs(difference) > roots[0] / 2**7000 else Fraction(0)
+
     def heavy(self, h: Vector, level: int, scaling: str) -> bool:
         """Whether the `level` heaviest entries of h weigh at least half of it."""
-        weights = [x.size_squared * (self.norms[i] if scaling == "unit" else 1) for i, x in enumerate(h)]
-        roots = sorted(map(root, weights), reverse=True)
-        return sum(roots[:level]) >= sum(roots[level:]) - TINY * (1 + roots[0])
+        return self.overweight(h, level, scaling) >= 0
 
     def basis_pursuit_fails(self, level: int, scaling: str) -> bool:
         """Whether basis pursuit fails at a level: exact for real codes, where the extreme points are the circuits."""

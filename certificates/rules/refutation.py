@@ -49,19 +49,20 @@ def failure_by_heavy_part(dictionary: Dictionary, evidence: object) -> Task:
         support = fields.indices("support", dictionary.n)
         parts = [fields.integers(name, len(support)) for name in ("real", "imaginary")[: dictionary.parts]]
         least = min(exponent for _, exponent in parts)
-        roots: list[tuple[int, int]] = []
+        roots: list[tuple[int, int, int]] = []
         for at, i in enumerate(support):
             size = sum((values[at] << (exponent - least)) ** 2 for values, exponent in parts)
             weight = Fraction(1)
             if asked.scaling == "unit":
                 weight = dictionary.squared_norm(i) / dictionary.squared_norm(support[0])
-            roots.append(root_enclosure(size * weight.numerator, weight.denominator))
+            roots.append((*root_enclosure(size * weight.numerator, weight.denominator), -i))
         roots.sort(reverse=True)
-        heavy = sum(lower for lower, _ in roots[: asked.level])
-        rest = sum(upper for _, upper in roots[asked.level :])
+        heavy = sum(lower for lower, _, _ in roots[: asked.level])
+        rest = sum(upper for _, upper, _ in roots[asked.level :])
         if heavy < rest:
             raise Reject(f"the {asked.level} heaviest entries are not proved to weigh half of the null vector")
-        return asked.statement("refuted", "failure-by-heavy-part")
+        part = sorted(-negative for _, _, negative in roots[: asked.level])
+        return {**asked.statement("refuted", "failure-by-heavy-part"), "part": part}
 
     digits = dictionary.bits // 30 + dictionary.longest_scale // 10 + 10
     return Task(("null-vector",), dictionary.n * 300 * digits**2, derive)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, cached_property
 
-from certificate_truth import Truth
+from certificate_truth import Truth, decoded
 
 import certificates
 from certificates.checker import dictionary_from_values
@@ -145,8 +145,20 @@ class Writer(Draft):
     def asked(self, rule: str, uses: list[int], level: int, question: str, scaling: str = "unit") -> int:
         at = self.step(rule, uses, level=level, question=question, scaling=scaling)
         kind = "refuted" if rule.startswith("failure") else "guaranteed"
-        self.claim(at, kind, level=level, question=question, scaling=scaling, theorem=rule)
+        part = {"part": self._heavy(uses[0], level, scaling)} if rule == "failure-by-heavy-part" else {}
+        self.claim(at, kind, level=level, question=question, scaling=scaling, theorem=rule, **part)
         return at
+
+    def _heavy(self, null_vector: int, level: int, scaling: str) -> list[int]:
+        """The atoms with the heaviest entries of a null vector, of equally heavy ones the first."""
+        evidence = self.steps[null_vector]["evidence"]
+        parts = [decoded(evidence[name]) for name in ("real", "imaginary") if evidence[name] is not None]
+        squares = [sum(value * value for value in values) for values in zip(*parts, strict=True)]
+        if scaling == "unit":
+            norms = (self.truth.norm_squared(i) for i in evidence["support"])
+            squares = [square * norm for square, norm in zip(squares, norms, strict=True)]
+        order = sorted(zip((-square for square in squares), evidence["support"], strict=True))
+        return sorted(atom for _, atom in order[:level])
 
 
 @cache

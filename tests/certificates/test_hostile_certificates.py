@@ -260,7 +260,7 @@ def test_wrong_types_everywhere(name):
                 assert all(one.truth.holds(statement) is True for statement in found.claims)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=300))
 def test_arbitrary_bytes_are_rejected(data):
     assert isinstance(certificates.check(data, dictionary=HANDED_IN), certificates.Rejected)
@@ -281,13 +281,13 @@ _json = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(_json)
 def test_arbitrary_json_is_rejected(value):
     assert isinstance(certificates.check(canonical(value), dictionary=HANDED_IN), certificates.Rejected)
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(
         st.tuples(
@@ -307,7 +307,7 @@ def test_arbitrary_steps_under_a_right_envelope_are_rejected(steps, statement):
     assert isinstance(certificates.check(with_steps(written, claims), dictionary=HANDED_IN), certificates.Rejected)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_arbitrary_evidence_in_the_right_fields_never_breaks_a_rule(data):
     one = sample(data.draw(st.sampled_from(sorted(ALL))))

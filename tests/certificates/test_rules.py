@@ -569,6 +569,18 @@ def test_heavy_part_at_equality_and_just_below():
     derived([[1, 2]], null([0, 1], integers([2, -1])), ("failure-by-heavy-part", [0], asked(1, "l1", "unit")))
 
 
+def test_heavy_part_names_its_atoms():
+    # Weights 3, 1, 1, 1: the heavy part of level 1 is the first atom; of level 2 the first of the equal ones too.
+    rows = [[1, 3, 0, 0], [1, 0, 3, 0], [1, 0, 0, 3]]
+    for level, part, is_true in ((1, [0], True), (2, [0, 1], True), (2, [0, 2], False), (1, [1], False)):
+        written = draft(rows)
+        vector = written.step("null-vector", imaginary=None, real=integers([3, -1, -1, -1]), support=[0, 1, 2, 3])
+        asked_for = asked(level, "l1", "as-given")
+        step = written.step("failure-by-heavy-part", [vector], **asked_for)
+        written.claim(step, "refuted", **asked_for, part=part, theorem="failure-by-heavy-part")
+        assert isinstance(answer(rows, written), certificates.Accepted if is_true else certificates.Rejected)
+
+
 def test_heavy_part_does_not_round_small_weights_away():
     """Weights 1, 1, 2^-200, 2^-200 in units of the first: the two small ones lie below the resolution and still count."""
     rows = [[2**200, 1, 0, 0], [0, 0, 1, 1]]

@@ -57,7 +57,7 @@ def test_it_is_found_if_and_only_if_there_is_one() -> None:
     count = {True: 0, False: 0}
     for seed in range(120):
         rng = np.random.default_rng(seed)
-        array = rng.choice([0, 0, 1, -1], (3, 5))
+        array = rng.choice([0, 0, 0, 1, -1], (3, 5))
         array[0, ~array.any(axis=0)] = 1
         truth = Reference(Dictionary.from_array(array))
         if not truth.mu_squared:

@@ -15,6 +15,7 @@ from ..facts.null_vectors import NullVector
 from ..files import write_atomically
 from ..judge import Judgement, Level
 from ..theorems import Case, Known, SparkBound
+from ..theorems.failure_by_heavy_part import heavy_part
 from ..verdict import Question, Scaling
 from ..versions import PRODUCER
 
@@ -225,4 +226,9 @@ def _write_refutation(writer: _Writer, level: Level) -> None:
         return
     asked = _asked(level.case, level.refuted)
     step = writer.draft.step(level.refuted_by, [writer.step(_PREMISE[level.refuted_by])], **asked)
-    writer.draft.claim(step, "refuted", **asked, theorem=level.refuted_by)
+    vector = writer.facts.null_vector
+    if level.refuted_by == "failure-by-heavy-part" and vector is not None:
+        part = list(heavy_part(vector, level.case.scaling) or ())
+        writer.draft.claim(step, "refuted", **asked, part=part, theorem=level.refuted_by)
+    else:
+        writer.draft.claim(step, "refuted", **asked, theorem=level.refuted_by)

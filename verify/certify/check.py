@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 import certificates
-from certificates.checker import WORK_PER_SECOND
+from certificates.checker import WORK_LIMIT, WORK_PER_SECOND
 
 from ..dictionaries.dictionary import Dictionary
 from ..errors import CheckerDisagreementError, InputError
@@ -127,7 +127,8 @@ def _independent_check(
     work = certificates.estimate_work(certificate.data, dictionary=subject)
     if work > check_seconds * WORK_PER_SECOND:
         return Unchecked(work / WORK_PER_SECOND)
-    answer = certificates.check(certificate.data, dictionary=subject, work_limit=work)
+    # An estimate of 0 means that it is rejected unread; the check then says why.
+    answer = certificates.check(certificate.data, dictionary=subject, work_limit=work or WORK_LIMIT)
     if isinstance(answer, certificates.Rejected):
         raise CheckerDisagreementError(
             f"the independent checker rejected this certificate at {answer.step}: {answer.why}; please report this"

@@ -94,12 +94,12 @@ class Dictionary:
     def from_parts(real: Real, imaginary: Real | None, *, origin: Origin | None = None) -> Dictionary:
         """Return the dictionary with this real and (or None) imaginary part, both m x n, without a copy.
 
-        Raises InputError as `from_array` does, and if one part holds `Fraction` objects and the other does not.
+        If one part holds `Fraction` objects, so does the other afterwards. Raises InputError as `from_array` does.
         """
         if imaginary is not None and real.shape != imaginary.shape:
             raise InputError(f"expected parts of one shape, got real {real.shape} and imaginary {imaginary.shape}")
         if imaginary is not None and (real.dtype == object) != (imaginary.dtype == object):
-            raise InputError(f"expected parts of one kind, got real {real.dtype} and imaginary {imaginary.dtype}")
+            real, imaginary = _fractions(real), _fractions(imaginary)
         if real.ndim != 2:
             raise InputError(f"expected a matrix (atoms are columns), got an array of shape {real.shape}")
         m, n = real.shape
@@ -211,7 +211,8 @@ def _parts(array: NDArray[Any]) -> tuple[Real, Real | None]:
 def _parts_of_list(entries: ArrayLike, array: NDArray[Any]) -> tuple[Real, Real | None]:
     """Return the parts of nested lists, as `Fraction` objects where the array made of them rounded integers."""
     if array.dtype.kind in "fc":
-        exact = np.array(entries, dtype=object)
+        python = np.frompyfunc(lambda value: value.item() if isinstance(value, np.generic) else value, 1, 1)
+        exact = python(np.array(entries, dtype=object))
         if (exact != array.astype(object)).any():
             real = _fractions(np.frompyfunc(lambda value: value.real, 1, 1)(exact))
             if array.dtype.kind == "f":
@@ -222,7 +223,8 @@ def _parts_of_list(entries: ArrayLike, array: NDArray[Any]) -> tuple[Real, Real 
 
 def _fractions(array: NDArray[Any]) -> NDArray[np.object_]:
     result = np.empty(array.shape, dtype=object)
-    for at, value in np.ndenumerate(array):
+    for at, item in np.ndenumerate(array):
+        value = int(item) if isinstance(item, np.integer) else item
         if isinstance(value, bool) or not hasattr(value, "as_integer_ratio"):
             raise InputError(f"expected numbers, got {type(value).__name__} at row {at[0]}, column {at[1]}")
         try:

@@ -47,10 +47,10 @@ def _logarithms(dictionary: Dictionary) -> np.ndarray:
         stacked = np.concatenate(blocks, axis=0)
         if dictionary.is_rational:
             largest = np.abs(stacked).max(axis=0)
-            exponents = np.array([_exponent(value) for value in largest.tolist()])
+            exponents = [_exponent(value) for value in largest.tolist()]  # Python's integers: 2^64 is one of its own
             scaled = np.asarray(stacked / largest, dtype=np.float64)
             fraction = np.array([float(v / Fraction(2) ** e) for v, e in zip(largest.tolist(), exponents, strict=True)])
-            result.append(exponents + np.log2(fraction) + np.log2(np.sqrt((scaled**2).sum(axis=0))))
+            result.append(np.array(exponents) + np.log2(fraction) + np.log2(np.sqrt((scaled**2).sum(axis=0))))
             continue
         stacked = np.asarray(stacked, dtype=np.float64)
         _, exponents = np.frexp(np.abs(stacked).max(axis=0))

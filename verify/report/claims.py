@@ -121,9 +121,27 @@ def two_codes(claims: Iterable[Claim]) -> Codes | None:
     too long to print are divided by the largest one. Guarantee: exact values. Raises InputError for arrays that
     certificates/SPEC.md does not allow.
     """
-    found = min((c for c in claims if c["kind"] == "null-vector"), key=lambda c: len(c["support"]), default=None)
-    if found is None:
-        return None
+    found = _null_vector(claims)
+    return None if found is None else _split(found, found["support"][: (len(found["support"]) + 1) // 2])
+
+
+def failing_code(claims: Iterable[Claim], scaling: str) -> Codes | None:
+    """Return a code that basis pursuit does not find and another one that costs no more, or None.
+
+    The first code is h on the heavy part that a claim of this scaling names, the second -h on the other atoms.
+    Guarantee and errors as for `two_codes`.
+    """
+    claims = list(claims)
+    refuted = (c for c in claims if c["kind"] == "refuted" and c.get("part") and c["scaling"] == scaling)
+    claim, found = min(refuted, key=lambda c: c["level"], default=None), _null_vector(claims)
+    return None if claim is None or found is None else _split(found, claim["part"])
+
+
+def _null_vector(claims: Iterable[Claim]) -> Claim | None:
+    return min((c for c in claims if c["kind"] == "null-vector"), key=lambda c: len(c["support"]), default=None)
+
+
+def _split(found: Claim, part: Sequence[int]) -> Codes:
     support = found["support"]
     real = array(found["real"])
     imaginary = [Fraction(0)] * len(real) if found["imaginary"] is None else array(found["imaginary"])
@@ -133,11 +151,10 @@ def two_codes(claims: Iterable[Claim]) -> Codes | None:
     if scaled:
         largest = max(map(abs, (*real, *imaginary)))
         real, imaginary = [a / largest for a in real], [b / largest for b in imaginary]
-    half = (len(support) + 1) // 2
     entries = list(zip(support, real, imaginary, strict=True))
     return Codes(
-        first=tuple(entries[:half]),
-        second=tuple((i, -a, -b) for i, a, b in entries[half:]),
+        first=tuple(entry for entry in entries if entry[0] in part),
+        second=tuple((i, -a, -b) for i, a, b in entries if i not in part),
         is_complex=found["imaginary"] is not None,
         is_scaled=scaled,
     )

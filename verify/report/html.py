@@ -11,7 +11,7 @@ from .claim_text import claim_text
 from .escaping import shortened, visible
 from .model import Report
 from .sentences import MEANINGS, NAMES, atoms, duration, sentences
-from .view import code_views, codes_in_words, codes_of, fact_rows, level_rows, theorems_named
+from .view import counterexamples, fact_rows, level_rows, theorems_named
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -38,7 +38,6 @@ def render_html(report: Report) -> str:
 
 
 def _context(report: Report) -> dict[str, Any]:
-    codes = codes_of(report)
     return {
         "report": report,
         "subject": report.subject,
@@ -51,8 +50,6 @@ def _context(report: Report) -> dict[str, Any]:
         "questions": [(q, NAMES[q], MEANINGS[q]) for q in report.asked.questions],
         "theorems": theorems_named(report),
         "theorem_numbers": {text.id: i for i, text in enumerate(theorems_named(report), 1)},
-        "codes_in_words": None if codes is None else codes_in_words(codes),
-        "code_views": () if codes is None else code_views(codes),
         "claimed": () if report.status == "checked" else tuple(claim_text(c) for c in report.claims),
         "duration": None if report.check_seconds is None else duration(report.check_seconds),
         "pictures": _pictures(report),
@@ -65,10 +62,10 @@ def _pictures(report: Report) -> dict[str, Any]:
     from .pictures import babel_picture, codes_picture, observation_picture
 
     babel = reading.babel(report.accepted)
-    codes = codes_of(report)
+    atoms_drawn = report.subject.shape[1]
     drawn = [(o, observation_picture(o, f"observation{i}")) for i, o in enumerate(report.observations)]
     return {
         "babel": None if babel is None else Markup(babel_picture(babel)),
-        "codes": None if codes is None else Markup(codes_picture(codes, report.subject.shape[1])),
+        "codes": [(e, Markup(codes_picture(e.name, e.title, e.codes, atoms_drawn))) for e in counterexamples(report)],
         "observations": [(o, None if picture is None else Markup(picture)) for o, picture in drawn],
     }

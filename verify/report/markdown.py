@@ -8,7 +8,7 @@ from .claim_text import claim_text
 from .escaping import markdown_block, markdown_text, shortened
 from .model import Observation, Report
 from .sentences import MEANINGS, NAMES, atoms, duration, sentences
-from .view import FactRow, code_views, codes_in_words, codes_of, fact_rows, level_rows, theorems_named
+from .view import FactRow, counterexamples, fact_rows, level_rows, theorems_named
 
 
 def render_markdown(report: Report) -> str:
@@ -51,10 +51,10 @@ def _proved(report: Report) -> Iterator[str]:
     if facts := fact_rows(report):
         yield "## Facts"
         yield _table(("fact", "value", "remarks"), [(f.name, f.value, _remarks(f)) for f in facts])
-    if codes := codes_of(report):
-        yield "## Two codes of one signal"
-        yield f"{codes_in_words(codes)} Atoms are counted from 0."
-        for code in code_views(codes):
+    for example in counterexamples(report):
+        yield f"## {example.title}"
+        yield f"{example.words} Atoms are counted from 0."
+        for code in example.views:
             entries = ", ".join(f"{i}: {value}" for i, value in code.entries)
             more = f", … and {code.more} more" if code.more else ""
             yield f"- {markdown_text(f'{code.name} (atom: value): {entries}{more}')}"

@@ -110,16 +110,13 @@ def babel_picture(claim: Claim) -> str:
     return _svg("babel", label, (4.4, 2.7), draw)
 
 
-def codes_picture(codes: Codes, atoms: int) -> str:
-    """Draw the two codes of one signal as stems over the atom index, real parts filled, imaginary parts open."""
-    label = (
-        f"Two codes of one signal as stems over {atoms} atoms: x with {len(codes.first)} nonzeros "
-        f"and x′ with {len(codes.second)}."
-    )
+def codes_picture(name: str, title: str, codes: Codes, atoms: int) -> str:
+    """Draw two codes of one signal as stems over the atom index, real parts filled, imaginary parts open."""
+    label = f"{title}, as stems over {atoms} atoms: x with {len(codes.first)} nonzeros and x′ with {len(codes.second)}."
 
     def draw(axes: Axes) -> None:
         axes.axhline(0, color=_MUTED, linewidth=0.8)
-        for entries, colour, marker, name in ((codes.first, _BLUE, "o", "x"), (codes.second, _ORANGE, "s", "x′")):
+        for entries, colour, marker, code in ((codes.first, _BLUE, "o", "x"), (codes.second, _ORANGE, "s", "x′")):
             at = [i for i, _, _ in entries]
             parts = [([below(real) for _, real, _ in entries], True, "")]
             if codes.is_complex:
@@ -128,7 +125,7 @@ def codes_picture(codes: Codes, atoms: int) -> str:
                 axes.vlines(at, 0, height, color=colour, linewidth=1.3)
                 face = colour if filled else "#ffffff"
                 axes.plot(
-                    at, height, marker, color=colour, markerfacecolor=face, markersize=5, label=f"{name}{suffix}",
+                    at, height, marker, color=colour, markerfacecolor=face, markersize=5, label=f"{code}{suffix}",
                     linestyle="none",
                 )  # fmt: skip
         axes.set_xlim(-0.02 * atoms - 0.5, 1.02 * atoms - 0.5)
@@ -140,7 +137,7 @@ def codes_picture(codes: Codes, atoms: int) -> str:
             loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, frameon=False, handletextpad=0.3, columnspacing=1.4
         )
 
-    return _svg("codes", label, (4.4, 2.9 if codes.is_complex else 2.7), draw)
+    return _svg(name, label, (4.4, 2.9 if codes.is_complex else 2.7), draw)
 
 
 def observation_picture(observation: Observation, name: str) -> str | None:

@@ -10,7 +10,7 @@ from .claim_text import claim_text
 from .escaping import shortened, visible
 from .model import Report
 from .sentences import atoms, duration, sentences
-from .view import FactRow, code_views, codes_in_words, codes_of, fact_rows, level_rows
+from .view import FactRow, counterexamples, fact_rows, level_rows
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -103,10 +103,10 @@ class _Page:
         if facts := fact_rows(report):
             self.heading("Facts (atoms are counted from 0)")
             self.table(("fact", "value", "remarks"), [(f.name, f.value, _remarks(f)) for f in facts])
-        if codes := codes_of(report):
-            self.heading("Two codes of one signal (atom: value)")
-            self._indented(codes_in_words(codes), "  ", "  ")
-            for code in code_views(codes):
+        for example in counterexamples(report):
+            self.heading(f"{example.title} (atom: value)")
+            self._indented(example.words, "  ", "  ")
+            for code in example.views:
                 more = (f"… and {code.more} more",) if code.more else ()
                 self.wrapped((*(f"{i}: {value}" for i, value in code.entries), *more), f"  {code.name:<3}", "     ")
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from . import claims as reading
-from .claims import Codes, Entry, levels, two_codes
+from .claims import Codes, Entry, failing_code, levels, two_codes
 from .escaping import short_rational, visible
 from .model import Claim, Report, TheoremText
 from .numbers import approximate, decimals, is_short, rational, root_decimals, root_expression
@@ -185,22 +185,43 @@ def _code(name: str, entries: tuple[Entry, ...], is_complex: bool, limit: int) -
     return CodeView(name, shown, max(0, len(entries) - limit))
 
 
-def codes_in_words(codes: Codes) -> str:
-    """Return what the two codes prove, in one or two sentences."""
-    scaled = " Both are scaled by one factor, for reading." if codes.is_scaled else ""
-    most = f"{codes.nonzeros} nonzero{'s' if codes.nonzeros > 1 else ''}"
-    return f"x and x′ are different, have at most {most} each, and D x = D x′ exactly.{scaled}"
+@dataclass(frozen=True, slots=True)
+class Counterexample:
+    """Two codes of one signal, what they are called, and what they prove in one or two sentences."""
+
+    name: str
+    title: str
+    words: str
+    codes: Codes
+
+    @property
+    def views(self) -> tuple[CodeView, CodeView]:
+        """Both codes in words."""
+        return code_views(self.codes)
+
+
+def counterexamples(report: Report) -> tuple[Counterexample, ...]:
+    """Return what the accepted null vector refutes: uniqueness, and basis pursuit where a claim names a heavy part."""
+    found: list[Counterexample] = []
+    if codes := two_codes(report.accepted):
+        most = f"{codes.nonzeros} nonzero{'s' if codes.nonzeros > 1 else ''}"
+        words = f"x and x′ are different, have at most {most} each, and D x = D x′ exactly."
+        found.append(Counterexample("codes", "Two codes of one signal", words + _scaled(codes), codes))
+    if "l1" in report.asked.questions and (codes := failing_code(report.accepted, report.asked.scaling)):
+        most = f"{len(codes.first)} nonzero{'s' if len(codes.first) > 1 else ''}"
+        words = f"x has {most}, D x = D x′ exactly, and x′ costs no more: x is not the only minimiser."
+        found.append(Counterexample("missed", "A code that basis pursuit can miss", words + _scaled(codes), codes))
+    return tuple(found)
+
+
+def _scaled(codes: Codes) -> str:
+    return " Both are scaled by one factor, for reading." if codes.is_scaled else ""
 
 
 def theorems_named(report: Report) -> tuple[TheoremText, ...]:
     """Return the theorems that accepted claims name, in the order of the report's theorems."""
     named = {str(claim["theorem"]) for claim in report.accepted if "theorem" in claim}
     return tuple(text for name, text in report.theorems.items() if name in named)
-
-
-def codes_of(report: Report) -> Codes | None:
-    """Return the two codes of one signal that an accepted null vector gives, or None."""
-    return two_codes(report.accepted)
 
 
 def number(real: Fraction, imaginary: Fraction, *, is_complex: bool) -> str:

@@ -10,18 +10,24 @@ from ..verdict import Question, Scaling
 from .theorem import DICTIONARY_VARIABLES, Case, Known, RefutationTheorem
 
 
+def heavy_part(vector: NullVector, scaling: Scaling) -> tuple[int, ...] | None:
+    """Return the fewest atoms whose entries of h provably weigh at least as much as all others, increasing."""
+    weights = zip(_weights(vector, scaling), vector.support, strict=True)
+    order = sorted(weights, key=lambda item: (-item[0].lower, -item[0].upper, item[1]))
+    heavy, rest = Fraction(0), sum((weight.upper for weight, _ in order), Fraction(0))
+    for level, (weight, _) in enumerate(order, 1):
+        heavy, rest = heavy + weight.lower, rest - weight.upper
+        if heavy >= rest:
+            return tuple(sorted(atom for _, atom in order[:level]))
+    return None
+
+
 def _level(known: Known, case: Case) -> int | None:
     vector = known.facts.null_vector
     if case.question is not Question.l1 or vector is None:
         return None
-    weights = _weights(vector, case.scaling)
-    weights.sort(key=lambda weight: (weight.lower, weight.upper), reverse=True)
-    heavy, rest = Fraction(0), sum((weight.upper for weight in weights), Fraction(0))
-    for level, weight in enumerate(weights, 1):
-        heavy, rest = heavy + weight.lower, rest - weight.upper
-        if heavy >= rest:
-            return level
-    return None
+    part = heavy_part(vector, case.scaling)
+    return None if part is None else len(part)
 
 
 def _weights(vector: NullVector, scaling: Scaling) -> list[Enclosure]:

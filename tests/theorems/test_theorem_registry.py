@@ -1,0 +1,78 @@
+"""The registry: permanent ids, statements that are complete, constants that SymPy reads."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+import sympy
+
+from certificates.rules import RULES
+from verify import theorems
+from verify.certify.certificate import _PREMISE
+from verify.errors import InputError
+from verify.theorems import THEOREMS, theorem
+
+SPEC = (Path(__file__).parents[2] / "certificates" / "SPEC.md").read_text()
+# What a spark theorem says when its bound exceeds n, under an id of the checker's own (SPEC.md section 6.2).
+INDEPENDENCE = {"independence-by-coherence", "independence-by-babel"}
+
+
+def test_ids_are_unique_and_permanent() -> None:
+    ids = [entry.id for entry in THEOREMS]
+    assert len(set(ids)) == len(ids)
+    assert set(ids) == {
+        "independence-by-rank",
+        "spark-by-coherence",
+        "spark-by-babel",
+        "spark-by-orthogonal-families",
+        "recovery-by-independence",
+        "recovery-by-orthogonality",
+        "uniqueness-by-spark",
+        "recovery-by-coherence",
+        "recovery-by-babel",
+        "failure-by-two-codes",
+        "failure-by-heavy-part",
+        "failure-by-dimension",
+    }
+
+
+def test_every_file_of_a_theorem_is_listed() -> None:
+    folder = Path(theorems.__file__).parent
+    files = {path.stem.replace("_", "-") for path in folder.glob("*.py")} - {"--init--", "theorem"}
+    assert files == {entry.id for entry in THEOREMS}
+
+
+def test_every_id_is_a_rule_of_the_checker_and_named_in_the_specification() -> None:
+    ids = {entry.id for entry in THEOREMS} | INDEPENDENCE
+    assert ids <= set(RULES)
+    assert set(_PREMISE) <= ids
+    assert all(re.search(rf"\*\*{name}\*?\*?\*?", SPEC) for name in ids)
+
+
+@pytest.mark.parametrize("entry", THEOREMS, ids=lambda entry: entry.id)
+def test_a_statement_is_complete(entry) -> None:
+    assert theorem(entry.id) is entry
+    assert entry.title
+    assert all(entry.hypotheses)
+    assert entry.conclusion.endswith(".")
+    assert entry.source
+    assert entry.status in ("proved", "classical")
+    for name in entry.constants:
+        assert {str(symbol) for symbol in entry.constant(name).free_symbols} <= set(entry.variables)
+
+
+def test_constants_are_sympy_expressions() -> None:
+    mu = sympy.Symbol("mu", positive=True)
+    assert theorem("recovery-by-coherence").constant("level_bound") == (1 + 1 / mu) / 2
+    assert theorem("spark-by-coherence").constant("spark_lower") == 1 + 1 / mu
+    assert theorem("spark-by-orthogonal-families").constant("spark_lower") == 2 / mu
+    value = theorem("recovery-by-coherence").constant("level_bound").subs(mu, sympy.Rational(1, 49))
+    assert Fraction(int(value.p), int(value.q)) == 25  # and 25 is not below 25
+
+
+def test_an_unknown_id_is_refused() -> None:
+    with pytest.raises(InputError, match=r"expected the id of a theorem \(independence-by-rank, .*\), got 'no-such'"):
+        theorem("no-such")
