@@ -52,6 +52,7 @@ def assert_says_what_was_judged(result: CheckResult, scaling: Scaling) -> None:
     bounds = [claim["value"] for claim in claims(result, "spark-lower")]
     assert bounds == [bound.value for bound in known.spark if bound.value is not None]
     assert len(claims(result, "independent")) == sum(bound.value is None for bound in known.spark)
+    assert len(claims(result, "spark-upper")) == (facts.null_vector is not None or facts.n > facts.m)
     for claim in claims(result, "spark-upper"):
         assert claim["value"] == (facts.m + 1 if facts.null_vector is None else len(facts.null_vector.support))
 
@@ -65,6 +66,14 @@ def test_every_certificate_is_accepted(kind: str, scaling: Scaling) -> None:
         assert_says_what_was_judged(result, scaling)
         again = certificates.check(result.certificate.data, dictionary=as_subject(dictionary))
         assert again == result.answer
+
+
+def test_without_a_null_vector_the_dimension_bounds_the_spark(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_module("verify.facts.null_vectors"), "_MOST_WORK", 0)
+    result = check_dictionary(sample("float64", 0, 5, 9))
+    assert [claim["value"] for claim in claims(result, "spark-upper")] == [6]
+    assert result.levels.l0.refuted_by == "failure-by-dimension"
+    assert_says_what_was_judged(result, Scaling.unit)
 
 
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)

@@ -157,6 +157,11 @@ def assert_error_bound(dictionary: Dictionary, dtype: type) -> None:
     assert 0 < atoms.error < 8 * (length + 20) * unit  # and the bound is not idle
 
 
+def test_a_complex_modulus_has_the_errors_of_both_parts() -> None:
+    real, complex_ = (unit_atoms(sample(kind, 0, m, 2)).error for kind, m in (("float64", 8), ("complex128", 4)))
+    assert complex_ > 2 * real
+
+
 def test_a_threshold_is_rounded_down() -> None:
     best, error = 0.1, Fraction(1, 3 * 2**60)
     assert Fraction(coherence._threshold(best, error)) <= Fraction(best) - 2 * error

@@ -41,6 +41,22 @@ def test_norms_that_only_exact_arithmetic_can_tell_apart() -> None:
         assert_exact(Dictionary.from_array(array))
 
 
+def test_norms_whose_floats_come_in_the_wrong_order() -> None:
+    """The same entries in another order, one of them one bit larger or smaller: sums of squares round at random."""
+    misled = 0
+    for seed in range(30):
+        rng = np.random.default_rng(seed)
+        entries = rng.standard_normal(30)
+        array = np.column_stack([rng.permutation(entries) for _ in range(40)])
+        row = int(np.abs(array[:, 20]).argmin())
+        array[row, 20] = np.nextafter(array[row, 20], np.inf)
+        dictionary = Dictionary.from_array(array)
+        assert_exact(dictionary)
+        logarithms, truth = norms._logarithms(dictionary), Reference(dictionary).norms
+        misled += min(truth) < truth[int(logarithms.argmin())] or truth[int(logarithms.argmax())] < max(truth)
+    assert misled > 5
+
+
 @pytest.mark.parametrize("dtype", [np.int8, np.int16, np.int32, np.int64])
 def test_the_least_integer_of_a_type_has_no_absolute_value_in_it(dtype: type) -> None:
     least = np.iinfo(dtype).min
@@ -54,6 +70,14 @@ def test_rationals_far_beyond_floats(exponent: int) -> None:
     big, rng = Fraction(2) ** exponent, np.random.default_rng(1)
     factors = [1 + Fraction(int(k), 2**50) for k in rng.permutation(40)]
     assert_exact(Dictionary.from_array(fractions_array([[big * x for x in factors], [big * 0 for _ in factors]])))
+    triangles = [(0, 65), (16, 63), (25, 60), (33, 56), (39, 52)]  # all with hypotenuse 65
+    for k, _ in enumerate(triangles):
+        factors = [big * (1 + Fraction(int(j == k), 2**60)) for j in range(5)]
+        for sign in (1, -1):
+            rows = [
+                [t[i] * (f if sign > 0 else 1 / f) for t, f in zip(triangles, factors, strict=True)] for i in (0, 1)
+            ]
+            assert_exact(Dictionary.from_array(fractions_array(rows)))
     mixed = [[big, Fraction(1)], [Fraction(1), 1 / big]]
     assert_exact(Dictionary.from_array(fractions_array(mixed)))
 

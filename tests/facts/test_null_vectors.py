@@ -154,6 +154,7 @@ def test_dependence_modulo_a_prime_is_not_believed() -> None:
 
 def test_a_set_of_atoms_that_is_no_circuit_gives_nothing() -> None:
     dictionary = Dictionary.from_array([[1, 1, 0, 1], [1, 1, 0, 2], [0, 0, 1, 3]])
-    assert module._on_support(dictionary, [0, 1, 2]) is None  # a zero on the support
+    assert module._on_support(dictionary, [0, 1, 2]) is None  # the first two alone are dependent
+    assert module._on_support(Dictionary.from_array([[1, 0, 1], [0, 1, 0]]), [0, 1, 2]) is None  # a zero on the support
     assert module._on_support(dictionary, [0, 2, 3]) is None  # independent
     assert module._on_support(Dictionary.from_array([[1, 1, 1, 1], [1, 1, 2, 2]]), [0, 1, 2, 3]) is None  # two circuits
