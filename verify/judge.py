@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .errors import ContradictionError, InputError
 from .facts.measure import Facts
-from .theorems import GUARANTEE_THEOREMS, REFUTATION_THEOREMS, SPARK_THEOREMS, Case, Known
+from .theorems import GUARANTEE_THEOREMS, REFUTATION_THEOREMS, SPARK_THEOREMS, Case, Known, Recovery
 from .verdict import Guaranteed, Question, Refuted, Scaling, Undecided, Verdict
 
 
@@ -69,10 +68,12 @@ def judge(facts: Facts, scaling: Scaling = Scaling.unit) -> Judgement:
     """
     bounds = [theorem.lower(facts) for theorem in SPARK_THEOREMS]
     known = Known(facts=facts, spark=tuple(bound for bound in bounds if bound is not None))
-    levels: Mapping[str, Level] = {
-        question.value: _level(known, Case(question=question, scaling=scaling)) for question in Question
-    }
-    return Judgement(known=known, levels=Levels(**levels))
+    l1, omp = (_level(known, Case(question=question, scaling=scaling)) for question in (Question.l1, Question.omp))
+    best = max(l1, omp, key=lambda level: level.guaranteed)
+    if best.guaranteed:
+        known = replace(known, recovery=Recovery(question=best.case.question, level=best.guaranteed))
+    l0 = _level(known, Case(question=Question.l0, scaling=scaling))
+    return Judgement(known=known, levels=Levels(l0=l0, l1=l1, omp=omp))
 
 
 def _level(known: Known, case: Case) -> Level:

@@ -27,6 +27,7 @@ RULES: dict[str, Rule] = {
     "spark-by-null-vector": spark.spark_by_null_vector,
     "spark-by-dimension": spark.spark_by_dimension,
     "uniqueness-by-spark": recovery.uniqueness_by_spark,
+    "uniqueness-by-recovery": recovery.uniqueness_by_recovery,
     "recovery-by-coherence": recovery.recovery_by_coherence,
     "recovery-by-babel": recovery.recovery_by_babel,
     "recovery-by-independence": recovery.recovery_by_independence,

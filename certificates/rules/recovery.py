@@ -71,6 +71,16 @@ def uniqueness_by_spark(dictionary: Dictionary, evidence: object) -> Task:
     return _guarantee(dictionary, evidence, "uniqueness-by-spark", ("l0",), "spark-lower", holds)
 
 
+def uniqueness_by_recovery(dictionary: Dictionary, evidence: object) -> Task:
+    """l0 at k if basis pursuit or OMP recovers every code at some level from k on."""
+
+    def holds(premise: Statement, level: int) -> bool:
+        fields = Fields(premise, ("kind", "level", "question", "scaling", "theorem"), "the guarantee")
+        return fields.choice("question", QUESTIONS) in ("l1", "omp") and level <= fields.natural("level")
+
+    return _guarantee(dictionary, evidence, "uniqueness-by-recovery", ("l0",), "guaranteed", holds)
+
+
 def recovery_by_coherence(dictionary: Dictionary, evidence: object) -> Task:
     """l1 and omp at k if (2k-1) mu < 1."""
 

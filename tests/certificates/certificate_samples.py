@@ -205,8 +205,9 @@ def _identity_hadamard() -> Draft:
     w.spark_lower("spark-by-coherence", mu, 3)
     families = w.spark_lower("spark-by-orthogonal-families", mu, 4, first=[0, 1, 2, 3])
     w.asked("uniqueness-by-spark", [families], 1, "l0", "as-given")
-    w.asked("recovery-by-coherence", [mu], 1, "l1")
+    recovered = w.asked("recovery-by-coherence", [mu], 1, "l1")
     w.asked("recovery-by-coherence", [mu], 1, "omp")
+    w.asked("uniqueness-by-recovery", [recovered], 1, "l0", "as-given")
     h = w.circuit()
     w.plain("spark-by-null-vector", [h], "spark-upper", value=4)
     for question in ("l0", "l1", "omp"):

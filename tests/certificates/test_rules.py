@@ -569,6 +569,20 @@ def test_heavy_part_at_equality_and_just_below():
     derived([[1, 2]], null([0, 1], integers([2, -1])), ("failure-by-heavy-part", [0], asked(1, "l1", "unit")))
 
 
+def test_uniqueness_by_recovery_needs_a_method_and_its_level():
+    # mu = 1/5 for six corners of a simplex: l1 and omp up to level 2, and six atoms that sum to zero refute level 3.
+    rows = [[6 * (i == j) - 1 for j in range(6)] for i in range(6)]
+    mu = ("mutual-coherence", [], {"pair": [0, 1]})
+    for question in ("l1", "omp"):
+        recovery = ("recovery-by-coherence", [0], asked(2, question))
+        derived(rows, mu, recovery, ("uniqueness-by-recovery", [1], asked(2, "l0", "as-given")))
+        derived(rows, mu, recovery, ("uniqueness-by-recovery", [1], asked(1, "l0")))
+        assert "at level 3" in refused(rows, mu, recovery, ("uniqueness-by-recovery", [1], asked(3, "l0")))
+    spark = ("spark-by-coherence", [0], {})
+    unique = ("uniqueness-by-spark", [1], asked(2, "l0"))
+    assert "at level 2" in refused(rows, mu, spark, unique, ("uniqueness-by-recovery", [2], asked(2, "l0")))
+
+
 def test_heavy_part_names_its_atoms():
     # Weights 3, 1, 1, 1: the heavy part of level 1 is the first atom; of level 2 the first of the equal ones too.
     rows = [[1, 3, 0, 0], [1, 0, 3, 0], [1, 0, 0, 3]]
@@ -631,6 +645,7 @@ PREMISES = {
     "spark-by-null-vector": "null-vector",
     "spark-by-dimension": "dependent-atoms",
     "uniqueness-by-spark": "spark-lower",
+    "uniqueness-by-recovery": "guaranteed",
     "recovery-by-coherence": "mutual-coherence",
     "recovery-by-babel": "babel",
     "recovery-by-independence": "independent",
@@ -695,6 +710,7 @@ def test_level_question_and_scaling_are_read_strictly(change, why):
     [
         ("uniqueness-by-spark", "l1"),
         ("uniqueness-by-spark", "omp"),
+        ("uniqueness-by-recovery", "l1"),
         ("recovery-by-babel", "l0"),
         ("recovery-by-independence", "omp"),
         ("recovery-by-orthogonality", "l1"),

@@ -31,6 +31,7 @@ def test_ids_are_unique_and_permanent() -> None:
         "recovery-by-independence",
         "recovery-by-orthogonality",
         "uniqueness-by-spark",
+        "uniqueness-by-recovery",
         "recovery-by-coherence",
         "recovery-by-babel",
         "failure-by-two-codes",

@@ -155,9 +155,10 @@ def _certify(dictionary: Dictionary, judgement: Judgement) -> Certificate:
     writer = _Writer(dictionary, judgement.known.facts)
     _write_facts(writer)
     spark = _write_spark(writer, judgement.known.spark)
-    for question in Question:
+    recovered: dict[Question, int] = {}
+    for question in (Question.l1, Question.omp, Question.l0):  # uniqueness may rest on what recovers codes
         level = judgement.levels[question]
-        _write_guarantee(writer, level, judgement.known, spark)
+        _write_guarantee(writer, level, judgement.known, spark, recovered)
         _write_refutation(writer, level)
     return Certificate(writer.draft.sealed())
 
@@ -204,7 +205,9 @@ def _asked(case: Case, level: int) -> dict[str, int | str]:
     return {"level": level, "question": case.question.value, "scaling": case.scaling.value}
 
 
-def _write_guarantee(writer: _Writer, level: Level, known: Known, spark: dict[str, int]) -> None:
+def _write_guarantee(
+    writer: _Writer, level: Level, known: Known, spark: dict[str, int], recovered: dict[Question, int]
+) -> None:
     theorem = level.guaranteed_by
     if theorem is None:
         return
@@ -212,6 +215,8 @@ def _write_guarantee(writer: _Writer, level: Level, known: Known, spark: dict[st
         uses = [spark[known.spark_lower.theorem]]
     elif theorem == "recovery-by-independence" and known.independent is not None:
         uses = [spark[known.independent.theorem]]
+    elif theorem == "uniqueness-by-recovery" and known.recovery is not None:
+        uses = [recovered[known.recovery.question]]
     else:
         uses = [writer.step(_PREMISE[theorem])]
     if theorem in _NEEDS_EQUAL_NORMS and level.case.scaling is Scaling.as_given:
@@ -219,6 +224,7 @@ def _write_guarantee(writer: _Writer, level: Level, known: Known, spark: dict[st
     asked = _asked(level.case, level.guaranteed)
     step = writer.draft.step(theorem, uses, **asked)
     writer.draft.claim(step, "guaranteed", **asked, theorem=theorem)
+    recovered[level.case.question] = step
 
 
 def _write_refutation(writer: _Writer, level: Level) -> None:

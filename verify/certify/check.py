@@ -13,7 +13,7 @@ import certificates
 from certificates.checker import WORK_LIMIT, WORK_PER_SECOND
 
 from ..dictionaries.dictionary import Dictionary
-from ..errors import CheckerDisagreementError, InputError
+from ..errors import CheckerDisagreementError, InputError, LimitError
 from ..facts.measure import Facts, measure
 from ..judge import Judgement, Levels, judge
 from ..progress import Progress, silent
@@ -89,8 +89,8 @@ def check_dictionary(
     asked = tuple(_member(Question, question, "question") for question in questions)
     chosen = _member(Scaling, scaling, "scaling")
     n = dictionary.shape[1]
-    if sparsity is not None and not 1 <= sparsity <= n:
-        raise InputError(f"expected a sparsity level from 1 to {n}, the number of atoms, got {sparsity}")
+    if sparsity is not None and sparsity not in range(1, n + 1):  # 2.5 is in no range
+        raise InputError(f"expected a sparsity level from 1 to {n}, the number of atoms, got {sparsity!r}")
     judgement = judge(measure(dictionary, progress), chosen)
     certificate = certify(dictionary, judgement)
     progress("independent check", 0, 1)
@@ -138,7 +138,10 @@ def _independent_check(
 
 def as_subject(dictionary: Dictionary) -> certificates.Dictionary:
     """Return the dictionary as the checker's own exact type."""
-    return certificates.Dictionary.from_rows(*dictionary.to_rows())
+    try:
+        return certificates.Dictionary.from_rows(*dictionary.to_rows())
+    except certificates.SubjectError as error:
+        raise LimitError(f"the independent checker does not take this dictionary: {error}") from None
 
 
 def _rough_seconds(dictionary: Dictionary) -> float:

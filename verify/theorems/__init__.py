@@ -15,9 +15,10 @@ from . import (
     spark_by_babel,
     spark_by_coherence,
     spark_by_orthogonal_families,
+    uniqueness_by_recovery,
     uniqueness_by_spark,
 )
-from .theorem import Case, GuaranteeTheorem, Known, RefutationTheorem, SparkBound, SparkTheorem, Theorem
+from .theorem import Case, GuaranteeTheorem, Known, Recovery, RefutationTheorem, SparkBound, SparkTheorem, Theorem
 
 SPARK_THEOREMS: tuple[SparkTheorem, ...] = (
     independence_by_rank.THEOREM,
@@ -31,6 +32,7 @@ GUARANTEE_THEOREMS: tuple[GuaranteeTheorem, ...] = (
     uniqueness_by_spark.THEOREM,
     recovery_by_coherence.THEOREM,
     recovery_by_babel.THEOREM,
+    uniqueness_by_recovery.THEOREM,
 )
 REFUTATION_THEOREMS: tuple[RefutationTheorem, ...] = (
     failure_by_two_codes.THEOREM,
@@ -57,6 +59,7 @@ __all__ = [
     "Case",
     "GuaranteeTheorem",
     "Known",
+    "Recovery",
     "RefutationTheorem",
     "SparkBound",
     "SparkTheorem",

@@ -30,11 +30,20 @@ class SparkBound:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Recovery:
+    """Basis pursuit or OMP (`question`) is proved to recover every code up to `level`."""
+
+    question: Question
+    level: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """Everything a theorem may use: the measured facts, and what other theorems have concluded about the spark."""
+    """Everything a theorem may use: the measured facts, and what other theorems have concluded."""
 
     facts: Facts
     spark: tuple[SparkBound, ...] = ()
+    recovery: Recovery | None = None
 
     @property
     def independent(self) -> SparkBound | None:

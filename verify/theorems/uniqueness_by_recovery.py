@@ -1,0 +1,20 @@
+"""A method that recovers every k-sparse code proves that no two of them share a signal."""
+
+from ..verdict import Question
+from .theorem import DICTIONARY_VARIABLES, Case, GuaranteeTheorem, Known
+
+
+def _level(known: Known, case: Case) -> int:
+    return 0 if case.question is not Question.l0 or known.recovery is None else known.recovery.level
+
+
+THEOREM = GuaranteeTheorem(
+    id="uniqueness-by-recovery",
+    title="Uniqueness from recovery",
+    variables=DICTIONARY_VARIABLES,
+    hypotheses=("basis pursuit or OMP recovers every code with at most k nonzeros",),
+    conclusion="No two different codes with at most k nonzeros have the same signal.",
+    source="a method returns one code for one signal; certificates/SPEC.md, section 6.3",
+    status="proved",
+    level=_level,
+)
