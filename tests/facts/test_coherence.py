@@ -203,3 +203,12 @@ def test_real_dictionaries(name: str, squared: float) -> None:
     assert abs(float(found.squared) - squared) < 1e-8
     pair = Dictionary.from_array(np.load(path)[:, list(found.pair)])
     assert Reference(pair).mu_squared == found.squared
+
+
+def test_many_atoms_double_the_tiles(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(coherence, "_TILE", (2, 3))
+    monkeypatch.setattr(coherence, "_MANY_ATOMS", 8)
+    assert {tile.pairs for tile in coherence._tiles(7)} <= {1, 2, 3, 4, 6}
+    assert max(tile.pairs for tile in coherence._tiles(12)) == 4 * 6
+    for n in (7, 8, 13):
+        assert_exact(Dictionary.from_array(np.random.default_rng(n).standard_normal((3, n)).astype(np.float32)))

@@ -16,7 +16,8 @@ from ..progress import Progress, silent
 from ..rounding import float_lower
 from .unit_atoms import UnitAtoms, unit_atoms
 
-_TILE = (512, 1024)
+_TILE = (1024, 1024)
+_MANY_ATOMS = 16384  # from here on tiles are doubled both ways: fewer, longer products, which busy machines interrupt less
 _FEW_PAIRS = 512
 
 
@@ -32,6 +33,10 @@ class MutualCoherence:
 class _Tile:
     rows: slice
     columns: slice
+
+    @property
+    def pairs(self) -> int:
+        return (self.rows.stop - self.rows.start) * (self.columns.stop - self.columns.start)
 
     @property
     def on_diagonal(self) -> bool:
@@ -66,7 +71,7 @@ def mutual_coherence(dictionary: Dictionary, progress: Progress = silent) -> Mut
 
 
 def _tiles(n: int) -> Iterator[_Tile]:
-    height, width = _TILE
+    height, width = (side * (2 if n >= _MANY_ATOMS else 1) for side in _TILE)
     for row in range(0, n, height):
         for column in range(row - row % width, n, width):
             yield _Tile(slice(row, min(row + height, n)), slice(column, min(column + width, n)))
@@ -75,7 +80,7 @@ def _tiles(n: int) -> Iterator[_Tile]:
 def _scan(atoms: UnitAtoms, tiles: list[_Tile], progress: Progress) -> list[_Tile]:
     """Return the tiles that can hold the maximum."""
     maxima: list[float] = []
-    buffer = np.empty(_TILE[0] * _TILE[1], dtype=atoms.rows.dtype)
+    buffer = np.empty(max(tile.pairs for tile in tiles), dtype=atoms.rows.dtype)
     for done, tile in enumerate(tiles):
         maxima.append(_tile_maximum(atoms, tile, buffer))
         progress("coherence", done + 1, len(tiles))
