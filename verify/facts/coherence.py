@@ -17,7 +17,8 @@ from ..rounding import float_lower
 from .unit_atoms import UnitAtoms, unit_atoms
 
 _TILE = (1024, 1024)
-_MANY_ATOMS = 16384  # from here on tiles are doubled both ways: fewer, longer products, which busy machines interrupt less
+_MANY_ATOMS = 16384
+"""From here on tiles are doubled both ways: fewer and longer products, which a busy machine interrupts less."""
 _FEW_PAIRS = 512
 
 
