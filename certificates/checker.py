@@ -354,7 +354,10 @@ def _plan(data: bytes, dictionary: Dictionary, work_limit: int) -> Plan:
             raise _at_step(at, step, reason) from None
         work += task.work + sum(tasks[used].size for used in step.uses)
         if work > work_limit:
-            raise _At("certificate", f"steps 0 to {at} need {work} units of work, and the limit is {work_limit}")
+            raise _At(
+                "certificate",
+                f"over the work limit: steps 0 to {at} need {work} units, more than {work_limit}; raise --work-limit",
+            )
         tasks.append(task)
     return Plan(certificate, tuple(tasks), work)
 
@@ -453,8 +456,11 @@ def _subject(dictionary: object) -> Dictionary:
 
 
 def _read_bytes(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(LARGEST_CERTIFICATE + 1)
+    try:
+        with path.open("rb") as file:
+            return file.read(LARGEST_CERTIFICATE + 1)
+    except ValueError:  # a NUL character
+        raise FileNotFoundError(f"{str(path)!r} is not a valid path") from None
 
 
 # --- command line ---
@@ -475,6 +481,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--work-limit", type=int, default=WORK_LIMIT, help="units of work allowed (default %(default)s)"
     )
     options = parser.parse_args(arguments)
+    if options.work_limit < 1:
+        parser.error(f"--work-limit is at least 1, not {options.work_limit}")
     try:
         data = _read_bytes(options.certificate)
         dictionary = read_dictionary(options.dictionary)
@@ -519,15 +527,18 @@ def printable(text: str) -> str:
 
 
 def run() -> NoReturn:
-    """Run `main` as a program: an interruption and a closed pipe end it in one line, with no verdict."""
+    """Run `main` as a program: an interruption or an output that cannot be written ends it with no verdict."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by the caller
+            setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115 - open until the process ends
     try:
         code = main()
         sys.stdout.flush()
     except KeyboardInterrupt:
         print("checker: interrupted", file=sys.stderr)
         code = 130
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError:
+        sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 - what is left in the buffer goes nowhere
         code = 2
     sys.exit(code)
 

@@ -15,7 +15,7 @@ _LONGEST_SHOWN = 300
 
 def shown(path: str | os.PathLike[str]) -> str:
     """Return a path as one line of printable text: control characters escaped, very long paths cut in the middle."""
-    text = os.fspath(path)
+    text = os.fspath(path) or "''"
     if not text.isprintable():
         text = repr(text)[1:-1]
     half = _LONGEST_SHOWN // 2

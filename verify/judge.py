@@ -12,7 +12,10 @@ from .verdict import Guaranteed, Question, Refuted, Scaling, Undecided, Verdict
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Level:
-    """What is proved for one question: the largest guaranteed level and the smallest refuted one, by which theorem."""
+    """What is proved for one question: the largest guaranteed level and the smallest refuted one, by which theorem.
+
+    `evidence` is what the guarantee rests on, `witness` what refutes (see `verify.theorems`).
+    """
 
     case: Case
     n: int
@@ -20,6 +23,8 @@ class Level:
     guaranteed_by: str | None
     refuted: int | None
     refuted_by: str | None
+    evidence: object = None
+    witness: object = None
 
     def at(self, level: int) -> Verdict:
         """Return the verdict at a level from 1 to n; raise InputError for any other."""
@@ -27,9 +32,13 @@ class Level:
             raise InputError(f"expected a sparsity level from 1 to {self.n}, the number of atoms, got {level}")
         question, scaling = self.case.question, self.case.scaling
         if self.guaranteed_by is not None and level <= self.guaranteed:
-            return Guaranteed(question=question, level=level, scaling=scaling, theorem=self.guaranteed_by)
+            return Guaranteed(
+                question=question, level=level, scaling=scaling, theorem=self.guaranteed_by, evidence=self.evidence
+            )
         if self.refuted_by is not None and self.refuted is not None and level >= self.refuted:
-            return Refuted(question=question, level=level, scaling=scaling, theorem=self.refuted_by)
+            return Refuted(
+                question=question, level=level, scaling=scaling, theorem=self.refuted_by, witness=self.witness
+            )
         above = "no level is refuted" if self.refuted is None else f"levels from {self.refuted} on are refuted"
         return Undecided(
             question=question,
@@ -77,16 +86,16 @@ def judge(facts: Facts, scaling: Scaling = Scaling.unit) -> Judgement:
 
 
 def _level(known: Known, case: Case) -> Level:
-    guaranteed, by = 0, None
+    guaranteed, by, evidence = 0, None, None
     for theorem in GUARANTEE_THEOREMS:
         level = theorem.level(known, case)
         if level > guaranteed:
-            guaranteed, by = level, theorem.id
-    refuted, against = None, None
+            guaranteed, by, evidence = level, theorem.id, theorem.evidence(known)
+    refuted, against, witness = None, None, None
     for theorem in REFUTATION_THEOREMS:
         level = theorem.level(known, case)
         if level is not None and (refuted is None or level < refuted):
-            refuted, against = level, theorem.id
+            refuted, against, witness = level, theorem.id, theorem.witness(known)
     if refuted is not None and refuted <= guaranteed:
         raise ContradictionError(
             f"{case.question} at level {refuted} is guaranteed by {by} and refuted by {against}: please report this"
@@ -98,4 +107,6 @@ def _level(known: Known, case: Case) -> Level:
         guaranteed_by=by,
         refuted=refuted,
         refuted_by=against,
+        evidence=evidence,
+        witness=witness,
     )

@@ -36,16 +36,18 @@ class _Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guaranteed(_Answer):
-    """Proved: the answer is yes. `theorem` is the id of the statement whose hypotheses were proved."""
+    """Proved: the answer is yes, by `theorem` (its id); `evidence` is what its hypotheses were proved from."""
 
     theorem: str
+    evidence: object = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refuted(_Answer):
-    """Proved: the answer is no. `theorem` is the id of the statement that turns the witness into a refutation."""
+    """Proved: the answer is no; `theorem` is the id of the statement that turns `witness` into a refutation."""
 
     theorem: str
+    witness: object = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,8 +43,6 @@ RELIED_ON: dict[str, str] = {
     "independence-by-coherence": "Donoho, Elad 2003 (spark >= 1 + 1/mu)",
     "spark-by-babel": "Tropp 2004 (strict diagonal dominance of Gram matrices)",
     "independence-by-babel": "Tropp 2004 (strict diagonal dominance of Gram matrices)",
-    "spark-by-orthogonal-families": "Elad, Bruckstein 2002 (uncertainty principle)",
-    "uniqueness-by-spark": "Donoho, Elad 2003; Gorodnitsky, Rao 1997 (uniqueness if 2k < spark)",
     "recovery-by-coherence": "Tropp 2004, Corollary 3.6; Donoho, Elad 2003; Gribonval, Nielsen 2003",
     "recovery-by-babel": "Tropp 2004, Theorem 3.5",
 }

@@ -62,7 +62,8 @@ def failure_by_heavy_part(dictionary: Dictionary, evidence: object) -> Task:
         if heavy < rest:
             raise Reject(f"the {asked.level} heaviest entries are not proved to weigh half of the null vector")
         part = sorted(-negative for _, _, negative in roots[: asked.level])
-        return {**asked.statement("refuted", "failure-by-heavy-part"), "part": part}
+        vector = {name: fields.raw(name) for name in ("imaginary", "real", "support")}
+        return {**asked.statement("refuted", "failure-by-heavy-part"), **vector, "part": part}
 
     digits = dictionary.bits // 30 + dictionary.longest_scale // 10 + 10
     return Task(("null-vector",), dictionary.n * 300 * digits**2, derive)

@@ -145,8 +145,10 @@ class Writer(Draft):
     def asked(self, rule: str, uses: list[int], level: int, question: str, scaling: str = "unit") -> int:
         at = self.step(rule, uses, level=level, question=question, scaling=scaling)
         kind = "refuted" if rule.startswith("failure") else "guaranteed"
-        part = {"part": self._heavy(uses[0], level, scaling)} if rule == "failure-by-heavy-part" else {}
-        self.claim(at, kind, level=level, question=question, scaling=scaling, theorem=rule, **part)
+        more = {}
+        if rule == "failure-by-heavy-part":
+            more = {**self.steps[uses[0]]["evidence"], "part": self._heavy(uses[0], level, scaling)}
+        self.claim(at, kind, level=level, question=question, scaling=scaling, theorem=rule, **more)
         return at
 
     def _heavy(self, null_vector: int, level: int, scaling: str) -> list[int]:

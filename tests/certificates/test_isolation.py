@@ -150,7 +150,7 @@ def test_main_in_process(files, capsys, monkeypatch):
     arguments = [str(files / "c.json"), "--dictionary", str(files / "D.json")]
     assert main(arguments) == 0
     assert main([*arguments, "--work-limit", "1"]) == 4
-    assert "the limit is 1" in capsys.readouterr().out
+    assert "more than 1;" in capsys.readouterr().out
 
     def exhausted(*_: object) -> None:
         raise MemoryError

@@ -591,7 +591,8 @@ def test_heavy_part_names_its_atoms():
         vector = written.step("null-vector", imaginary=None, real=integers([3, -1, -1, -1]), support=[0, 1, 2, 3])
         asked_for = asked(level, "l1", "as-given")
         step = written.step("failure-by-heavy-part", [vector], **asked_for)
-        written.claim(step, "refuted", **asked_for, part=part, theorem="failure-by-heavy-part")
+        values = {"imaginary": None, "real": integers([3, -1, -1, -1]), "support": [0, 1, 2, 3]}
+        written.claim(step, "refuted", **asked_for, **values, part=part, theorem="failure-by-heavy-part")
         assert isinstance(answer(rows, written), certificates.Accepted if is_true else certificates.Rejected)
 
 
@@ -767,7 +768,7 @@ def test_an_unknown_rule_is_refused_by_name():
 def test_what_was_relied_on_is_said_once_each():
     found = certificates.check(sample("simplex").data, dictionary=SIMPLEX)
     assert isinstance(found, certificates.Accepted)
-    assert len(set(found.relied_on)) == len(found.relied_on) == 4
+    assert len(set(found.relied_on)) == len(found.relied_on) == 3
     written = Writer(SIMPLEX)
     written.loader = "scipy"
     written.norms()

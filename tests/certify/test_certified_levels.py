@@ -121,7 +121,7 @@ def test_a_level_asked_about_gets_its_verdict() -> None:
         ({"sparsity": 4}, "expected a sparsity level from 1 to 3, the number of atoms, got 4"),
         ({"sparsity": -1}, "got -1"),
         ({"questions": ["l2"]}, "expected a question among l0, l1, omp, got 'l2'"),
-        ({"questions": "l1"}, "expected a question among l0, l1, omp, got 'l'"),
+        ({"questions": "l"}, "expected a question among l0, l1, omp, got 'l'"),
         ({"scaling": "metric"}, "expected a scaling among unit, as-given, got 'metric'"),
     ],
 )

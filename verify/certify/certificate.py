@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from certificates.format import Draft, FormatError, integers, rational
 
@@ -14,7 +15,7 @@ from ..facts.measure import Facts
 from ..facts.null_vectors import NullVector
 from ..files import write_atomically
 from ..judge import Judgement, Level
-from ..theorems import Case, Known, SparkBound
+from ..theorems import SPARK_UPPER_THEOREMS, Case, Known, SparkBound
 from ..theorems.failure_by_heavy_part import heavy_part
 from ..verdict import Question, Scaling
 from ..versions import PRODUCER
@@ -99,11 +100,14 @@ def _null_vector(writer: _Writer) -> int:
     vector: NullVector | None = writer.facts.null_vector
     if vector is None:
         raise ValueError("no null vector was found")
-    imaginary = None if vector.imaginary is None else integers(vector.imaginary)
-    support, real = list(vector.support), integers(vector.real)
-    step = writer.draft.step("null-vector", imaginary=imaginary, real=real, support=support)
-    writer.draft.claim(step, "null-vector", imaginary=imaginary, real=real, support=support)
+    step = writer.draft.step("null-vector", **_array_fields(vector))
+    writer.draft.claim(step, "null-vector", **_array_fields(vector))
     return step
+
+
+def _array_fields(vector: NullVector) -> dict[str, Any]:
+    imaginary = None if vector.imaginary is None else integers(vector.imaginary)
+    return {"imaginary": imaginary, "real": integers(vector.real), "support": list(vector.support)}
 
 
 def _dependent_atoms(writer: _Writer) -> int:
@@ -129,6 +133,8 @@ _PREMISE = {
     "spark-by-babel": "babel",
     "independence-by-babel": "babel",
     "spark-by-orthogonal-families": "mutual-coherence",
+    "spark-by-null-vector": "null-vector",
+    "spark-by-dimension": "dependent-atoms",
     "recovery-by-coherence": "mutual-coherence",
     "recovery-by-babel": "babel",
     "recovery-by-orthogonality": "mutual-coherence",
@@ -191,13 +197,11 @@ def _write_spark(writer: _Writer, bounds: Iterable[SparkBound]) -> dict[str, int
         else:
             writer.draft.claim(step, "spark-lower", theorem=bound.theorem, value=bound.value)
         steps[bound.theorem] = step
-    vector = writer.facts.null_vector
-    if vector is not None:
-        step = writer.draft.step("spark-by-null-vector", [writer.step("null-vector")])
-        writer.draft.claim(step, "spark-upper", value=len(vector.support))
-    elif writer.facts.n > writer.facts.m:
-        step = writer.draft.step("spark-by-dimension", [writer.step("dependent-atoms")])
-        writer.draft.claim(step, "spark-upper", value=writer.facts.m + 1)
+    for theorem in SPARK_UPPER_THEOREMS:
+        value = theorem.upper(writer.facts)
+        if value is not None:
+            step = writer.draft.step(theorem.id, [writer.step(_PREMISE[theorem.id])])
+            writer.draft.claim(step, "spark-upper", value=value)
     return steps
 
 
@@ -235,6 +239,7 @@ def _write_refutation(writer: _Writer, level: Level) -> None:
     vector = writer.facts.null_vector
     if level.refuted_by == "failure-by-heavy-part" and vector is not None:
         part = list(heavy_part(vector, level.case.scaling) or ())
-        writer.draft.claim(step, "refuted", **asked, part=part, theorem=level.refuted_by)
+        values = _array_fields(vector)
+        writer.draft.claim(step, "refuted", **asked, **values, part=part, theorem=level.refuted_by)
     else:
         writer.draft.claim(step, "refuted", **asked, theorem=level.refuted_by)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import SupportsIndex, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -26,9 +27,14 @@ _MOST_ENTRIES = 2_000_000
 
 @dataclass(frozen=True, slots=True)
 class Unchecked:
-    """The independent check was not run, because it would take about `seconds`."""
+    """The independent check was not run, because it needs about `work` units, see `certificates.check`."""
 
-    seconds: float
+    work: int
+
+    @property
+    def seconds(self) -> float:
+        """Roughly how long the check takes."""
+        return self.work / WORK_PER_SECOND
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +74,7 @@ def check_dictionary(
     dictionary: Dictionary | ArrayLike,
     *,
     sparsity: int | None = None,
-    questions: Iterable[Question | str] = (Question.l1,),
+    questions: Iterable[Question | str] | str = (Question.l1,),
     scaling: Scaling | str = Scaling.unit,
     check_seconds: float = CHECK_SECONDS,
     progress: Progress = silent,
@@ -86,11 +92,12 @@ def check_dictionary(
     """
     if not isinstance(dictionary, Dictionary):
         dictionary = Dictionary.from_array(dictionary)
+    questions = (questions,) if isinstance(questions, str) else questions
     asked = tuple(_member(Question, question, "question") for question in questions)
     chosen = _member(Scaling, scaling, "scaling")
     n = dictionary.shape[1]
-    if sparsity is not None and sparsity not in range(1, n + 1):  # 2.5 is in no range
-        raise InputError(f"expected a sparsity level from 1 to {n}, the number of atoms, got {sparsity!r}")
+    if sparsity is not None:
+        sparsity = _level(sparsity, n)
     judgement = judge(measure(dictionary, progress), chosen)
     certificate = certify(dictionary, judgement)
     progress("independent check", 0, 1)
@@ -104,6 +111,16 @@ def check_dictionary(
         certificate=certificate,
         answer=answer,
     )
+
+
+def _level(sparsity: SupportsIndex, n: int) -> int:
+    try:
+        level = 0 if isinstance(sparsity, bool) else operator.index(sparsity)
+    except TypeError:
+        level = 0
+    if not 1 <= level <= n:
+        raise InputError(f"expected a sparsity level from 1 to {n}, the number of atoms, got {sparsity!r}")
+    return level
 
 
 _Member = TypeVar("_Member", Question, Scaling)
@@ -122,11 +139,11 @@ def _independent_check(
 ) -> certificates.Accepted | Unchecked:
     m, n = dictionary.shape
     if m * n > _MOST_ENTRIES:
-        return Unchecked(_rough_seconds(dictionary))
+        return Unchecked(_rough_work(dictionary))
     subject = as_subject(dictionary)
     work = certificates.estimate_work(certificate.data, dictionary=subject)
     if work > check_seconds * WORK_PER_SECOND:
-        return Unchecked(work / WORK_PER_SECOND)
+        return Unchecked(work)
     # An estimate of 0 means that it is rejected unread; the check then says why.
     answer = certificates.check(certificate.data, dictionary=subject, work_limit=work or WORK_LIMIT)
     if isinstance(answer, certificates.Rejected):
@@ -144,8 +161,8 @@ def as_subject(dictionary: Dictionary) -> certificates.Dictionary:
         raise LimitError(f"the independent checker does not take this dictionary: {error}") from None
 
 
-def _rough_seconds(dictionary: Dictionary) -> float:
-    """Estimate the time of an independent check from the shape and the range of the exponents."""
+def _rough_work(dictionary: Dictionary) -> int:
+    """Estimate the work of an independent check from the shape and the range of the exponents."""
     m, n = dictionary.shape
     parts = len(dictionary.parts)
     bits = 64.0
@@ -153,4 +170,4 @@ def _rough_seconds(dictionary: Dictionary) -> float:
         _, exponents = np.frexp(dictionary.real[:, : min(n, 256)])
         bits = float(exponents.max() - exponents.min() + 8 * dictionary.real.dtype.itemsize)
     digits, row_digits = bits / 30 + 1, n * (2 * bits + m.bit_length()) / 30
-    return parts**2 * n * m * digits * row_digits / WORK_PER_SECOND
+    return round(parts**2 * n * m * digits * row_digits)

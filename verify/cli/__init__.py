@@ -1,6 +1,7 @@
 """The command line: one file a subcommand, no mathematics, exit codes.
 
-0 guaranteed or completed, 1 refuted, 3 undecided, 2 bad input or usage, 4 a certificate was rejected, 130 interrupted.
+0 guaranteed or completed, 1 refuted, 3 undecided or unchecked, 2 bad input or usage, 4 a certificate was rejected,
+70 a bug in verify, 130 interrupted.
 """
 
 from __future__ import annotations
@@ -8,13 +9,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import typer
 
 from ..errors import CheckerDisagreementError, ContradictionError, VerifyError
 from . import check_certificate, check_dictionary, export_dictionary, list_builtins, report
 
-BAD_INPUT, REJECTED, INTERRUPTED = 2, 4, 130
+BAD_INPUT, REJECTED, BUG, INTERRUPTED = 2, 4, 70, 130
 
 app = typer.Typer(
     name="verify",
@@ -46,6 +48,9 @@ def _options(
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; every error is one line on stderr."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by the caller
+            setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115 - open until the process ends
     try:
         result = app(args=None if arguments is None else list(arguments), standalone_mode=False, prog_name="verify")
     except typer.TyperException as error:
@@ -56,16 +61,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(str(error), BAD_INPUT)
     except MemoryError:
         return _fail("this needs more memory than there is", BAD_INPUT)
-    except (BrokenPipeError, SystemExit):  # typer turns a closed pipe into an exit with 1, which would mean refuted
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return BAD_INPUT
+    except SystemExit:  # typer turns a closed pipe into an exit with 1, which would mean refuted
+        return _no_output("closed")
     except OSError as error:
-        return _fail(f"cannot read or write: {error}", BAD_INPUT)
+        return _no_output(str(error))
     except (KeyboardInterrupt, typer.Abort):
         result = INTERRUPTED
+    except Exception as error:  # a bug of ours: one line, and never an exit code that means a verdict
+        return _fail(f"internal error, please report it: {type(error).__name__}: {error}", BUG)
     if result == INTERRUPTED:
         return _fail("interrupted", INTERRUPTED)
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        return _no_output(str(error))
     return result if isinstance(result, int) else 0
+
+
+def _no_output(why: str) -> int:
+    """Give up on an output that cannot be written; what is left in its buffer goes nowhere."""
+    sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 - open until the process ends
+    return _fail(f"the output cannot be written: {why}", BAD_INPUT)
 
 
 def _fail(message: str, code: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,11 +25,10 @@ def run_checker(
     limit = WORK_LIMIT if work_limit is None else work_limit
     try:
         if atoms is Atoms.columns and Path(source).suffix.lower() in _READ_BY_THE_CHECKER:
-            return certificates.check(certificate, dictionary=source, work_limit=limit)
+            with contextlib.suppress(certificates.SubjectError):  # then the loader says what is wrong, or reads it
+                return certificates.check(certificate, dictionary=source, work_limit=limit)
         dictionary = load(source, atoms=atoms.value)
         answer = certificates.check(certificate, dictionary=as_subject(dictionary), work_limit=limit)
-    except certificates.SubjectError as error:
-        raise InputError(str(error)) from None
     except OSError as error:
         raise InputError(f"{shown(certificate)}: cannot be read: {reason(error)}") from None
     if isinstance(answer, certificates.Accepted):

@@ -31,7 +31,7 @@ def check_dictionary(
 ) -> int:
     """Say what a dictionary guarantees about its sparse codes, and prove it.
 
-    Exit code with --sparsity: 0 guaranteed, 1 refuted, 3 undecided; without it 0. Bad input: 2.
+    Exit code with --sparsity: 0 guaranteed, 1 refuted, 3 undecided or not checked; without it 0. Bad input: 2.
     """
     from ..certify import check_dictionary as check
     from ..dictionaries import load
@@ -40,7 +40,7 @@ def check_dictionary(
 
     # Without a level every question is worth an answer; at a level basis pursuit is the one people mean.
     questions = tuple(dict.fromkeys(question or ([Question.l1] if sparsity is not None else list(Question))))
-    refuse_bad_outputs(report or [], certificate)
+    refuse_bad_outputs(report or [], certificate, [source])
     dictionary = load(source, atoms=atoms.value)
     with progress_bar() as progress:
         result = check(
@@ -56,4 +56,4 @@ def check_dictionary(
     model = dictionary_report(result, scaling, certificate)
     write_reports(model, report or [])
     print_report(model, output)
-    return exit_code(result.verdicts)
+    return exit_code(result)

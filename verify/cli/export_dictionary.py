@@ -18,6 +18,8 @@ def export_dictionary(
     """Write a dictionary, atoms as columns, exactly as the independent checker reads it."""
     from ..dictionaries import load
     from ..dictionaries.export import export
+    from .output import refuse_bad_outputs
 
+    refuse_bad_outputs([], output, [source])
     export(load(source, atoms=atoms.value), output)
     return 0

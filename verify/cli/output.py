@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from certificates import Accepted
+from certificates.checker import WORK_LIMIT
 
 from ..certify.check import CheckResult, Unchecked
 from ..dictionaries.dictionary import Dictionary
@@ -15,7 +18,7 @@ from ..facts.gram_picture import gram_picture
 from ..files import shown
 from ..report import Asked, Observation, Report, Subject, TheoremText, render, write
 from ..theorems import THEOREMS
-from ..verdict import Guaranteed, Question, Refuted, Scaling, Verdict
+from ..verdict import Guaranteed, Question, Refuted, Scaling
 from ..versions import versions
 from .options import Format
 
@@ -36,7 +39,9 @@ def dictionary_report(result: CheckResult, scaling: Scaling, certificate: Path |
         status="unchecked" if unchecked else "checked",
         claims=claims,
         relied_on=() if isinstance(result.answer, Unchecked) else result.answer.relied_on,
-        check_command=_check_command(result.dictionary, certificate),
+        check_command=_check_command(
+            result.dictionary, certificate, result.answer.work if isinstance(result.answer, Unchecked) else 0
+        ),
         check_seconds=result.answer.seconds if isinstance(result.answer, Unchecked) else None,
         observations=_observations(result.dictionary),
         theorems=_theorems(),
@@ -47,9 +52,14 @@ def dictionary_report(result: CheckResult, scaling: Scaling, certificate: Path |
 
 def certificate_report(dictionary: Dictionary, answer: Accepted, certificate: Path) -> Report:
     """Return the report of an accepted certificate."""
-    scaling = next((str(claim["scaling"]) for claim in answer.claims if "scaling" in claim), Scaling.unit.value)
+    scalings = sorted({str(claim["scaling"]) for claim in answer.claims if "scaling" in claim}, reverse=True)
+    scaling = scalings[0] if scalings else Scaling.unit.value
+    subject = _subject(dictionary)
+    if len(scalings) > 1:
+        note = "the certificate also answers for atoms as given; this report shows its answers for unit atoms"
+        subject = replace(subject, remarks=(*subject.remarks, note))
     return Report(
-        subject=_subject(dictionary),
+        subject=subject,
         asked=Asked(sparsity=None, questions=tuple(question.value for question in Question), scaling=scaling),
         status="checked",
         claims=answer.claims,
@@ -69,15 +79,24 @@ def claims_of(result: CheckResult) -> tuple[dict[str, object], ...]:
     return tuple(claim["statement"] for claim in json.loads(result.certificate.data)["claims"])
 
 
-def refuse_bad_outputs(reports: Iterable[Path], certificate: Path | None = None) -> None:
-    """Raise InputError, before any work, for a report format that does not exist or a folder that is missing."""
+def refuse_bad_outputs(reports: Iterable[Path], certificate: Path | None, inputs: Iterable[str]) -> None:
+    """Raise InputError, before any work, for an output that cannot be written or would overwrite something named.
+
+    That is a report format that does not exist, a folder that is missing, and one file named twice among the inputs
+    and the outputs.
+    """
     reports = list(reports)
     for path in reports:
         if path.suffix.lower() not in _REPORT_SUFFIXES:
             raise InputError(f"{shown(path)}: expected a report named .html, .md or .json")
+    seen = {os.path.realpath(name) for name in inputs}
     for path in [*reports, *([] if certificate is None else [certificate])]:
         if not path.parent.is_dir() or path.is_dir():
             raise InputError(f"{shown(path)}: cannot be written: expected a file name in an existing folder")
+        real = os.path.realpath(path)
+        if real in seen:
+            raise InputError(f"{shown(path)}: cannot be written: the same file is named twice")
+        seen.add(real)
 
 
 def write_reports(model: Report, paths: Iterable[Path]) -> None:
@@ -100,8 +119,11 @@ def print_report(model: Report, output: Format) -> None:
     render_terminal(model, Console(soft_wrap=False))
 
 
-def exit_code(verdicts: Sequence[Verdict]) -> int:
-    """Return 1 if any verdict is refuted, else 3 if any is undecided, else 0."""
+def exit_code(result: CheckResult) -> int:
+    """Return 1 if any verdict is refuted, else 3 if any is undecided, else 0; 3 for verdicts that nobody checked."""
+    verdicts = result.verdicts
+    if verdicts and isinstance(result.answer, Unchecked):
+        return 3
     if any(isinstance(verdict, Refuted) for verdict in verdicts):
         return 1
     return 0 if all(isinstance(verdict, Guaranteed) for verdict in verdicts) else 3
@@ -122,16 +144,23 @@ def _theorems() -> dict[str, TheoremText]:
     return {entry.id: TheoremText(id=entry.id, statement=entry.statement, source=entry.source) for entry in THEOREMS}
 
 
-def _check_command(dictionary: Dictionary, certificate: Path | None) -> str:
+def _check_command(dictionary: Dictionary, certificate: Path | None, work: int = 0) -> str:
     """Return what a sceptic types to check the certificate."""
-    source, name = dictionary.origin.source, "CERTIFICATE" if certificate is None else shlex.quote(str(certificate))
+    source, name = _typed(dictionary.origin.source), "CERTIFICATE" if certificate is None else _typed(str(certificate))
+    limit = f" --work-limit {2 * work}" if 2 * work > WORK_LIMIT else ""
     if dictionary.origin.loader in ("npy", "json") and not dictionary.origin.transposed:
-        return f"python -m certificates {name} --dictionary {shlex.quote(source)}"
+        return f"python -m certificates {name} --dictionary {source}{limit}"
     atoms = " --atoms rows" if dictionary.origin.transposed else ""
+    form = "npy" if dictionary.fits_npy else "json"
     return (
-        f"python -m verify export-dictionary {shlex.quote(source)}{atoms} -o D.npy && "
-        f"python -m certificates {name} --dictionary D.npy"
+        f"python -m verify export-dictionary {source}{atoms} -o D.{form} && "
+        f"python -m certificates {name} --dictionary D.{form}{limit}"
     )
+
+
+def _typed(name: str) -> str:
+    """Return a file name as one types it in a shell: quoted, and never taken for an option."""
+    return shlex.quote(f"./{name}" if name.startswith("-") else name)
 
 
 def _observations(dictionary: Dictionary) -> tuple[Observation, ...]:

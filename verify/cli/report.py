@@ -28,7 +28,7 @@ def report(
     from .certificates import run_checker
     from .output import certificate_report, refuse_bad_outputs, write_reports
 
-    refuse_bad_outputs(output)
+    refuse_bad_outputs(output, None, [str(certificate), dictionary])
     answer = run_checker(certificate, dictionary, atoms, work_limit)
     if not isinstance(answer, Accepted):
         typer.echo(f"rejected: {answer.step}: {answer.why}")

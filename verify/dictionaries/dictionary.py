@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import operator
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -13,11 +14,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..errors import InputError
+from ..errors import InputError, LimitError
 
 Real = NDArray[np.floating] | NDArray[np.integer] | NDArray[np.object_]
 
 _ROWS_AT_ONCE = 1 << 22
+_LONGEST_DENOMINATOR = 200_000
+"""In bits. A certificate's numbers have at most 4000 digits, 13288 bits; what is longer cannot end in one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +58,18 @@ class IntegerAtoms:
         return (_dot(a, c) + _dot(b, d)) ** 2 + (_dot(a, d) - _dot(b, c)) ** 2
 
 
+def _common_denominator(denominators: Iterable[int], atom: int) -> int:
+    common = 1
+    for q in denominators:
+        common = math.lcm(common, q)
+        if common.bit_length() > _LONGEST_DENOMINATOR:
+            raise LimitError(
+                f"the entries of atom {atom} have a common denominator of more than {_LONGEST_DENOMINATOR} bits, "
+                "too long for exact work: round them to fewer digits"
+            )
+    return common
+
+
 def _dot(a: Sequence[int], b: Sequence[int]) -> int:
     return sum(x * y for x, y in zip(a, b, strict=True))
 
@@ -81,6 +96,8 @@ class Dictionary:
         `copy=False` keeps the caller's memory: then the caller must not change it. Raises InputError for anything that
         is not a dictionary: wrong dimensions, fewer than two atoms, a zero atom, entries that are not finite numbers.
         """
+        if isinstance(entries, np.ma.MaskedArray):
+            raise InputError("expected every entry to be given, got a masked array: fill or drop what is masked")
         try:
             array = np.array(entries) if copy else np.asarray(entries)
         except ValueError as error:
@@ -105,6 +122,7 @@ class Dictionary:
         m, n = real.shape
         if m < 1 or n < 2:
             raise InputError(f"expected at least one row and two atoms (columns), got shape ({m}, {n})")
+        real, imaginary = real.view(), None if imaginary is None else imaginary.view()
         for part in (real, imaginary):
             if part is not None:
                 part.flags.writeable = False
@@ -154,6 +172,11 @@ class Dictionary:
         """Whether every entry is exactly a finite binary64 number."""
         return self._binary64_chunks() is not None
 
+    @property
+    def fits_npy(self) -> bool:
+        """Whether an .npy file can hold the exact entries."""
+        return not self.is_rational or self.fits_binary64
+
     def to_rows(self) -> tuple[list[list[int | float | Fraction]], list[list[int | float | Fraction]] | None]:
         """Return the exact entries of both parts as nested lists of Python numbers."""
         return self.real.tolist(), None if self.imaginary is None else self.imaginary.tolist()
@@ -164,7 +187,7 @@ class Dictionary:
         columns: list[list[tuple[int, ...]]] = [[] for _ in self.parts]
         for i in atoms:
             ratios = [[value.as_integer_ratio() for value in part[:, i].tolist()] for part in self.parts]
-            common = math.lcm(*{q for part in ratios for _, q in part})
+            common = _common_denominator({q for part in ratios for _, q in part}, i)
             integers = [[p * (common // q) for p, q in part] for part in ratios]
             divisor = math.gcd(*(value for part in integers for value in part))
             scale.append(Fraction(divisor, common))
@@ -204,6 +227,10 @@ def _parts(array: NDArray[Any]) -> tuple[Real, Real | None]:
             return _fractions(np.real(array)), _fractions(np.imag(array))
         return np.real(array), np.imag(array)
     if kind == "O":
+        if any(isinstance(value, complex | np.complexfloating) for value in array.flat):
+            parts = (np.frompyfunc(operator.attrgetter(name), 1, 1)(array) for name in ("real", "imag"))
+            real, imaginary = map(_fractions, parts)
+            return real, imaginary
         return _fractions(array), None
     raise InputError(f"expected real or complex numbers, got entries of type {array.dtype}")
 

@@ -33,10 +33,10 @@ Row = tuple[int, list[str]]
 def read_csv(file: BinaryIO) -> Entries:
     """Return the entries of an open text file; blank lines and lines that begin with # are skipped.
 
-    Guarantee: integers are kept exactly; if one entry is a fraction p/q, all entries are (0.1 is then 1/10);
-    otherwise decimals are read as the nearest binary64 number, and the remark says so. Raises InputError with line
-    and column for an entry that is no number, that would overflow or vanish, or for a line of another length,
-    LimitError for a file that is too large.
+    Guarantee: if all entries are integers, they are kept exactly; if one entry is a fraction p/q, all entries are
+    (0.1 is then 1/10); otherwise decimals are read as the nearest binary64 number, and the remark says so. Raises
+    InputError with line and column for an entry that is no number, that would overflow or vanish, or for a line of
+    another length, LimitError for a file that is too large.
     """
     rows, delimiter, comments = _split(read_text(file))
     kinds = _kinds(rows)
@@ -56,7 +56,15 @@ def read_csv(file: BinaryIO) -> Entries:
     values = [[number(entry, at, line) for at, entry in enumerate(row)] for line, row in rows]
     array = np.array(values, dtype=np.complex128 if is_complex else np.float64)
     what = "complex decimals, their parts" if is_complex else "decimals,"
+    rounded = sum(_is_rounded_integer(entry) for _, row in rows for entry in row)
+    if rounded:
+        remarks.append(f"{rounded} long integer{'s' if rounded > 1 else ''} rounded to binary64, as decimals are")
     return Entries(real=array, remarks=(f"{shape} {what} read as the nearest binary64", *remarks))
+
+
+def _is_rounded_integer(entry: str) -> bool:
+    """Say whether an entry is an integer of 16 digits or more that no binary64 number equals."""
+    return len(entry) > 15 and entry.lstrip("+-").isdigit() and float(entry) != int(entry)
 
 
 def _split(text: str) -> tuple[list[Row], str | None, int]:

@@ -67,6 +67,8 @@ def _load_file(text: str, *, transpose: bool) -> Dictionary:
         entries = read(file)
     if transpose:
         entries = entries.transposed()
+    if loader == "npy" and entries.real.dtype == object:
+        loader = "npy (long double)"  # the independent checker does not read this type, and says whom it relies on
     origin = Origin(source=text, loader=loader, remarks=entries.remarks, transposed=transpose)
     try:
         if entries.imaginary is None:

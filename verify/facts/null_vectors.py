@@ -51,12 +51,20 @@ def null_vector(dictionary: Dictionary, coherence: MutualCoherence) -> NullVecto
     if m * m * n > _MOST_WORK:
         return None
     for support in _circuits(dictionary):
-        if len(support) > _LARGEST_SUPPORT:
+        if len(support) > _LARGEST_SUPPORT and not _has_short_integers(dictionary):
             return None
         found = _on_support(dictionary, support)
         if found is not None:
             return found
     return None
+
+
+def _has_short_integers(dictionary: Dictionary) -> bool:
+    """Say whether the entries are integers of at most 16 bits: then a long null vector can be short to write."""
+    return all(
+        not dictionary.is_rational and (part == np.floor(part)).all() and (np.abs(part) < 2**15).all()
+        for part in dictionary.parts
+    )
 
 
 def _circuits(dictionary: Dictionary) -> list[list[int]]:

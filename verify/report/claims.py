@@ -128,13 +128,12 @@ def two_codes(claims: Iterable[Claim]) -> Codes | None:
 def failing_code(claims: Iterable[Claim], scaling: str) -> Codes | None:
     """Return a code that basis pursuit does not find and another one that costs no more, or None.
 
-    The first code is h on the heavy part that a claim of this scaling names, the second -h on the other atoms.
-    Guarantee and errors as for `two_codes`.
+    The first code is h on the heavy part of the null vector that a refutation of this scaling carries, the second -h
+    on the other atoms. Guarantee and errors as for `two_codes`.
     """
-    claims = list(claims)
     refuted = (c for c in claims if c["kind"] == "refuted" and c.get("part") and c["scaling"] == scaling)
-    claim, found = min(refuted, key=lambda c: c["level"], default=None), _null_vector(claims)
-    return None if claim is None or found is None else _split(found, claim["part"])
+    claim = min(refuted, key=lambda c: c["level"], default=None)
+    return None if claim is None else _split(claim, claim["part"])
 
 
 def _null_vector(claims: Iterable[Claim]) -> Claim | None:

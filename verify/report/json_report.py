@@ -36,7 +36,7 @@ def as_json(report: Report) -> dict[str, Any]:
         },
         "checked": checked,
         "scaling": report.asked.scaling,
-        "facts": _facts(report.accepted),
+        "facts": _facts(report.accepted, report.subject.shape[1]),
         "levels": None if found is None else {q: _level(level) for q, level in found.items()},
         "verdicts": None if found is None else _verdicts(report, found),
         "claimed_not_checked": None if checked else [dict(claim) for claim in report.claims],
@@ -87,13 +87,13 @@ def _verdicts(report: Report, found: dict[str, Level]) -> list[dict[str, Any]] |
     return verdicts
 
 
-def _facts(claims: tuple[Claim, ...]) -> dict[str, Any]:
+def _facts(claims: tuple[Claim, ...], n: int) -> dict[str, Any]:
     rank = reading.rank(claims)
     return {
         "mutual_coherence": _coherence(reading.first(claims, "mutual-coherence")),
         "welch_bound": _welch(reading.first(claims, "welch-bound")),
         "babel": _babel(reading.babel(claims)),
-        "spark": _spark(claims),
+        "spark": _spark(claims, n),
         "rank": None if rank is None else {"lower": rank[0], "upper": rank[1]},
         "atom_norms": _norms(reading.first(claims, "atom-norms")),
     }
@@ -135,13 +135,15 @@ def _babel(claim: Claim | None) -> dict[str, Any] | None:
     }
 
 
-def _spark(claims: tuple[Claim, ...]) -> dict[str, Any] | None:
+def _spark(claims: tuple[Claim, ...], n: int) -> dict[str, Any] | None:
     lower, upper = reading.spark_lower(claims), reading.spark_upper(claims)
     independent = reading.first(claims, "independent") is not None
     if lower is None and upper is None and not independent:
         return None
+    # Independent atoms have an infinite spark; n + 1 is a lower bound that is a number.
+    least = None if lower is None else lower["value"]
     return {
-        "lower": None if lower is None else lower["value"],
+        "lower": n + 1 if independent else least,
         "upper": None if upper is None else upper["value"],
         "independent": independent,
     }

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from .claims import Codes
@@ -52,6 +54,8 @@ def _style() -> Iterator[None]:
 
 def _svg(name: str, label: str, size: tuple[float, float], draw: Callable[[Axes], None]) -> str:
     """Return one picture; `name` makes its ids unique within a page, `label` (plain text) is read aloud."""
+    # Without a cache folder matplotlib works and warns; a report has nothing to say about that.
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
 
@@ -78,7 +82,8 @@ def _opening(label: str) -> Callable[[re.Match[str]], str]:
 
 def babel_picture(claim: Claim) -> str:
     """Draw the claimed bounds of mu_1(k) with the line at 1."""
-    upper = [above(rational(text)) for text in claim["upper"]]
+    # A claimed upper bound may be anything above the truth, mu_1(k) <= k; the picture ends there.
+    upper = [above(min(rational(text), Fraction(k))) for k, text in enumerate(claim["upper"], 1)]
     lower = [below(rational(text)) for text in claim["lower"]]
     k = list(range(1, len(upper) + 1))
     under = next((i for i, value in enumerate(upper) if value >= 1), len(upper))

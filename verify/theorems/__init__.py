@@ -7,6 +7,8 @@ from . import (
     failure_by_dimension,
     failure_by_heavy_part,
     failure_by_two_codes,
+    independence_by_babel,
+    independence_by_coherence,
     independence_by_rank,
     recovery_by_babel,
     recovery_by_coherence,
@@ -14,18 +16,33 @@ from . import (
     recovery_by_orthogonality,
     spark_by_babel,
     spark_by_coherence,
+    spark_by_dimension,
+    spark_by_null_vector,
     spark_by_orthogonal_families,
     uniqueness_by_recovery,
     uniqueness_by_spark,
 )
-from .theorem import Case, GuaranteeTheorem, Known, Recovery, RefutationTheorem, SparkBound, SparkTheorem, Theorem
+from .theorem import (
+    Case,
+    GuaranteeTheorem,
+    Known,
+    Recovery,
+    RefutationTheorem,
+    SparkBound,
+    SparkTheorem,
+    SparkUpperTheorem,
+    Theorem,
+)
 
 SPARK_THEOREMS: tuple[SparkTheorem, ...] = (
     independence_by_rank.THEOREM,
+    independence_by_coherence.THEOREM,
+    independence_by_babel.THEOREM,
     spark_by_coherence.THEOREM,
     spark_by_babel.THEOREM,
     spark_by_orthogonal_families.THEOREM,
 )
+SPARK_UPPER_THEOREMS: tuple[SparkUpperTheorem, ...] = (spark_by_null_vector.THEOREM, spark_by_dimension.THEOREM)
 GUARANTEE_THEOREMS: tuple[GuaranteeTheorem, ...] = (
     recovery_by_independence.THEOREM,
     recovery_by_orthogonality.THEOREM,
@@ -39,7 +56,7 @@ REFUTATION_THEOREMS: tuple[RefutationTheorem, ...] = (
     failure_by_heavy_part.THEOREM,
     failure_by_dimension.THEOREM,
 )
-THEOREMS: tuple[Theorem, ...] = (*SPARK_THEOREMS, *GUARANTEE_THEOREMS, *REFUTATION_THEOREMS)
+THEOREMS: tuple[Theorem, ...] = (*SPARK_THEOREMS, *SPARK_UPPER_THEOREMS, *GUARANTEE_THEOREMS, *REFUTATION_THEOREMS)
 
 
 def theorem(theorem_id: str) -> Theorem:
@@ -55,6 +72,7 @@ __all__ = [
     "GUARANTEE_THEOREMS",
     "REFUTATION_THEOREMS",
     "SPARK_THEOREMS",
+    "SPARK_UPPER_THEOREMS",
     "THEOREMS",
     "Case",
     "GuaranteeTheorem",
@@ -63,6 +81,7 @@ __all__ = [
     "RefutationTheorem",
     "SparkBound",
     "SparkTheorem",
+    "SparkUpperTheorem",
     "Theorem",
     "theorem",
 ]

@@ -49,4 +49,5 @@ THEOREM = RefutationTheorem(
     source="Gribonval, Nielsen 2003 (null space condition); certificates/SPEC.md, section 6.4",
     status="proved",
     level=_level,
+    witness=lambda known: known.facts.null_vector,
 )

@@ -33,4 +33,5 @@ THEOREM = GuaranteeTheorem(
     source="Tropp 2004, Theorem 3.5",
     status="classical",
     level=_level,
+    evidence=lambda known: known.facts.babel,
 )

@@ -28,4 +28,5 @@ THEOREM = GuaranteeTheorem(
     source="Tropp 2004, Corollary 3.6; Donoho, Elad 2003; Gribonval, Nielsen 2003",
     status="classical",
     level=_level,
+    evidence=lambda known: known.facts.coherence,
 )

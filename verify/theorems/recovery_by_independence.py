@@ -16,4 +16,5 @@ THEOREM = GuaranteeTheorem(
     source="Dx = Dx' forces x = x'",
     status="proved",
     level=_level,
+    evidence=lambda known: known.independent,
 )

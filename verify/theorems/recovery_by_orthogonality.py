@@ -16,4 +16,5 @@ THEOREM = GuaranteeTheorem(
     source="the residual is orthogonal to the atoms off the support, and to those on it that are done",
     status="proved",
     level=_level,
+    evidence=lambda known: known.facts.coherence,
 )

@@ -10,7 +10,7 @@ def _lower(facts: Facts) -> SparkBound | None:
     upper = facts.babel.upper
     value = next((s for s, bound in enumerate(upper, 2) if bound >= 1), len(upper) + 2)
     if value > facts.n:
-        return SparkBound(value=None, theorem="independence-by-babel")
+        return None  # independent: see independence-by-babel
     return SparkBound(value=value, theorem="spark-by-babel")
 
 
@@ -19,7 +19,7 @@ THEOREM = SparkTheorem(
     title="Spark bound from the Babel function",
     variables=DICTIONARY_VARIABLES,
     hypotheses=(),
-    conclusion="spark(D) >= min{s : mu_1(s-1) >= 1}; if mu_1(n-1) < 1, the atoms are linearly independent.",
+    conclusion="spark(D) >= min{s : mu_1(s-1) >= 1}.",
     source="Elad 2010; Tropp 2004 (Gram matrices that are strictly diagonally dominant are invertible)",
     status="classical",
     lower=_lower,

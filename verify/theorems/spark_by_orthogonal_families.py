@@ -22,6 +22,6 @@ THEOREM = SparkTheorem(
     constants={"spark_lower": "2/mu"},
     conclusion="spark(D) >= 2/mu. The families need not be bases.",
     source="Elad, Bruckstein 2002; Donoho, Huo 2001",
-    status="classical",
+    status="proved",
     lower=_lower,
 )

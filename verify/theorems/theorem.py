@@ -88,20 +88,35 @@ class SparkTheorem(_Statement):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SparkUpperTheorem(_Statement):
+    """An upper bound of the spark. `upper(facts)` returns the bound that the facts prove, or None."""
+
+    upper: Callable[[Facts], int | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GuaranteeTheorem(_Statement):
-    """A sufficient condition. `level(known, case)` returns the greatest level that is proved, 0 if none."""
+    """A sufficient condition. `level(known, case)` returns the greatest level that is proved, 0 if none.
+
+    `evidence(known)` returns what the proof rests on: a fact, a bound of the spark, or another guarantee.
+    """
 
     level: Callable[[Known, Case], int]
+    evidence: Callable[[Known], object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefutationTheorem(_Statement):
-    """An explicit failure. `level(known, case)` returns the smallest level that is refuted, or None."""
+    """An explicit failure. `level(known, case)` returns the smallest level that is refuted, or None.
+
+    `witness(known)` returns the null vector, or the indices of dependent atoms.
+    """
 
     level: Callable[[Known, Case], int | None]
+    witness: Callable[[Known], object]
 
 
-Theorem = SparkTheorem | GuaranteeTheorem | RefutationTheorem
+Theorem = SparkTheorem | SparkUpperTheorem | GuaranteeTheorem | RefutationTheorem
 
 DICTIONARY_VARIABLES = {
     "mu": "mutual coherence of the dictionary, 0 <= mu <= 1",

@@ -17,4 +17,5 @@ THEOREM = GuaranteeTheorem(
     source="a method returns one code for one signal; certificates/SPEC.md, section 6.3",
     status="proved",
     level=_level,
+    evidence=lambda known: known.recovery,
 )

@@ -20,4 +20,5 @@ THEOREM = GuaranteeTheorem(
     source="Donoho, Elad 2003; Gorodnitsky, Rao 1997",
     status="proved",
     level=_level,
+    evidence=lambda known: known.spark_lower,
 )
