@@ -23,6 +23,8 @@ from verify.theorems import (
     failure_by_dimension,
     failure_by_heavy_part,
     failure_by_two_codes,
+    independence_by_babel,
+    independence_by_coherence,
     independence_by_rank,
     recovery_by_babel,
     recovery_by_coherence,
@@ -96,9 +98,10 @@ def test_at_equality_nothing_is_guaranteed(k: int) -> None:
 @given(squares, sizes)
 def test_spark_by_coherence(squared: Fraction, n: int) -> None:
     bound = spark_by_coherence.THEOREM.lower(facts(squared, n))
-    assert bound is not None
+    independent = independence_by_coherence.THEOREM.lower(facts(squared, n))
+    assert (bound is None) != (independent is None)
     if (n - 1) ** 2 * squared < 1:
-        assert bound == SparkBound(value=None, theorem="independence-by-coherence")
+        assert independent == SparkBound(value=None, theorem="independence-by-coherence")
     else:
         naive = next(s for s in itertools.count(1) if (s - 1) ** 2 * squared >= 1)
         assert bound == SparkBound(value=naive, theorem="spark-by-coherence")
@@ -132,9 +135,11 @@ def test_spark_and_recovery_by_babel(steps: list[Fraction], complete: bool) -> N
         return upper[k - 1] if k <= len(upper) else upper[-1] if complete else None
 
     bound = spark_by_babel.THEOREM.lower(known.facts)
+    independent = independence_by_babel.THEOREM.lower(known.facts)
+    assert (bound is None) != (independent is None)
     below = sum(1 for _ in itertools.takewhile(lambda value: value < 1, upper))
     if complete and below == len(upper):
-        assert bound == SparkBound(value=None, theorem="independence-by-babel")
+        assert independent == SparkBound(value=None, theorem="independence-by-babel")
     else:
         assert bound == SparkBound(value=below + 2, theorem="spark-by-babel")  # any below + 1 atoms are independent
 
@@ -150,6 +155,7 @@ def test_spark_and_recovery_by_babel(steps: list[Fraction], complete: bool) -> N
 
 def test_without_a_babel_function_there_is_no_bound() -> None:
     assert spark_by_babel.THEOREM.lower(facts()) is None
+    assert independence_by_babel.THEOREM.lower(facts()) is None
     assert recovery_by_babel.THEOREM.level(Known(facts=facts()), L1) == 0
 
 

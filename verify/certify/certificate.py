@@ -197,11 +197,12 @@ def _write_spark(writer: _Writer, bounds: Iterable[SparkBound]) -> dict[str, int
         else:
             writer.draft.claim(step, "spark-lower", theorem=bound.theorem, value=bound.value)
         steps[bound.theorem] = step
-    for theorem in SPARK_UPPER_THEOREMS:
-        value = theorem.upper(writer.facts)
-        if value is not None:
-            step = writer.draft.step(theorem.id, [writer.step(_PREMISE[theorem.id])])
-            writer.draft.claim(step, "spark-upper", value=value)
+    upper = [(theorem.upper(writer.facts), theorem.id) for theorem in SPARK_UPPER_THEOREMS]
+    proved = [(value, theorem) for value, theorem in upper if value is not None]
+    if proved:
+        value, theorem = min(proved, key=lambda bound: bound[0])
+        step = writer.draft.step(theorem, [writer.step(_PREMISE[theorem])])
+        writer.draft.claim(step, "spark-upper", value=value)
     return steps
 
 
