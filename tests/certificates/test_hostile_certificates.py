@@ -366,7 +366,7 @@ def test_expensive_steps_add_up_until_the_limit(name):
     start = time.monotonic()
     found = certificates.check(repeated(5000), dictionary=handed_in, work_limit=10 * one)
     assert isinstance(found, certificates.Rejected)
-    assert found.why.startswith("steps 0 to 10 need")
+    assert found.why.startswith("over the work limit: steps 0 to 10 need")
     assert time.monotonic() - start < SECONDS
 
 

@@ -12,7 +12,7 @@ from exact_reference import KINDS, Gauss, Reference, sample, samples
 
 from verify.dictionaries.dictionary import Dictionary
 from verify.facts import null_vectors as module
-from verify.facts.coherence import mutual_coherence
+from verify.facts.coherence import MutualCoherence, mutual_coherence
 from verify.facts.null_vectors import NullVector, null_vector
 from verify.facts.rank import PRIMES, residues
 
@@ -75,9 +75,14 @@ def test_the_simplex_has_the_vector_of_ones(n: int) -> None:
     assert set(vector.real) in ({1}, {-1})
 
 
-def test_a_vector_with_more_than_64_nonzeros_is_not_looked_for() -> None:
-    dictionary = sample("simplex", 1, 65, 65)
-    assert found_in(dictionary) is None
+def test_a_long_vector_is_looked_for_where_it_is_short_to_write() -> None:
+    simplex = 65 * np.eye(65, dtype=int) - 1
+    coherence = MutualCoherence(squared=Fraction(1, 64**2), pair=(0, 1))
+    vector = null_vector(Dictionary.from_array(simplex), coherence)
+    assert vector is not None
+    assert vector.real == (1,) * 65
+    for entries in (simplex / 2, simplex * 2**15):
+        assert null_vector(Dictionary.from_array(entries), coherence) is None
 
 
 def test_a_small_span_planted_among_independent_atoms_is_found() -> None:

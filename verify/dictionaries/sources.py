@@ -67,15 +67,17 @@ def _load_file(text: str, *, transpose: bool) -> Dictionary:
         entries = read(file)
     if transpose:
         entries = entries.transposed()
-    if loader == "npy" and entries.real.dtype == object:
-        loader = "npy (long double)"  # the independent checker does not read this type, and says whom it relies on
     origin = Origin(source=text, loader=loader, remarks=entries.remarks, transposed=transpose)
     try:
         if entries.imaginary is None:
-            return Dictionary.from_array(entries.real, origin=origin, copy=False)
-        return Dictionary.from_parts(entries.real, entries.imaginary, origin=origin)
+            dictionary = Dictionary.from_array(entries.real, origin=origin, copy=False)
+        else:
+            dictionary = Dictionary.from_parts(entries.real, entries.imaginary, origin=origin)
     except InputError as error:
         raise type(error)(f"{error}{' (after transposing: atoms are rows)' if transpose else ''}") from None
+    if loader == "npy" and dictionary.is_rational:  # the independent checker does not read this type
+        return replace(dictionary, origin=replace(origin, loader="npy (long double)"))
+    return dictionary
 
 
 def _regular_file(text: str) -> Path:

@@ -37,7 +37,9 @@ class NullVector:
 
 
 def null_vector(dictionary: Dictionary, coherence: MutualCoherence) -> NullVector | None:
-    """Return a null vector with few nonzeros, or None if none with at most 64 was found cheaply.
+    """Return a null vector with few nonzeros, or None if none that is short to write was found cheaply.
+
+    That is one with at most 64 nonzeros, or of a dictionary of integers of at most 16 bits.
 
     Looks at parallel atoms (mu = 1), then at the circuits of several column orders: modulo a prime each column outside
     a basis depends on some columns of it, and the least such set is solved exactly. Finds k + 1 atoms of a
