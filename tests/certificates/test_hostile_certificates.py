@@ -3,49 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
-import resource
-import subprocess
-import sys
 import time
-from fractions import Fraction
-from pathlib import Path
 
 import pytest
-from certificate_samples import ALL, SIMPLEX, binary64, draft, resealed, sample
+from certificate_samples import ALL, binary64, resealed, sample
+from hostile_steps import HANDED_IN, SECONDS, asked, content, null, step, with_steps
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import certificates
-from certificates.checker import dictionary_from_values, read_certificate
+from certificates.checker import read_certificate
 from certificates.format import canonical, integers
 from certificates.rules.values import Reject
-
-ROOT = Path(__file__).resolve().parents[2]
-SECONDS = 20  # only a guard against hanging: all of these take far less
-HANDED_IN = dictionary_from_values(SIMPLEX)
-
-
-def content() -> dict:
-    return sample("simplex").content()
-
-
-def with_steps(steps: list, claims: list | None = None) -> bytes:
-    claims = claims or [{"statement": {"kind": "x"}, "step": at} for at in range(len(steps))]
-    return resealed({**content(), "claims": claims, "steps": steps})
-
-
-def step(rule: str, uses: list | None = None, **evidence: object) -> dict:
-    return {"evidence": evidence, "rule": rule, "uses": uses or []}
-
-
-def null(real: object, support: object = (0, 1, 2, 3)) -> dict:
-    return step("null-vector", imaginary=None, real=real, support=list(support))
-
-
-def asked(level: object = 1) -> dict:
-    return {"level": level, "question": "l1", "scaling": "unit"}
-
 
 GOOD = sample("simplex").data
 BODY = GOOD[:-1]
@@ -319,116 +288,3 @@ def test_arbitrary_evidence_in_the_right_fields_never_breaks_a_rule(data):
     found = one.check(content)
     if isinstance(found, certificates.Accepted):
         assert all(one.truth.holds(statement) is True for statement in found.claims)
-
-
-# --- work and memory ---
-
-
-def test_the_work_limit_is_applied_before_anything_is_derived(monkeypatch):
-    data = sample("simplex").data
-    work = certificates.estimate_work(data, dictionary=HANDED_IN)
-    assert work > 0
-    assert isinstance(certificates.check(data, dictionary=HANDED_IN, work_limit=work), certificates.Accepted)
-
-    def never(_: object) -> None:
-        raise AssertionError("derived before the work was known")
-
-    fresh = dictionary_from_values(SIMPLEX)
-    monkeypatch.setattr(certificates.checker, "_derive", never)
-    found = certificates.check(data, dictionary=fresh, work_limit=work - 1)
-    assert isinstance(found, certificates.Rejected)
-    assert f"more than {work - 1}; raise --work-limit" in found.why
-    assert isinstance(certificates.check(data, dictionary=fresh, work_limit=-1), certificates.Rejected)
-    assert "cross" not in vars(fresh), "the Gram matrix was computed"
-
-
-EXPENSIVE = {
-    "norms": step("atom-norms"),
-    "coherence": step("mutual-coherence", pair=[0, 1]),
-    "babel": step("babel", lower=["0"], upper=["9"]),
-    "rank": step("rank", columns=list(range(150)), modulus=2**31 - 1, root=0, rows=list(range(150))),
-    "vector": step("null-vector", imaginary=None, real=binary64([5e-324] * 150), support=list(range(150))),
-}
-
-
-@pytest.mark.parametrize("name", EXPENSIVE)
-def test_expensive_steps_add_up_until_the_limit(name):
-    rows = [[((i * j) % 101 + 1) * 2.0 ** ((i + j) % 40) for j in range(1, 151)] for i in range(1, 151)]
-    handed_in = dictionary_from_values(rows)
-    subjects = [{**draft(rows).subject, "role": "dictionary"}]
-
-    def repeated(count: int) -> bytes:
-        claims = [{"statement": {"kind": "x"}, "step": at} for at in range(count)]
-        return resealed({**content(), "claims": claims, "steps": [EXPENSIVE[name]] * count, "subjects": subjects})
-
-    one, ten = (certificates.estimate_work(repeated(count), dictionary=handed_in) for count in (1, 10))
-    assert ten == 10 * one > 0
-    start = time.monotonic()
-    found = certificates.check(repeated(5000), dictionary=handed_in, work_limit=10 * one)
-    assert isinstance(found, certificates.Rejected)
-    assert found.why.startswith("over the work limit: steps 0 to 10 need")
-    assert time.monotonic() - start < SECONDS
-
-
-def test_long_scales_are_part_of_the_work():
-    """Atoms of small integers times long rationals: their norms and weights are long numbers."""
-    one = [[1, 2], [3, 5]]
-    long = [[Fraction(x * 7**4000, 11**3000 + j) for j, x in enumerate(row)] for row in one]
-
-    def work(rows: list, *steps: dict) -> int:
-        subjects = [{**draft(rows).subject, "role": "dictionary"}]
-        loaded = {**json.loads(with_steps(list(steps))), "subjects": subjects}
-        del loaded["seal"]
-        return certificates.estimate_work(resealed(loaded), dictionary=rows)
-
-    vector = null(integers([1, 1]), [0, 1])
-    heavy = {**step("failure-by-heavy-part", [0]), "evidence": asked()}
-    for steps in ([step("atom-norms")], [vector], [vector, heavy]):
-        assert work(long, *steps) > 100 * work(one, *steps) > 0
-
-
-def test_memory_stays_bounded():
-    """The largest lists that a certificate may hold, and vectors of the widest floats, within 1.5 GiB."""
-    program = (
-        "import sys, certificates\n"
-        "from certificates.checker import dictionary_from_values\n"
-        "d = dictionary_from_values([[1.0, 1.0, -1.0, -1.0], [1.0, -1.0, 1.0, -1.0], [1.0, -1.0, -1.0, 1.0]])\n"
-        "for data in (b'[' + b'0,' * 3_999_990 + b'0]\\n', b'[' + b'[],' * 1_999_990 + b'[]]\\n',\n"
-        "             b'{' + b','.join(b'\"%07d\":{}' % i for i in range(1_900_000)) + b'}\\n'):\n"
-        "    assert isinstance(certificates.check(data, dictionary=d), certificates.Rejected)\n"
-        "print('bounded')\n"
-    )
-
-    def limit() -> None:
-        resource.setrlimit(resource.RLIMIT_AS, (3 << 29, 3 << 29))
-
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        preexec_fn=limit,
-        timeout=120,
-        check=False,
-    )
-    assert done.stdout == "bounded\n", done.stderr
-    assert done.returncode == 0
-
-
-def test_a_lower_limit_of_python_for_long_integers_rejects_and_does_not_break():
-    before = sys.get_int_max_str_digits()
-    sys.set_int_max_str_digits(640)
-    try:
-        data = with_steps([step("babel", lower=["0"], upper=["9" * 700])])
-        found = certificates.check(data, dictionary=HANDED_IN)
-        assert isinstance(found, certificates.Rejected)
-        assert "too long here" in found.why
-        rows = [[2**2100, 1], [0, 1]]
-        subjects = [{**draft(rows).subject, "role": "dictionary"}]
-        steps = {**content(), "claims": [{"statement": {}, "step": 0}], "steps": [step("atom-norms")]}
-        found = certificates.check(resealed({**steps, "subjects": subjects}), dictionary=rows)
-        assert isinstance(found, certificates.Rejected)
-        assert "too long" in found.why
-    finally:
-        sys.set_int_max_str_digits(before)
