@@ -205,10 +205,10 @@ def test_real_dictionaries(name: str, squared: float) -> None:
     assert Reference(pair).mu_squared == found.squared
 
 
-def test_many_atoms_double_the_tiles(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_atoms_widen_the_tiles(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(coherence, "_TILE", (2, 3))
     monkeypatch.setattr(coherence, "_MANY_ATOMS", 8)
     assert {tile.pairs for tile in coherence._tiles(7)} <= {1, 2, 3, 4, 6}
-    assert max(tile.pairs for tile in coherence._tiles(12)) == 4 * 6
+    assert max(tile.pairs for tile in coherence._tiles(12)) == 2 * 6
     for n in (7, 8, 13):
         assert_exact(Dictionary.from_array(np.random.default_rng(n).standard_normal((3, n)).astype(np.float32)))

@@ -18,7 +18,7 @@ from .unit_atoms import UnitAtoms, unit_atoms
 
 _TILE = (1024, 1024)
 _MANY_ATOMS = 16384
-"""From here on tiles are doubled both ways: fewer and longer products, which a busy machine interrupts less."""
+"""From here on tiles are twice as wide: fewer and longer products, which a busy machine interrupts less."""
 _FEW_PAIRS = 512
 
 
@@ -72,7 +72,7 @@ def mutual_coherence(dictionary: Dictionary, progress: Progress = silent) -> Mut
 
 
 def _tiles(n: int) -> Iterator[_Tile]:
-    height, width = (side * (2 if n >= _MANY_ATOMS else 1) for side in _TILE)
+    height, width = _TILE[0], _TILE[1] * (2 if n >= _MANY_ATOMS else 1)
     for row in range(0, n, height):
         for column in range(row - row % width, n, width):
             yield _Tile(slice(row, min(row + height, n)), slice(column, min(column + width, n)))
