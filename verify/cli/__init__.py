@@ -61,8 +61,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(str(error), BAD_INPUT)
     except MemoryError:
         return _fail("this needs more memory than there is", BAD_INPUT)
-    except SystemExit:  # typer turns a closed pipe into an exit with 1, which would mean refuted
-        return _no_output("closed")
+    except (BrokenPipeError, SystemExit):  # typer turns a closed pipe into an exit with 1, which would mean refuted
+        return _no_output()
     except OSError as error:
         return _no_output(str(error))
     except (KeyboardInterrupt, typer.Abort):
@@ -73,15 +73,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail("interrupted", INTERRUPTED)
     try:
         sys.stdout.flush()
+    except BrokenPipeError:
+        return _no_output()
     except OSError as error:
         return _no_output(str(error))
     return result if isinstance(result, int) else 0
 
 
-def _no_output(why: str) -> int:
-    """Give up on an output that cannot be written; what is left in its buffer goes nowhere."""
+def _no_output(why: str | None = None) -> int:
+    """Give up on an output that cannot be written; what is left in its buffer goes nowhere.
+
+    A closed pipe (no `why`) is no news to whoever closed it.
+    """
     sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 - open until the process ends
-    return _fail(f"the output cannot be written: {why}", BAD_INPUT)
+    return BAD_INPUT if why is None else _fail(f"the output cannot be written: {why}", BAD_INPUT)
 
 
 def _fail(message: str, code: int) -> int:
