@@ -127,7 +127,6 @@ def _local_atoms(dictionary: Dictionary, tile: _Tile) -> tuple[UnitAtoms, tuple[
 def _exact_maximum(dictionary: Dictionary, tiles: list[_Tile], progress: Progress) -> MutualCoherence:
     best = MutualCoherence(squared=Fraction(-1), pair=(0, 1))
     for done, tile in enumerate(tiles):
-        progress("exact coherence", done, len(tiles))
         atoms, local = _local_atoms(dictionary, tile)
         moduli = tile.above_diagonal(atoms.moduli(*local))
         floor = max(float(moduli.max()), math.sqrt(max(0.0, float_lower(best.squared))) * (1 - 2**-50))
@@ -136,6 +135,7 @@ def _exact_maximum(dictionary: Dictionary, tiles: list[_Tile], progress: Progres
             found = _best_of(dictionary, candidates + np.array([tile.rows.start, tile.columns.start]))
             if found.squared > best.squared:
                 best = found
+        progress("exact coherence", done + 1, len(tiles))
     return best
 
 
