@@ -131,12 +131,25 @@ def test_the_bare_checker(files, copied):
         ("c.json", "--dict", "D.json"),
         ("c.json", "D.json", "--dictionary", "D.json"),
         ("c.json", "--dictionary", "D.json", "--work-limit", "much"),
+        ("c.json", "--dictionary", "D.json", "--work-limit", "0"),
+        ("c.json", "--dictionary", "D.json", "--work-limit", "-1"),
         ("c.json", "--dictionary", "D.json", "two\nlines"),
     ):
         done = bare(script, files, *arguments)
         assert (done.returncode, done.stdout) == (2, ""), arguments
         assert done.stderr.startswith("checker: "), arguments
         assert done.stderr.count("\n") == 1, arguments
+
+
+@pytest.mark.parametrize(
+    ("streams", "code"), [(">&-", 0), ("2>&-", 0), (">&- 2>&-", 0), (">/dev/full", 2), ("| true", 0)]
+)
+def test_streams_that_are_closed_or_full(files, streams, code):
+    program = f"{sys.executable} -I -S {FOLDER / 'checker.py'} c.json --dictionary D.json {streams}"
+    done = subprocess.run(["bash", "-c", program], cwd=files, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == code
+    assert "Traceback" not in done.stderr
+    assert "work:" not in done.stdout
 
 
 def test_the_module_is_the_same_program(files):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from fractions import Fraction
 from importlib import import_module
@@ -14,12 +15,16 @@ from exact_reference import KINDS, Reference, fractions_array, sample, samples
 import certificates
 from certificates.checker import WORK_PER_SECOND
 from verify.certify import check as check_module
-from verify.certify.certificate import Certificate
+from verify.certify.certificate import Certificate, certify
 from verify.certify.check import CheckResult, Unchecked, as_subject, check_dictionary
 from verify.dictionaries.dictionary import Dictionary
 from verify.dictionaries.families import FAMILIES
 from verify.dictionaries.sources import load
 from verify.errors import InputError, LimitError
+from verify.facts.babel import Babel
+from verify.facts.measure import measure
+from verify.facts.rank import Rank
+from verify.judge import judge
 from verify.verdict import Guaranteed, Question, Refuted, Scaling, Undecided
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
@@ -235,3 +240,20 @@ def test_the_certificate_depends_on_the_values_only() -> None:
         assert check_dictionary(entries.astype(dtype)).certificate.data == data
     assert check_dictionary(np.asfortranarray(entries)).certificate.data == data
     assert Reference(Dictionary.from_array(entries)).mu_squared == Fraction(4, 5)
+
+
+def test_uniqueness_follows_from_recovery_where_the_spark_is_not_known_well() -> None:
+    """Two orthogonal pairs at cosine 1/3; without rank, families and long Babel sums the spark is known to be 4 only."""
+    pair = np.array([[3, 1], [0, 2], [0, 2]])
+    dictionary = Dictionary.from_array(np.block([[pair, 0 * pair], [0 * pair, pair]]))
+    facts = measure(dictionary)
+    assert facts.babel is not None
+    short = Babel(lower=facts.babel.lower[:2], upper=facts.babel.upper[:2])
+    unmeasured = Rank(lower=1, upper=4, minor=None)
+    judgement = judge(dataclasses.replace(facts, babel=short, rank=unmeasured, orthogonal_family=None))
+    assert (judgement.levels.l1.guaranteed, judgement.levels.l1.guaranteed_by) == (2, "recovery-by-babel")
+    assert (judgement.levels.l0.guaranteed, judgement.levels.l0.guaranteed_by) == (2, "uniqueness-by-recovery")
+    answer = certificates.check(certify(dictionary, judgement).data, dictionary=as_subject(dictionary))
+    assert isinstance(answer, certificates.Accepted)
+    (unique,) = (claim for claim in answer.claims if claim.get("theorem") == "uniqueness-by-recovery")
+    assert (unique["kind"], unique["question"], unique["level"]) == ("guaranteed", "l0", 2)

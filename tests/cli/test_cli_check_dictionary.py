@@ -286,3 +286,11 @@ def test_a_closed_pipe_is_no_traceback() -> None:
     )
     assert "Traceback" not in process.stderr
     assert process.stdout.strip() in ("0", "2")  # never 1 or 3: nobody heard a verdict
+
+
+def test_json_of_independent_atoms_has_a_lower_bound_of_the_spark(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    np.save(tmp_path / "D.npy", np.random.default_rng(0).standard_normal((6, 4)))
+    _, body = result(capsys, str(tmp_path / "D.npy"))
+    assert body["facts"]["spark"] == {"lower": 5, "upper": None, "independent": True}

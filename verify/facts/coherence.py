@@ -59,9 +59,9 @@ def mutual_coherence(dictionary: Dictionary, progress: Progress = silent) -> Mut
     triangle, in the precision of the data, bounds every pair to within a proven rounding error; the pairs that can
     still be the maximum are bounded again in binary64, and what is left is computed in exact integers.
 
-    Guarantee: exact, for matrix products that sum in any order (no Strassen-like algorithm). Cost: one product of half
-    the Gram matrix, and memory for one scaled copy of the atoms and one tile. Source: theory of inner-product
-    errors, Higham 2002, section 3.1.
+    Guarantee: exact, for matrix products that sum in any order (no Strassen-like algorithm, no TF32 or bfloat16).
+    Cost: one product of half the Gram matrix, and memory for one scaled copy of the atoms and one tile. Source: theory
+    of inner-product errors, Higham 2002, section 3.1.
     """
     n = dictionary.shape[1]
     dtype = np.float32 if dictionary.real.dtype in (np.float16, np.float32) else np.float64
