@@ -137,8 +137,8 @@ class Dictionary:
     def cross(self) -> tuple[list[int], ...]:
         """|<a_i, a_j>|^2 for the integer atoms: cross[i][j - i - 1] for i < j."""
         weight = 2 * self.m << self.bits
-        real = PackedRows(self.real, weight)
-        imaginary = PackedRows(self.imaginary, weight) if self.imaginary else None
+        real = PackedRows(self.real, self.bits, weight)
+        imaginary = PackedRows(self.imaginary, self.bits, weight) if self.imaginary else None
         result: list[list[int]] = []
         for i in range(self.n - 1):
             a = self.real[i]

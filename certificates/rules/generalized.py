@@ -53,8 +53,8 @@ def generalized_coherence(dictionary: Dictionary, evidence: object) -> Task:
 
     def derive(_: object) -> Statement:
         vectors, _ = read()
-        real = PackedRows(dictionary.real, weight)
-        imaginary = PackedRows(dictionary.imaginary, weight) if dictionary.imaginary else None
+        real = PackedRows(dictionary.real, dictionary.bits, weight)
+        imaginary = PackedRows(dictionary.imaginary, dictionary.bits, weight) if dictionary.imaginary else None
         norms = dictionary.squared_norms
         for i in range(n):
             if imaginary is None:
@@ -119,7 +119,7 @@ def generalized_babel(dictionary: Dictionary, evidence: object) -> Task:
     _, _, weight = read_vectors(fields, "weights", n, m)
 
     def derive(_: object) -> Statement:
-        packed = PackedRows(fixed_point(dictionary, "unit", bits), weight)
+        packed = PackedRows(fixed_point(dictionary, "unit", bits), entry_bits(dictionary, "unit", bits), weight)
         vectors, _, _ = read_vectors(fields, "weights", n, m)
         for i, w in enumerate(vectors):
             products, error = packed.combined(w), sum(map(abs, w))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from math import comb, floor
 
@@ -18,6 +19,8 @@ from .values import SCALINGS, Fields, Reject, Statement, Task, rational, spell, 
 
 ROUNDING = 64
 """Bounds derived from generalized coherences are rounded up to multiples of 2^-ROUNDING."""
+MOST_ATOMS = 200
+"""Of a dictionary whose triples are listed."""
 
 
 def _level(fields: Fields, n: int) -> int:
@@ -29,6 +32,10 @@ def _level(fields: Fields, n: int) -> int:
 
 def _upper(level: int, scaling: str, theorem: str, upper: Fraction) -> Statement:
     return {"kind": "null-space-upper", "level": level, "scaling": scaling, "theorem": theorem, "upper": spell(upper)}
+
+
+def _packed(dictionary: Dictionary, scaling: str, bits: int, weight: int) -> PackedRows:
+    return PackedRows(fixed_point(dictionary, scaling, bits), entry_bits(dictionary, scaling, bits), weight)
 
 
 # --- values of supports, from dual vectors ---
@@ -43,9 +50,8 @@ class _Duals:
         if self.exponent > 0:
             raise Reject("the exponent of duals is above 0")
 
-    def values(self, fixed: list[list[int]], bits: int) -> list[int]:
-        """Return for each support the greatest |e - D'^T y|_inf over its sign patterns, in units 2^(exponent - bits)."""
-        packed = PackedRows(fixed, self.weight)
+    def values(self, packed: PackedRows, bits: int) -> list[int]:
+        """Return for each support the greatest |e - D'^T y|_inf over its sign patterns, in 2^(exponent - bits)."""
         one = 1 << (bits - self.exponent)
         vectors = iter(read_vectors(self._fields, "duals", self.count, self._m)[0])
         result: list[int] = []
@@ -83,7 +89,7 @@ def support_values(dictionary: Dictionary, evidence: object) -> Task:
     duals = _Duals(fields, lambda: list(itertools.combinations(range(n), order)), count << (order - 1), dictionary.m)
 
     def derive(_: object) -> Statement:
-        values = duals.values(fixed_point(dictionary, scaling, bits), bits)
+        values = duals.values(_packed(dictionary, scaling, bits, duals.weight), bits)
         spelled = {"exponent": duals.exponent - bits, "integers": [f"{value:x}" for value in values]}
         return {"kind": "support-values", "order": order, "scaling": scaling, "values": spelled}
 
@@ -112,7 +118,9 @@ def null_space_by_generalized_coherence(dictionary: Dictionary, evidence: object
     return Task(premises, 5000 * dictionary.n, derive)
 
 
-def _read_exceptions(fields: Fields, dictionary: Dictionary, order: int, level: int) -> list[tuple[Sequence[int], _Duals]]:
+def _read_exceptions(
+    fields: Fields, dictionary: Dictionary, order: int, level: int
+) -> list[tuple[Sequence[int], _Duals]]:
     result: list[tuple[Sequence[int], _Duals]] = []
     for at, value in enumerate(fields.list("exceptions")):
         exception = Fields(value, ("duals", "support"), f"exception {at}")
@@ -134,18 +142,21 @@ def null_space_by_supports(dictionary: Dictionary, evidence: object) -> Task:
     if not 1 <= order <= min(LARGEST_ORDER, level):
         raise Reject(f"order is not from 1 to {min(LARGEST_ORDER, level)}")
     exceptions = _read_exceptions(fields, dictionary, order, level)
+    if n > MOST_ATOMS and (order > 1 or exceptions) and order < level:
+        raise Reject(f"averages are taken of at most {MOST_ATOMS} atoms")
 
     def derive(premises: Sequence[Statement]) -> Statement:
         premise = Fields(premises[0], ("kind", "order", "scaling", "values"), "the support values")
         if premise.raw("order") != order or premise.raw("scaling") != scaling:
             raise Reject("order and scaling are not those of the support values")
         values, exponent = premise.integers("values", comb(n, order))
-        fixed = fixed_point(dictionary, scaling, bits) if exceptions else []
         given: Exceptions = {}
+        packed = _packed(dictionary, scaling, bits, max((duals.weight for _, duals in exceptions), default=0))
         for support, duals in exceptions:
             unit = Fraction(2) ** (duals.exponent - bits - exponent)
-            value = duals.values(fixed, bits)[0] * unit
-            given[tuple(support)] = min(ceiling(*value.as_integer_ratio()), given.get(tuple(support), 1 << 60000))
+            value = duals.values(packed, bits)[0] * unit
+            bound = ceiling(*value.as_integer_ratio())
+            given[tuple(support)] = min(bound, given.get(tuple(support), bound))
         limit = upper / Fraction(2) ** exponent
         if order == 1 and not given:
             fits = sum(sorted(values, reverse=True)[:level]) <= limit
@@ -155,8 +166,7 @@ def null_space_by_supports(dictionary: Dictionary, evidence: object) -> Task:
             raise Reject(f"the null-space constant at level {level} is not proved to be at most upper")
         return _upper(level, scaling, "null-space-by-supports", upper)
 
-    work = fixed_point_work(dictionary, bits) * bool(exceptions)
-    work += sum(duals.work(dictionary, scaling, bits) for _, duals in exceptions)
+    work = fixed_point_work(dictionary, bits) + sum(duals.work(dictionary, scaling, bits) for _, duals in exceptions)
     if order > 1 or exceptions:
         work += sum(300 * size * comb(n, size) for size in range(order, min(level, LARGEST_ORDER) + 1))
         if level > LARGEST_ORDER:
@@ -164,11 +174,14 @@ def null_space_by_supports(dictionary: Dictionary, evidence: object) -> Task:
     return Task(("support-values",), work + 500 * comb(n, order), derive, squaring_work(upper.as_integer_ratio()))
 
 
+@dataclass(frozen=True, slots=True)
 class _Search:
     """What is searched: all supports of size `level` among n atoms, with at most `remaining` left by averages."""
 
-    def __init__(self, n: int, order: int, level: int, remaining: int) -> None:
-        self.n, self.order, self.level, self.remaining = n, order, level, remaining
+    n: int
+    order: int
+    level: int
+    remaining: int
 
 
 def _fits(values: list[int], given: Exceptions, asked: _Search, limit: Fraction) -> bool:
@@ -178,7 +191,8 @@ def _fits(values: list[int], given: Exceptions, asked: _Search, limit: Fraction)
         values = raised(values, n, order, given)
     if level <= LARGEST_ORDER:
         return max(values) <= limit
-    triples, known = cube(values, n), {}
+    triples = cube(values, n)
+    known: Exceptions = {}
     left = 0
 
     def found(support: tuple[int, ...]) -> None:
@@ -204,7 +218,7 @@ def null_space_by_column_sums(dictionary: Dictionary, evidence: object) -> Task:
         raise Reject("the exponent of weights is above 0")
 
     def derive(_: object) -> Statement:
-        packed = PackedRows(fixed_point(dictionary, scaling, bits), weight)
+        packed = _packed(dictionary, scaling, bits, weight)
         columns: list[list[int]] = [[] for _ in range(n)]
         for i, w in enumerate(read_vectors(fields, "weights", n, m)[0]):
             row, error = packed.combined(w), sum(map(abs, w))
@@ -264,6 +278,8 @@ def spark_by_null_space(dictionary: Dictionary, evidence: object) -> Task:
 
     def derive(premises: Sequence[Statement]) -> Statement:
         level, _, upper = _bound(premises[0])
+        if upper >= 1:
+            raise Reject("the null-space constant is not proved to be below 1")
         if level > upper * dictionary.n:
             raise Reject("the bound is above the number of atoms: they are independent")
         value = ceiling(*(level / upper).as_integer_ratio())

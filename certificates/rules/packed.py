@@ -9,13 +9,13 @@ class PackedRows:
     """The matrix with these columns of integers, for products y -> sum over rows l of y_l row_l.
 
     Row l is one long integer of n fields; then sum_l y_l row_l holds all n results, one a field. Adding `bias`, half a
-    field in every field, makes all fields non-negative, so that no field borrows from the next. `weight` bounds
-    sum_l |y_l| of all y to come.
+    field in every field, makes all fields non-negative, so that no field borrows from the next. Entries have at most
+    `bits` bits, and `weight` bounds sum_l |y_l| of all y to come; where both are equal, totals can be added.
     """
 
-    def __init__(self, columns: Sequence[Sequence[int]], weight: int) -> None:
+    def __init__(self, columns: Sequence[Sequence[int]], bits: int, weight: int) -> None:
         self._n = len(columns)
-        self._width = field_bytes(longest_entry(columns), weight)
+        self._width = field_bytes(bits, weight)
         self._half = 1 << (8 * self._width - 1)
         self._bias = int.from_bytes(self._half.to_bytes(self._width, "little") * self._n, "little")
         self._rows = [self._packed(row) for row in zip(*columns, strict=True)]
@@ -29,7 +29,7 @@ class PackedRows:
         return self.unpacked(self.total(factors), first)
 
     def total(self, factors: Sequence[int]) -> int:
-        """Return the combination, packed: totals can be added and subtracted within `weight`."""
+        """Return the combination, packed."""
         return sum(factor * row for factor, row in zip(factors, self._rows, strict=True) if factor)
 
     def unpacked(self, total: int, first: int = 0) -> list[int]:
@@ -40,11 +40,6 @@ class PackedRows:
             int.from_bytes(data[at : at + width], "little") - half
             for at in range(first * width, self._n * width, width)
         ]
-
-
-def longest_entry(columns: Sequence[Sequence[int]]) -> int:
-    """Return the number of bits of the longest entry."""
-    return max((max(max(column), -min(column)).bit_length() for column in columns), default=0)
 
 
 def field_bytes(bits: int, weight: int) -> int:

@@ -68,9 +68,7 @@ def search(triples: list[list[list[int]]], level: int, limit: int, found: Callab
         for y in range(start, n - missing + 1):
             plane = triples[y]
             more = [gain + link for gain, link in zip(gains, links[y], strict=True)]
-            below = [
-                links[z] if z <= y else [a + b for a, b in zip(links[z], plane[z], strict=True)] for z in range(n)
-            ]
+            below = [links[z] if z <= y else [a + b for a, b in zip(links[z], plane[z], strict=True)] for z in range(n)]
             visit((*prefix, y), total + gains[y], more, below)
 
     visit((), 0, [0] * n, [[0] * n for _ in range(n)])
