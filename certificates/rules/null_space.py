@@ -44,11 +44,13 @@ def _packed(dictionary: Dictionary, scaling: str, bits: int, weight: int) -> Pac
 class _Duals:
     """Dual vectors for supports: one for each sign pattern, the first sign positive."""
 
-    def __init__(self, fields: Fields, supports: Callable[[], Sequence[Sequence[int]]], count: int, m: int) -> None:
+    def __init__(
+        self, fields: Fields, supports: Callable[[], Sequence[Sequence[int]]], count: int, m: int, bits: int
+    ) -> None:
         self._fields, self._supports, self.count, self._m = fields, supports, count, m
         _, self.exponent, self.weight = read_vectors(fields, "duals", count, m)
-        if self.exponent > 0:
-            raise Reject("the exponent of duals is above 0")
+        if self.exponent > bits:
+            raise Reject("the exponent of duals is above bits")
 
     def values(self, packed: PackedRows, bits: int) -> list[int]:
         """Return for each support the greatest |e - D'^T y|_inf over its sign patterns, in 2^(exponent - bits)."""
@@ -86,7 +88,7 @@ def support_values(dictionary: Dictionary, evidence: object) -> Task:
     if not 1 <= order <= min(LARGEST_ORDER, n):
         raise Reject(f"order is not from 1 to {min(LARGEST_ORDER, n)}")
     count = comb(n, order)
-    duals = _Duals(fields, lambda: list(itertools.combinations(range(n), order)), count << (order - 1), dictionary.m)
+    duals = _Duals(fields, lambda: list(itertools.combinations(range(n), order)), count << (order - 1), dictionary.m, bits)
 
     def derive(_: object) -> Statement:
         values = duals.values(_packed(dictionary, scaling, bits, duals.weight), bits)
@@ -119,7 +121,7 @@ def null_space_by_generalized_coherence(dictionary: Dictionary, evidence: object
 
 
 def _read_exceptions(
-    fields: Fields, dictionary: Dictionary, order: int, level: int
+    fields: Fields, dictionary: Dictionary, order: int, level: int, bits: int
 ) -> list[tuple[Sequence[int], _Duals]]:
     result: list[tuple[Sequence[int], _Duals]] = []
     for at, value in enumerate(fields.list("exceptions")):
@@ -128,7 +130,7 @@ def _read_exceptions(
         if not order < len(support) <= level:
             raise Reject(f"the support of exception {at} does not have from {order + 1} to {level} atoms")
         count = 1 << (len(support) - 1)
-        result.append((support, _Duals(exception, lambda support=support: [support], count, dictionary.m)))
+        result.append((support, _Duals(exception, lambda support=support: [support], count, dictionary.m, bits)))
     return result
 
 
@@ -141,7 +143,7 @@ def null_space_by_supports(dictionary: Dictionary, evidence: object) -> Task:
     upper = rational(fields.raw("upper"), "upper")
     if not 1 <= order <= min(LARGEST_ORDER, level):
         raise Reject(f"order is not from 1 to {min(LARGEST_ORDER, level)}")
-    exceptions = _read_exceptions(fields, dictionary, order, level)
+    exceptions = _read_exceptions(fields, dictionary, order, level, bits)
     if n > MOST_ATOMS and (order > 1 or exceptions) and order < level:
         raise Reject(f"averages are taken of at most {MOST_ATOMS} atoms")
 
@@ -214,8 +216,8 @@ def null_space_by_column_sums(dictionary: Dictionary, evidence: object) -> Task:
     n, m, bits, level = dictionary.n, dictionary.m, read_bits(fields), _level(fields, dictionary.n)
     scaling, upper = fields.choice("scaling", SCALINGS), rational(fields.raw("upper"), "upper")
     _, exponent, weight = read_vectors(fields, "weights", n, m)
-    if exponent > 0:
-        raise Reject("the exponent of weights is above 0")
+    if exponent > bits:
+        raise Reject("the exponent of weights is above bits")
 
     def derive(_: object) -> Statement:
         packed = _packed(dictionary, scaling, bits, weight)
@@ -225,7 +227,7 @@ def null_space_by_column_sums(dictionary: Dictionary, evidence: object) -> Task:
             row[i] -= 1 << (bits - exponent)
             for column, entry in zip(columns, row, strict=True):
                 column.append(abs(entry) + error)
-        limit = upper * 2 ** (bits - exponent)
+        limit = upper * (1 << (bits - exponent))
         for j, column in enumerate(columns):
             if sum(sorted(column, reverse=True)[:level]) > limit:
                 raise Reject(f"the {level} largest entries of column {j} exceed upper")

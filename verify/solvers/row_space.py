@@ -27,6 +27,7 @@ _MOST_ITERATIONS = 40
 _LEAST_PROGRESS = 0.999
 _COARSE = 1e-5
 _NOTHING = 1e-15
+_LEAST_NORM = 1e-12
 _BATCH_ENTRIES = 4_000_000
 _SMALL = 48
 """Up to this size the normal matrices of a whole batch come from one matrix product."""
@@ -60,6 +61,10 @@ class RowSpace:
         self._kernel: _Normal | None = None
         if left.shape[1] == n and self.nullity < rank:
             self._kernel = _Normal(np.ascontiguousarray(left[:, rank:]), kernel=True)
+
+    def projected(self, vectors: Floats) -> Floats:
+        """Return the orthogonal projection of every row onto the row space."""
+        return self._range.projected(vectors)
 
     def approximate(
         self, targets: Floats, *, tolerance: float = 1e-8, enough: float = _NOTHING, hopeless: float = np.inf
@@ -98,12 +103,13 @@ class RowSpace:
             active, state, gap = active[better], state.taken(better), after[better]
             best.put(active, state)
         primal = best.positive - best.negative
-        norms = np.abs(primal).sum(axis=1, keepdims=True)
+        primal = primal - self._range.projected(primal)
+        primal /= np.maximum(np.abs(primal).sum(axis=1, keepdims=True), _LEAST_NORM)
         return (
             np.abs(best.residual).max(axis=1),
             (targets - best.residual) @ self._inverse.T,
-            primal / np.maximum(norms, 1e-300),
-            best.bound - best.gap,
+            primal,
+            (targets * primal).sum(axis=1),
         )
 
     def _start(self, targets: Floats) -> _State:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from ..exact import Enclosure, root_enclosure
 from ..facts.null_vectors import NullVector
 from ..verdict import Question, Scaling
 from .theorem import DICTIONARY_VARIABLES, Case, Known, RefutationTheorem
@@ -12,7 +11,7 @@ from .theorem import DICTIONARY_VARIABLES, Case, Known, RefutationTheorem
 
 def heavy_part(vector: NullVector, scaling: Scaling) -> tuple[int, ...] | None:
     """Return the fewest atoms whose entries of h provably weigh at least as much as all others, increasing."""
-    weights = zip(_weights(vector, scaling), vector.support, strict=True)
+    weights = zip(vector.moduli(scaling), vector.support, strict=True)
     order = sorted(weights, key=lambda item: (-item[0].lower, -item[0].upper, item[1]))
     heavy, rest = Fraction(0), sum((weight.upper for weight, _ in order), Fraction(0))
     for level, (weight, _) in enumerate(order, 1):
@@ -28,16 +27,6 @@ def _level(known: Known, case: Case) -> int | None:
         return None
     part = heavy_part(vector, case.scaling)
     return None if part is None else len(part)
-
-
-def _weights(vector: NullVector, scaling: Scaling) -> list[Enclosure]:
-    """Enclose |h_i| (as given) or N_i |h_i| / N (unit), N the norm of the first atom of the support."""
-    parts = [vector.real] if vector.imaginary is None else [vector.real, vector.imaginary]
-    squares = [Fraction(sum(value * value for value in values)) for values in zip(*parts, strict=True)]
-    if scaling is Scaling.unit:
-        first = vector.squared_norms[0]
-        squares = [square * norm / first for square, norm in zip(squares, vector.squared_norms, strict=True)]
-    return [root_enclosure(square) for square in squares]
 
 
 THEOREM = RefutationTheorem(
