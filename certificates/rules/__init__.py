@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from . import facts, recovery, refutation, spark
+from . import enumeration, facts, recovery, refutation, spark
 from .dictionary import Dictionary
 from .values import Task
 
@@ -23,6 +23,7 @@ RULES: dict[str, Rule] = {
     "spark-by-babel": spark.spark_by_babel,
     "independence-by-babel": spark.independence_by_babel,
     "spark-by-orthogonal-families": spark.spark_by_orthogonal_families,
+    "spark-by-enumeration": enumeration.spark_by_enumeration,
     "dependence-by-dimension": spark.dependence_by_dimension,
     "spark-by-null-vector": spark.spark_by_null_vector,
     "spark-by-dimension": spark.spark_by_dimension,
