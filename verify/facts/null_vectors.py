@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -48,14 +49,14 @@ def null_vector(dictionary: Dictionary, coherence: MutualCoherence) -> NullVecto
     Guarantee: a returned vector is exact. None says nothing about the spark.
     """
     if coherence.squared == 1:
-        return _on_support(dictionary, list(coherence.pair))
+        return null_vector_on(dictionary, list(coherence.pair))
     m, n = dictionary.shape
     if m * m * n > _MOST_WORK:
         return None
     for support in _circuits(dictionary):
         if len(support) > _LARGEST_SUPPORT and not _has_short_integers(dictionary):
             return None
-        found = _on_support(dictionary, support)
+        found = null_vector_on(dictionary, support)
         if found is not None:
             return found
     return None
@@ -99,8 +100,12 @@ def _smallest_circuit(matrix: NDArray[np.int64], order: NDArray[np.integer], mod
     return sorted(int(order[k]) for k in [*used, best])
 
 
-def _on_support(dictionary: Dictionary, support: list[int]) -> NullVector | None:
-    """Return the null vector on `support`, or None if the atoms there do not have exactly one up to scale."""
+def null_vector_on(dictionary: Dictionary, support: Sequence[int]) -> NullVector | None:
+    """Return the null vector on `support` (increasing indices, two or more).
+
+    Guarantee: exact, and nonzero on all of `support`. None if the atoms there do not have exactly one such vector up to
+    scale, or if solving for it would take more than a few seconds.
+    """
     atoms = dictionary.integer_atoms(support)
     equations = _real_equations(atoms)
     size = len(support)
@@ -124,7 +129,7 @@ def _on_support(dictionary: Dictionary, support: list[int]) -> NullVector | None
     if any(products) or any(not any(part[k] for part in values) for k in range(size)):
         return None
     norms = tuple(s * s * norm for s, norm in zip(atoms.scale, atoms.squared_norms, strict=True))
-    return _coprime(support, norms, [[v / s for v, s in zip(part, atoms.scale, strict=True)] for part in values])
+    return _coprime(tuple(support), norms, [[v / s for v, s in zip(part, atoms.scale, strict=True)] for part in values])
 
 
 def _real_equations(atoms: IntegerAtoms) -> NDArray[np.object_]:
@@ -136,9 +141,9 @@ def _real_equations(atoms: IntegerAtoms) -> NDArray[np.object_]:
     return np.block([[real, -imaginary], [imaginary, real]])
 
 
-def _coprime(support: list[int], norms: tuple[Fraction, ...], parts: list[list[Fraction]]) -> NullVector:
+def _coprime(support: tuple[int, ...], norms: tuple[Fraction, ...], parts: list[list[Fraction]]) -> NullVector:
     common = math.lcm(*(value.denominator for part in parts for value in part))
     integers = [[int(value * common) for value in part] for part in parts]
     divisor = math.gcd(*(value for part in integers for value in part))
     real, *rest = (tuple(value // divisor for value in part) for part in integers)
-    return NullVector(support=tuple(support), real=real, imaginary=rest[0] if rest else None, squared_norms=norms)
+    return NullVector(support=support, real=real, imaginary=rest[0] if rest else None, squared_norms=norms)
