@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from . import facts, generalized, null_space, recovery, refutation, spark
+from . import enumeration, facts, generalized, null_space, recovery, refutation, spark
 from .dictionary import Dictionary
 from .values import Task
 
@@ -35,6 +35,7 @@ RULES: dict[str, Rule] = {
     "spark-by-generalized-coherence": generalized.spark_by_generalized_coherence,
     "spark-by-generalized-babel": generalized.spark_by_generalized_babel,
     "spark-by-null-space": null_space.spark_by_null_space,
+    "spark-by-enumeration": enumeration.spark_by_enumeration,
     "dependence-by-dimension": spark.dependence_by_dimension,
     "spark-by-null-vector": spark.spark_by_null_vector,
     "spark-by-dimension": spark.spark_by_dimension,

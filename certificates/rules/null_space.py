@@ -88,7 +88,9 @@ def support_values(dictionary: Dictionary, evidence: object) -> Task:
     if not 1 <= order <= min(LARGEST_ORDER, n):
         raise Reject(f"order is not from 1 to {min(LARGEST_ORDER, n)}")
     count = comb(n, order)
-    duals = _Duals(fields, lambda: list(itertools.combinations(range(n), order)), count << (order - 1), dictionary.m, bits)
+    duals = _Duals(
+        fields, lambda: list(itertools.combinations(range(n), order)), count << (order - 1), dictionary.m, bits
+    )
 
     def derive(_: object) -> Statement:
         values = duals.values(_packed(dictionary, scaling, bits, duals.weight), bits)

@@ -30,6 +30,7 @@ def test_ids_are_unique_and_permanent() -> None:
         "spark-by-coherence",
         "spark-by-babel",
         "spark-by-orthogonal-families",
+        "spark-by-enumeration",
         "recovery-by-independence",
         "recovery-by-orthogonality",
         "uniqueness-by-spark",

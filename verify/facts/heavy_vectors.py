@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ..budget import Budget
 from ..dictionaries.dictionary import Dictionary
-from ..progress import Progress, silent
+from ..progress import Progress
 from ..rounding import dyadic_lower
 from ..verdict import Scaling
 from .null_vectors import NullVector

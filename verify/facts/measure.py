@@ -9,6 +9,7 @@ from ..dictionaries.dictionary import Dictionary
 from ..progress import Progress, silent
 from .babel import Babel, babel
 from .coherence import MutualCoherence, mutual_coherence
+from .enumeration import IndependentSets
 from .norms import AtomNorms, atom_norms
 from .null_vectors import NullVector, null_vector
 from .orthogonal_families import orthogonal_family
@@ -31,6 +32,7 @@ class Facts:
     rank: Rank
     null_vector: NullVector | None
     orthogonal_family: tuple[int, ...] | None
+    enumeration: IndependentSets | None = None
 
 
 def measure(dictionary: Dictionary, progress: Progress = silent) -> Facts:

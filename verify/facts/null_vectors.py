@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -110,7 +111,7 @@ def _smallest_circuit(matrix: NDArray[np.int64], order: NDArray[np.integer], mod
 
 
 def null_vector_on(
-    dictionary: Dictionary, support: list[int], *, most_solving: float = _MOST_SOLVING
+    dictionary: Dictionary, support: Sequence[int], *, most_solving: float = _MOST_SOLVING
 ) -> NullVector | None:
     """Return the null vector of the atoms of `support`, or None if they do not have exactly one up to scale.
 
@@ -151,7 +152,7 @@ def _real_equations(atoms: IntegerAtoms) -> NDArray[np.object_]:
     return np.block([[real, -imaginary], [imaginary, real]])
 
 
-def _coprime(support: list[int], atoms: IntegerAtoms, parts: list[list[int]]) -> NullVector:
+def _coprime(support: Sequence[int], atoms: IntegerAtoms, parts: list[list[int]]) -> NullVector:
     """Return the null vector with sum_i values_i a_i = 0, for the atoms as given and without zero entries."""
     kept = [at for at in range(len(support)) if any(part[at] for part in parts)]
     scale = [atoms.scale[at] for at in kept]

@@ -17,6 +17,7 @@ from . import (
     spark_by_babel,
     spark_by_coherence,
     spark_by_dimension,
+    spark_by_enumeration,
     spark_by_null_vector,
     spark_by_orthogonal_families,
     uniqueness_by_recovery,
@@ -41,6 +42,7 @@ SPARK_THEOREMS: tuple[SparkTheorem, ...] = (
     spark_by_coherence.THEOREM,
     spark_by_babel.THEOREM,
     spark_by_orthogonal_families.THEOREM,
+    spark_by_enumeration.THEOREM,
 )
 SPARK_UPPER_THEOREMS: tuple[SparkUpperTheorem, ...] = (spark_by_null_vector.THEOREM, spark_by_dimension.THEOREM)
 GUARANTEE_THEOREMS: tuple[GuaranteeTheorem, ...] = (
