@@ -112,12 +112,13 @@ def recovery_by_babel(dictionary: Dictionary, evidence: object) -> Task:
 
 
 def recovery_by_independence(dictionary: Dictionary, evidence: object) -> Task:
-    """l0 and l1 at every level for independent atoms."""
+    """l0, l1 and network at every level for independent atoms."""
+    questions = ("l0", "l1", "network") if dictionary.field == "real" else ("l0", "l1")
 
     def holds(_: Statement, __: int) -> bool:
         return True
 
-    return guarantee(dictionary, evidence, "recovery-by-independence", ("l0", "l1"), "independent", holds)
+    return guarantee(dictionary, evidence, "recovery-by-independence", questions, "independent", holds)
 
 
 def recovery_by_orthogonality(dictionary: Dictionary, evidence: object) -> Task:

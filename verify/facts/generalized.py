@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import sys
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -34,7 +36,8 @@ class GeneralizedCoherence:
     """mu~_i <= `upper[i]` for every atom i, by the integer weights w_i = `weights[i]` (any scale); mu~ >= `lower`.
 
     `upper` are multiples of 2^-60. For i = `atom` the exact null vector h = `vector` shows mu~_i >= |h^_i| / sum over
-    j != i of |h^_j| >= `lower`; it is None if no null vector was found, and then `lower` is 0.
+    j != i of |h^_j| >= `lower`; it is None if no null vector was found, and then `lower` is 0. For a complex
+    dictionary `imaginary` holds the imaginary parts of the weights.
     """
 
     weights: NDArray[np.int64]
@@ -42,11 +45,18 @@ class GeneralizedCoherence:
     atom: int
     lower: Fraction
     vector: NullVector | None
+    imaginary: NDArray[np.int64] | None = None
 
     @property
     def enclosure(self) -> Enclosure:
         """mu~(D) = max over i of mu~_i."""
         return Enclosure(self.lower, max(self.upper))
+
+
+def largest_level(generalized: GeneralizedCoherence) -> int:
+    """Return the greatest k with (2k-1) t < 1, t the upper bound of mu~ (a huge number if t = 0)."""
+    largest = max(generalized.upper)
+    return math.ceil(1 / largest) // 2 if largest else sys.maxsize
 
 
 def generalized_work(dictionary: Dictionary) -> float:
@@ -101,13 +111,13 @@ def _bounded(space: WorkingSpace, duals: Floats) -> tuple[NDArray[np.int64], tup
 
     An atom whose weights are useless, because the approximation failed, gets itself as weights.
     """
-    long = _integers(duals, _LONG)
+    long = integer_weights(duals, _LONG)
     upper = _upper(space, long)
     failed = ~(upper <= 1.0)
     if failed.any():
-        long[failed] = _integers(space.rows[failed], _LONG)
+        long[failed] = integer_weights(space.rows[failed], _LONG)
         upper[failed] = _upper(space, long, failed)[failed]
-    short = np.where(failed[:, None], long, _integers(duals, _SHORT))
+    short = np.where(failed[:, None], long, integer_weights(duals, _SHORT))
     if not failed.any():
         shortened = _upper(space, short)
         if shortened.max() <= upper.max() * (1 + 1e-8) + 2.0**-45:
@@ -115,7 +125,7 @@ def _bounded(space: WorkingSpace, duals: Floats) -> tuple[NDArray[np.int64], tup
     return long, tuple(dyadic_upper(Fraction(value), UPPER_BITS) for value in upper.tolist())
 
 
-def _integers(vectors: Floats, bits: int) -> NDArray[np.int64]:
+def integer_weights(vectors: Floats, bits: int = _LONG) -> NDArray[np.int64]:
     """Return the vectors, each scaled to the number of bits, rounded to integers; what is not finite becomes zero."""
     vectors = np.where(np.isfinite(vectors), vectors, 0.0)
     largest = np.abs(vectors).max(axis=1, keepdims=True)

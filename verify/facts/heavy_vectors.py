@@ -52,6 +52,24 @@ def share_of_heaviest(vector: NullVector, level: int, scaling: Scaling) -> Fract
     return dyadic_lower(heavy / (heavy + rest), _LOWER_BITS)
 
 
+def least_level_of_half(vector: NullVector, scaling: Scaling) -> int | None:
+    """Return the least level whose heaviest entries provably weigh at least as much as all others."""
+    order = sorted(vector.moduli(scaling), key=lambda root: (-root.lower, -root.upper))
+    heavy, rest = Fraction(0), sum((root.upper for root in order), Fraction(0))
+    for level, root in enumerate(order, 1):
+        heavy, rest = heavy + root.lower, rest - root.upper
+        if heavy >= rest:
+            return level
+    return None
+
+
+def heaviest(vector: NullVector, scaling: Scaling, level: int) -> tuple[int, ...]:
+    """Return the `level` atoms with the heaviest entries, increasing (certificates/SPEC.md 6.4)."""
+    weights = zip(vector.moduli(scaling), vector.support, strict=True)
+    order = sorted(weights, key=lambda item: (-item[0].lower, -item[0].upper, item[1]))
+    return tuple(sorted(atom for _, atom in order[:level]))
+
+
 def heavy_vectors(
     dictionary: Dictionary, space: WorkingSpace, budget: Budget, progress: Progress
 ) -> tuple[tuple[NullSpaceLower, ...], int]:
@@ -109,7 +127,7 @@ class _Search:
         n = len(space.rows)
         self.n = n
         self.generator = np.random.default_rng(0)
-        each = approximation_work(space, 1)
+        each = approximation_work(space.shape, 1)
         self.starts = int(np.clip(budget.operations / 20 / each / _ROUNDS, 2, _MOST_STARTS[budget.effort.value]))
         singles = np.eye(n)[self.generator.permutation(n)[: 2 * self.starts]] if n > 2 * self.starts else np.eye(n)
         self.pool = self._solved(singles)

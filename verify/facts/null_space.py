@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -76,6 +77,12 @@ class NullSpace:
 def shares(generalized: GeneralizedCoherence) -> list[Fraction]:
     """Return t_i/(1+t_i), rounded up to multiples of 2^-64, largest first (certificates/SPEC.md 6.6)."""
     return sorted((dyadic_upper(t / (1 + t), SHARE_BITS) for t in generalized.upper), reverse=True)
+
+
+def best_for_spark(constants: NullSpace, n: int) -> tuple[int, NullSpaceUpper] | None:
+    """Return the greatest spark bound k/nsc_k, rounded up, that the upper bounds prove, and the bound it is from."""
+    bounds = [b for b in constants.uppers if b.upper < 1 and b.level <= n * b.upper]
+    return max(((math.ceil(b.level / b.upper), b) for b in bounds), key=lambda item: item[0], default=None)
 
 
 def null_space(
@@ -225,7 +232,7 @@ class _Search:
 
     def _exceptions(self, found: list[tuple[int, ...]], level: int) -> tuple[SupportValues, ...] | None:
         """Return the values of the supports that averages leave open, or None if that is too much work."""
-        work = approximation_work(self.space, len(found) * 2.0 ** (level - 1))
+        work = approximation_work(self.space.shape, len(found) * 2.0 ** (level - 1))
         if not self.budget.affords(work):
             self.unfinished.append(f"{len(found)} supports of size {level} with {2 ** (level - 1)} sign patterns each")
             return None

@@ -51,8 +51,8 @@ def open_supports(
 ) -> list[tuple[int, ...]] | None:
     """Return all supports of size `level` >= 3 whose average exceeds `limit`; None if there are more than `most`.
 
-    The average is sum of v_T over the triples T of S, divided by C(level-1, 2). Depth first over supports, the atoms with
-    large values first; the last three atoms are searched at once. None also if `stopped()` became true.
+    The average is the sum of v_T over the triples T of S, divided by C(level-1, 2). Depth first over supports, the
+    atoms with large values first; the last three atoms are searched at once. None also if `stopped()` became true.
     """
     n = len(cube)
     order = np.argsort(-cube.max(axis=(1, 2)), kind="stable")

@@ -21,7 +21,7 @@ _TOLERANCE = 1e-3
 _FINE_TOLERANCE = 1e-7
 _AT_ONCE = 4096
 _ITERATIONS = 10
-_EXTRA_BITS = 40
+_EXTRA_BITS = 42
 _SLACK = 1.0 + 2.0**-48
 _WIDTHS = (2, 4)
 _LOSS = 1e-3
@@ -50,16 +50,16 @@ class SupportValues:
         return self.supports.shape[1]
 
 
-def approximation_work(space: WorkingSpace, targets: float) -> float:
-    """Return the floating-point operations of approximating so many targets."""
-    n, m = space.rows.shape
-    size = max(1, min(space.row_space.nullity, m, n))
+def approximation_work(shape: tuple[int, int], targets: float) -> float:
+    """Return the floating-point operations of approximating so many targets from the row space of an m x n matrix."""
+    m, n = shape
+    size = max(1, min(n - m, m)) if n > m else n
     return targets * _ITERATIONS * (2.0 * n * size * (size + 12.0) + 2.0 * size**3)
 
 
 def table_work(space: WorkingSpace, order: int) -> float:
     """Return the floating-point operations of the values of all supports of this size."""
-    return approximation_work(space, float(comb(len(space.rows), order)) * 2 ** (order - 1))
+    return approximation_work(space.shape, float(comb(len(space.rows), order)) * 2 ** (order - 1))
 
 
 def all_supports(n: int, order: int) -> Supports:
@@ -117,9 +117,9 @@ def _rounded(space: WorkingSpace, supports: Supports, duals: Floats, width: int)
     exponent = math.frexp(largest)[1] - (8 * width - 2)
     integers = np.rint(np.ldexp(duals, -exponent)).astype({2: np.int16, 4: np.int32}[width])
     weight = float(np.abs(integers).sum(axis=1, dtype=np.float64).max(initial=1.0))
-    # |y|_1 2^-bits is at most 2^-40: y = integers 2^exponent for the rows, which are 2^space.exponent times D'.
+    # |y|_1 2^-bits is at most 2^-42, and the checker sees it twice; the rows are 2^space.exponent times D'.
     bits = max(0, _EXTRA_BITS + math.frexp(weight)[1] + exponent + space.exponent)
-    upper = _upper(space, supports, integers, exponent) + 2.0**-_EXTRA_BITS
+    upper = _upper(space, supports, integers, exponent) + 2.0 ** (2 - _EXTRA_BITS)
     return SupportValues(
         supports=supports,
         duals=integers,

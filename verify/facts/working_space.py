@@ -35,6 +35,12 @@ class WorkingSpace:
     rows: Floats
     errors: Floats
 
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(m, n) of the dictionary."""
+        n, m = self.rows.shape
+        return m, n
+
     @cached_property
     def row_space(self) -> RowSpace:
         """The row space, ready for approximation."""

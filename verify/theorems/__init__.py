@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from ..errors import InputError
 from . import (
+    convergence_by_generalized_babel,
+    convergence_by_generalized_coherence,
     failure_by_dimension,
     failure_by_heavy_part,
     failure_by_two_codes,
@@ -12,12 +14,17 @@ from . import (
     independence_by_rank,
     recovery_by_babel,
     recovery_by_coherence,
+    recovery_by_generalized_coherence,
     recovery_by_independence,
+    recovery_by_null_space,
     recovery_by_orthogonality,
     spark_by_babel,
     spark_by_coherence,
     spark_by_dimension,
     spark_by_enumeration,
+    spark_by_generalized_babel,
+    spark_by_generalized_coherence,
+    spark_by_null_space,
     spark_by_null_vector,
     spark_by_orthogonal_families,
     uniqueness_by_recovery,
@@ -42,6 +49,9 @@ SPARK_THEOREMS: tuple[SparkTheorem, ...] = (
     spark_by_coherence.THEOREM,
     spark_by_babel.THEOREM,
     spark_by_orthogonal_families.THEOREM,
+    spark_by_generalized_coherence.THEOREM,
+    spark_by_generalized_babel.THEOREM,
+    spark_by_null_space.THEOREM,
     spark_by_enumeration.THEOREM,
 )
 SPARK_UPPER_THEOREMS: tuple[SparkUpperTheorem, ...] = (spark_by_null_vector.THEOREM, spark_by_dimension.THEOREM)
@@ -51,6 +61,10 @@ GUARANTEE_THEOREMS: tuple[GuaranteeTheorem, ...] = (
     uniqueness_by_spark.THEOREM,
     recovery_by_coherence.THEOREM,
     recovery_by_babel.THEOREM,
+    recovery_by_generalized_coherence.THEOREM,
+    recovery_by_null_space.THEOREM,
+    convergence_by_generalized_coherence.THEOREM,
+    convergence_by_generalized_babel.THEOREM,
     uniqueness_by_recovery.THEOREM,
 )
 REFUTATION_THEOREMS: tuple[RefutationTheorem, ...] = (

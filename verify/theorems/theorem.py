@@ -31,7 +31,7 @@ class SparkBound:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recovery:
-    """Basis pursuit or OMP (`question`) is proved to recover every code up to `level`."""
+    """Basis pursuit, the network or OMP (`question`) is proved to recover every code up to `level`."""
 
     question: Question
     level: int
@@ -109,16 +109,17 @@ class GuaranteeTheorem(_Statement):
 class RefutationTheorem(_Statement):
     """An explicit failure. `level(known, case)` returns the smallest level that is refuted, or None.
 
-    `witness(known)` returns the null vector, or the indices of dependent atoms.
+    `witness(known, case)` returns the null vector, or the indices of dependent atoms.
     """
 
     level: Callable[[Known, Case], int | None]
-    witness: Callable[[Known], object]
+    witness: Callable[[Known, Case], object]
 
 
 Theorem = SparkTheorem | SparkUpperTheorem | GuaranteeTheorem | RefutationTheorem
 
 DICTIONARY_VARIABLES = {
     "mu": "mutual coherence of the dictionary, 0 <= mu <= 1",
+    "mu_tilde": "generalized mutual coherence of the dictionary, 0 <= mu~ <= mu",
     "k": "sparsity level, a positive integer",
 }
