@@ -85,8 +85,10 @@ def check_dictionary(
     """Say what a dictionary guarantees about its sparse codes, and prove it.
 
     Arguments: a `Dictionary` (see `verify.load`) or an m x n array whose columns are the atoms; the sparsity level
-    asked about, 1 <= k <= n (None: only the levels); the questions `l0`, `l1`, `omp`; `unit` or `as-given` atoms;
-    the most seconds the independent check may take (estimated beforehand).
+    asked about, 1 <= k <= n (None: only the levels); the questions `l0`, `l1`, `network`, `omp`; `unit` or
+    `as-given` atoms; how hard to look before a level is left undecided (`quick`, `standard`, `thorough`) and the most
+    seconds for that; the most seconds the independent check may take (estimated beforehand). Ctrl-C during the search
+    ends it and keeps what is proved.
 
     Guarantee: every fact is exact or enclosed, every level names its theorem, and the certificate was accepted by the
     independent checker unless `answer` is `Unchecked`. Raises InputError for what is not a dictionary, an unknown
