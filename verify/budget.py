@@ -19,7 +19,7 @@ class Effort(StrEnum):
 
 
 _OPERATIONS = {Effort.quick: 4e9, Effort.standard: 4e11, Effort.thorough: math.inf}
-_OPERATIONS_PER_ENTRY = 1e6
+_OPERATIONS_PER_ENTRY = 4e6
 """Quick work grows with the dictionary: this much for every entry, if that is more."""
 _SECONDS = {Effort.quick: math.inf, Effort.standard: 60.0, Effort.thorough: math.inf}
 

@@ -25,6 +25,7 @@ Floats = NDArray[np.float64]
 UPPER_BITS = 60
 _COARSE = 2e-2
 _FINE = 2e-7
+_CLEARLY_LESS = 0.9
 _LONG, _SHORT = 52, 30
 _ATOMS_AT_ONCE = 64
 _ITERATIONS = 10
@@ -74,18 +75,20 @@ def generalized_coherence(
     mu~_i = min { max over j != i of |<w, d^_j>| : <w, d^_i> = 1 }, and by duality 1/mu~_i = min { |u|_1 : sum over
     j != i of u_j d^_j = d^_i }.
 
-    All atoms are approximated coarsely, to 2 %, and those that can attain the maximum to 2e-7; `space` is the working
-    space for unit atoms. Guarantee: every bound is proved, whatever the approximation returned: from above by the
+    All atoms are approximated coarsely, to 2 % or until they are clearly below the maximum, and those that can attain it
+    to 2e-7; `space` is the working space for unit atoms. Guarantee: every bound is proved, whatever the approximation returned: from above by the
     weights, rounded to integers, in products with a rigorous error bound; from below by an exact null vector. Cost:
     see `generalized_work`. Source: Liu, Chen, Wang, Yin 2019; Li, Feng, Zhou 2024; certificates/SPEC.md 6.5.
     """
     n = dictionary.shape[1]
     identity = np.eye(n)
-    duals, distance, value = np.empty((n, dictionary.shape[0])), np.empty(n), np.empty(n)
+    duals, distance, value = np.empty((n, dictionary.shape[0])), np.empty(n), np.zeros(n)
     for start in range(0, n, _ATOMS_AT_ONCE):
         progress("generalized coherence", start, n)
         atoms = slice(start, min(start + _ATOMS_AT_ONCE, n))
-        _keep(space.row_space.approximate(identity[atoms], tolerance=_COARSE), atoms, duals, distance, value)
+        enough = _CLEARLY_LESS * value.max()
+        found = space.row_space.approximate(identity[atoms], tolerance=_COARSE, enough=enough)
+        _keep(found, atoms, duals, distance, value)
     contenders = np.flatnonzero(distance >= value.max())
     fine = space.row_space.approximate(identity[contenders], tolerance=_FINE)
     _keep(fine, contenders, duals, distance, value)

@@ -10,7 +10,10 @@ mu~_i/(1 + mu~_i); with b the signs on a support it bounds |h_S|_1/|h|_1 on the 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,10 +81,11 @@ class RowSpace:
         if self._kernel is not None and tolerance >= _COARSE:
             normal = self._kernel  # the smaller equations, and the worse conditioned ones towards the end
         step = max(1, _BATCH_ENTRIES // max(self.count, normal.size**2))
-        chunks = [
-            self._approximate(targets[at : at + step], normal, tolerance, enough, hopeless)
-            for at in range(0, len(targets), step)
-        ]
+        with normal.one_thread_each():
+            chunks = [
+                self._approximate(targets[at : at + step], normal, tolerance, enough, hopeless)
+                for at in range(0, len(targets), step)
+            ]
         distance, dual, primal, value = (np.concatenate(parts) for parts in zip(*chunks, strict=True))
         return Approximation(distance=distance, dual=dual, primal=primal, value=value)
 
@@ -173,8 +177,18 @@ class _Normal:
         self._kernel = kernel
         self.size = basis.shape[1]
         self._outer: Floats | None = None
+        self._threads = ThreadPoolExecutor(os.cpu_count())
         if self.size <= _SMALL:
             self._outer = (basis[:, :, None] * basis[:, None, :]).reshape(len(basis), self.size**2)
+
+    def one_thread_each(self) -> AbstractContextManager[object]:
+        """Return a context in which large factorizations run side by side, each in one thread."""
+        if self._outer is not None:
+            return nullcontext()
+        import scipy.linalg  # noqa: F401 - loaded first, because limits reach only what is loaded
+        from threadpoolctl import threadpool_limits
+
+        return threadpool_limits(1, user_api="blas")
 
     def projected(self, vectors: Floats) -> Floats:
         """Return the orthogonal projection of every row onto the span of the basis."""
@@ -183,10 +197,10 @@ class _Normal:
     def factored(self, weights: Floats) -> Callable[[Floats], Floats]:
         """Return the map from forces to changes; raise LinAlgError where a matrix is singular."""
         scaled = 1.0 / weights if self._kernel else weights
-        inverse = np.linalg.inv(self._matrices(scaled))
+        inverted = self._inverted(scaled)
 
         def solve(force: Floats) -> Floats:
-            return np.einsum("bij,bj->bi", inverse, force @ self._basis) @ self._basis.T
+            return inverted(force @ self._basis) @ self._basis.T
 
         def balance(force: Floats) -> Floats:
             if not self._kernel:
@@ -196,14 +210,20 @@ class _Normal:
 
         return balance
 
-    def _matrices(self, scaled: Floats) -> Floats:
+    def _inverted(self, scaled: Floats) -> Callable[[Floats], Floats]:
+        """Return the map v -> (B^T W B)^-1 v for every row of weights W."""
         if self._outer is not None:
-            return (scaled @ self._outer).reshape(-1, self.size, self.size)
-        result = np.empty((len(scaled), self.size, self.size))
-        for at, row in enumerate(np.sqrt(scaled)):
-            half = self._basis * row[:, None]
-            np.matmul(half.T, half, out=result[at])
-        return result
+            inverse = np.linalg.inv((scaled @ self._outer).reshape(-1, self.size, self.size))
+            return lambda vectors: np.einsum("bij,bj->bi", inverse, vectors)
+        factors = [*self._threads.map(self._factor, np.sqrt(scaled))]
+        return lambda vectors: np.stack([back(vector) for back, vector in zip(factors, vectors, strict=True)])
+
+    def _factor(self, roots: Floats) -> Callable[[Floats], Floats]:
+        from scipy.linalg import cho_factor, cho_solve
+
+        half = self._basis * roots[:, None]
+        factor = cho_factor(half.T @ half, lower=True, overwrite_a=True, check_finite=False)
+        return lambda vector: cho_solve(factor, vector, check_finite=False)
 
 
 @dataclass(slots=True)
