@@ -75,10 +75,11 @@ def generalized_coherence(
     mu~_i = min { max over j != i of |<w, d^_j>| : <w, d^_i> = 1 }, and by duality 1/mu~_i = min { |u|_1 : sum over
     j != i of u_j d^_j = d^_i }.
 
-    All atoms are approximated coarsely, to 2 % or until they are clearly below the maximum, and those that can attain it
-    to 2e-7; `space` is the working space for unit atoms. Guarantee: every bound is proved, whatever the approximation returned: from above by the
-    weights, rounded to integers, in products with a rigorous error bound; from below by an exact null vector. Cost:
-    see `generalized_work`. Source: Liu, Chen, Wang, Yin 2019; Li, Feng, Zhou 2024; certificates/SPEC.md 6.5.
+    All atoms are approximated coarsely, to 2 % or until they are clearly below the maximum, and those that can attain
+    it to 2e-7; `space` is the working space for unit atoms. Guarantee: every bound is proved, whatever the
+    approximation returned: from above by the weights, rounded to integers, in products with a rigorous error bound;
+    from below by an exact null vector. Cost: see `generalized_work`. Source: Liu, Chen, Wang, Yin 2019; Li, Feng, Zhou
+    2024; certificates/SPEC.md 6.5.
     """
     n = dictionary.shape[1]
     identity = np.eye(n)

@@ -21,7 +21,8 @@ from .working_space import WorkingSpace
 Floats = NDArray[np.float64]
 
 _TOLERANCE = 1e-5
-_FINE = 1e-8
+_FINE = 1e-9
+_NEAR = 1e-3
 _ROUNDS = 12
 _MOST_STARTS = {"quick": 64, "standard": 1024, "thorough": 4096}
 _PROGRESS = 1e-6
@@ -86,14 +87,19 @@ def heavy_vectors(
         return (), n + 1
     search = _Search(space, budget)
     level = search.first_half(progress)
+    found: list[NullSpaceLower] = []
+    if level > 1 and search.share(level - 1) > 0.5 - _NEAR:  # exact arithmetic says on which side it is
+        near = _exact(dictionary, space, search, level - 1)
+        if near is not None and float(near.lower) >= _HALF:
+            level -= 1
+            found.append(near)
     wanted = {level} if level <= n else set()
     if min(dictionary.shape) < _SMALL_NULL_VECTOR:
         for lower in range(1, min(level, _MOST_LEVELS + 1)):
             search.improve(lower)
             progress("null vectors", lower, level)
             wanted.add(lower)
-    found: list[NullSpaceLower] = []
-    for k in sorted(wanted, reverse=True):
+    for k in sorted(wanted - {bound.level for bound in found}, reverse=True):
         best = _exact(dictionary, space, search, k)
         if best is not None:
             found.append(best)

@@ -16,7 +16,7 @@ from .generalized import GeneralizedCoherence, generalized_coherence, generalize
 from .generalized_babel import GeneralizedBabel, generalized_babel
 from .norms import AtomNorms, atom_norms
 from .null_space import NullSpace, null_space
-from .null_vectors import NullVector, null_vector
+from .null_vectors import LARGEST_SUPPORT, NullVector, null_vector
 from .orthogonal_families import orthogonal_family
 from .rank import Rank, rank
 from .support_values import approximation_work
@@ -104,10 +104,10 @@ def _deeper(dictionary: Dictionary, facts: Facts, scaling: Scaling, budget: Budg
 
 
 def _sparsest(facts: Facts) -> NullVector | None:
-    """Return the known null vector with the fewest entries."""
-    known = [facts.null_vector]
-    known += [facts.enumeration.circuit] if facts.enumeration else []
+    """Return the null vector with the fewest entries; of those found by the way only one that is short to write."""
+    known = [facts.enumeration.circuit] if facts.enumeration else []
     known += [facts.generalized.vector] if facts.generalized else []
     known += [bound.vector for bound in facts.null_space.lowers] if facts.null_space else []
-    found = [vector for vector in known if vector is not None]
+    found = [vector for vector in known if vector is not None and len(vector.support) <= LARGEST_SUPPORT]
+    found += [facts.null_vector] if facts.null_vector is not None else []
     return min(found, key=lambda vector: len(vector.support), default=None)

@@ -16,7 +16,7 @@ from ..verdict import Scaling
 from .coherence import MutualCoherence
 from .rank import PRIMES, residues
 
-_LARGEST_SUPPORT = 64
+LARGEST_SUPPORT = 64
 _MOST_WORK = 2_000_000_000
 _MOST_SOLVING = 100_000_000_000
 """Of unknowns^3 bits^2 for one exact system: a few seconds, and a solution that fits into a certificate."""
@@ -64,7 +64,7 @@ def null_vector(dictionary: Dictionary, coherence: MutualCoherence) -> NullVecto
     if m * m * n > _MOST_WORK:
         return None
     for support in _circuits(dictionary):
-        if len(support) > _LARGEST_SUPPORT and not _has_short_integers(dictionary):
+        if len(support) > LARGEST_SUPPORT and not _has_short_integers(dictionary):
             return None
         found = null_vector_on(dictionary, support)
         if found is not None:
