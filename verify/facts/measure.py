@@ -14,6 +14,7 @@ from .coherence import MutualCoherence, mutual_coherence
 from .enumeration import IndependentSets, independent_sets
 from .generalized import GeneralizedCoherence, generalized_coherence, generalized_work
 from .generalized_babel import GeneralizedBabel, generalized_babel
+from .generalized_complex import complex_generalized_coherence, complex_generalized_work
 from .norms import AtomNorms, atom_norms
 from .null_space import NullSpace, null_space
 from .null_vectors import LARGEST_SUPPORT, NullVector, null_vector
@@ -86,7 +87,11 @@ def _deeper(dictionary: Dictionary, facts: Facts, scaling: Scaling, budget: Budg
     with budget.interruptible():
         found = independent_sets(dictionary, most_work=work, progress=progress, stopped=budget.stopped)
         facts = replace(facts, enumeration=found)
-    if facts.is_real:
+    if not facts.is_real:
+        with budget.interruptible():
+            if budget.effort is not Effort.quick and budget.affords(complex_generalized_work(dictionary)):
+                facts = replace(facts, generalized=complex_generalized_coherence(dictionary, budget, progress))
+    else:
         unit = working_space(dictionary, Scaling.unit)
         with budget.interruptible():
             if budget.affords(generalized_work(dictionary)):
