@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -30,12 +32,15 @@ def exact_near(
         return None
     atoms = dictionary.integer_atoms(range(n))
     equations = real_equations(atoms)
-    roots = np.array([float(norm) ** 0.5 for norm in atoms.squared_norms])
-    values = h / roots * (2.0**_BITS / np.abs(h / roots).max())
+    lengths = [math.isqrt(norm) for norm in atoms.squared_norms]
+    longest = max(lengths).bit_length()
+    roots = np.array([length / (1 << length.bit_length()) for length in lengths])  # in [1/2, 1)
+    values = h / roots * (2.0**_BITS / np.abs(h).max())
     numbers = [np.rint(part) for part in ((values.real, values.imag) if parts == 2 else (values.real,))]
     for part in numbers:
         part[basis] = 0.0
-    free = np.array([int(x) for part in numbers for x in part], dtype=object)
+    shifts = [longest - length.bit_length() for length in lengths]
+    free = np.array([int(x) << s for part in numbers for x, s in zip(part, shifts, strict=True)], dtype=object)
     unknowns = [part * n + i for part in range(parts) for i in basis]
     columns = equations[:, unknowns].T.tolist()
     pivots = (echelon_pivots([[x % prime for x in column] for column in columns], prime)[0] for prime in PRIMES)
