@@ -32,7 +32,7 @@ def exact_near(
         return None
     atoms = dictionary.integer_atoms(range(n))
     equations = real_equations(atoms)
-    lengths = [math.isqrt(norm) for norm in atoms.squared_norms]
+    lengths = [math.isqrt(norm << 128) for norm in atoms.squared_norms]  # |a_i| times 2^64
     longest = max(lengths).bit_length()
     roots = np.array([length / (1 << length.bit_length()) for length in lengths])  # in [1/2, 1)
     values = h / roots * (2.0**_BITS / np.abs(h).max())
