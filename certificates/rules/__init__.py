@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from . import facts, recovery, refutation, spark
+from . import facts, isometry, recovery, refutation, spark
 from .dictionary import Dictionary
 from .values import Task
 
@@ -22,6 +22,8 @@ RULES: dict[str, Rule] = {
     "independence-by-coherence": spark.independence_by_coherence,
     "spark-by-babel": spark.spark_by_babel,
     "independence-by-babel": spark.independence_by_babel,
+    "spark-by-isometry": spark.spark_by_isometry,
+    "independence-by-isometry": spark.independence_by_isometry,
     "spark-by-orthogonal-families": spark.spark_by_orthogonal_families,
     "dependence-by-dimension": spark.dependence_by_dimension,
     "spark-by-null-vector": spark.spark_by_null_vector,
@@ -30,11 +32,16 @@ RULES: dict[str, Rule] = {
     "uniqueness-by-recovery": recovery.uniqueness_by_recovery,
     "recovery-by-coherence": recovery.recovery_by_coherence,
     "recovery-by-babel": recovery.recovery_by_babel,
+    "recovery-by-isometry": recovery.recovery_by_isometry,
     "recovery-by-independence": recovery.recovery_by_independence,
     "recovery-by-orthogonality": recovery.recovery_by_orthogonality,
     "failure-by-two-codes": refutation.failure_by_two_codes,
     "failure-by-dimension": refutation.failure_by_dimension,
     "failure-by-heavy-part": refutation.failure_by_heavy_part,
+    "isometry-by-enumeration": isometry.isometry_by_enumeration,
+    "isometry-by-babel": isometry.isometry_by_babel,
+    "isometry-by-vector": isometry.isometry_by_vector,
+    "hard-thresholding-by-isometry": isometry.hard_thresholding_by_isometry,
 }
 
 RELIED_ON: dict[str, str] = {

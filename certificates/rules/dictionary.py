@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -104,7 +104,7 @@ class Dictionary:
 
     @property
     def gram_work(self) -> int:
-        """The work of `cross`: n m products of one entry with a packed row, and the unpacking."""
+        """The work of `inner_products`: n m products of one entry with a packed row, and the unpacking."""
         digits, row_digits = self.bits // 30 + 1, self.n * self._field_bytes * 8 // 30 + 1
         return self.parts**2 * self.n * self.m * (digits * row_digits + 40) + 60 * self.parts * self.n**2
 
@@ -129,13 +129,13 @@ class Dictionary:
     def _field_bytes(self) -> int:
         return (2 * self.bits + (2 * self.m).bit_length() + 2) // 8 + 1
 
-    @cached_property
-    def cross(self) -> tuple[list[int], ...]:
-        """|<a_i, a_j>|^2 for the integer atoms: cross[i][j - i - 1] for i < j.
+    def inner_products(self) -> Iterator[tuple[list[int], list[int]]]:
+        """Yield, for i = 0 .. n - 2, real and imaginary parts of <a_i, a_j> = a_i* a_j for all j > i.
 
-        Row l of the matrix is packed into one big integer, n fields of `width` bytes; then
-        sum_l a_li * row_l holds the inner products of atom i with all atoms, one a field. Adding `bias`,
-        half a field in every field, makes all fields non-negative, so that no field borrows from the next.
+        The imaginary parts are empty for a real dictionary. Row l of the matrix is packed into one big integer, n
+        fields of `width` bytes; then sum_l a_li * row_l holds the inner products of atom i with all atoms, one a
+        field. Adding `bias`, half a field in every field, makes all fields non-negative, so that none borrows from
+        the next.
         """
         width, n = self._field_bytes, self.n
         half = 1 << (8 * width - 1)
@@ -155,19 +155,25 @@ class Dictionary:
             ]
 
         real_rows, imaginary_rows = packed(self.real), packed(self.imaginary) if self.imaginary else []
-        result: list[list[int]] = []
         for i in range(n - 1):
             a = self.real[i]
             total = sum(x * row for x, row in zip(a, real_rows, strict=True) if x)
             if not imaginary_rows:
-                result.append([g * g for g in unpacked(total, i + 1)])
+                yield unpacked(total, i + 1), []
                 continue
             b = self.imaginary[i]
             total += sum(y * row for y, row in zip(b, imaginary_rows, strict=True) if y)
             turned = sum(x * row for x, row in zip(a, imaginary_rows, strict=True) if x)
             turned -= sum(y * row for y, row in zip(b, real_rows, strict=True) if y)
-            result.append([g * g + h * h for g, h in zip(unpacked(total, i + 1), unpacked(turned, i + 1), strict=True)])
-        return tuple(result)
+            yield unpacked(total, i + 1), unpacked(turned, i + 1)
+
+    @cached_property
+    def cross(self) -> tuple[list[int], ...]:
+        """|<a_i, a_j>|^2 for the integer atoms: cross[i][j - i - 1] for i < j."""
+        return tuple(
+            [g * g + h * h for g, h in zip(real, imaginary, strict=True)] if imaginary else [g * g for g in real]
+            for real, imaginary in self.inner_products()
+        )
 
     def cross_squared(self, i: int, j: int) -> int:
         """|<a_i, a_j>|^2 for i != j."""
