@@ -9,6 +9,7 @@ from ..dictionaries.dictionary import Dictionary
 from ..progress import Progress, silent
 from .babel import Babel, babel
 from .coherence import MutualCoherence, mutual_coherence
+from .isometry import RestrictedIsometry
 from .norms import AtomNorms, atom_norms
 from .null_vectors import NullVector, null_vector
 from .orthogonal_families import orthogonal_family
@@ -20,7 +21,7 @@ LARGEST_BABEL = 8192
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What was measured of one dictionary; a fact that was not measured is None."""
+    """What was measured of one dictionary; a fact that was not measured is None, or an empty tuple."""
 
     m: int
     n: int
@@ -31,6 +32,7 @@ class Facts:
     rank: Rank
     null_vector: NullVector | None
     orthogonal_family: tuple[int, ...] | None
+    isometries: tuple[RestrictedIsometry, ...] = ()
 
 
 def measure(dictionary: Dictionary, progress: Progress = silent) -> Facts:

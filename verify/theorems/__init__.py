@@ -7,16 +7,21 @@ from . import (
     failure_by_dimension,
     failure_by_heavy_part,
     failure_by_two_codes,
+    hard_thresholding_by_isometry,
     independence_by_babel,
     independence_by_coherence,
+    independence_by_isometry,
     independence_by_rank,
+    isometry_by_babel,
     recovery_by_babel,
     recovery_by_coherence,
     recovery_by_independence,
+    recovery_by_isometry,
     recovery_by_orthogonality,
     spark_by_babel,
     spark_by_coherence,
     spark_by_dimension,
+    spark_by_isometry,
     spark_by_null_vector,
     spark_by_orthogonal_families,
     uniqueness_by_recovery,
@@ -24,7 +29,10 @@ from . import (
 )
 from .theorem import (
     Case,
+    ConvergenceTheorem,
     GuaranteeTheorem,
+    IsometryBound,
+    IsometryTheorem,
     Known,
     Recovery,
     RefutationTheorem,
@@ -38,17 +46,22 @@ SPARK_THEOREMS: tuple[SparkTheorem, ...] = (
     independence_by_rank.THEOREM,
     independence_by_coherence.THEOREM,
     independence_by_babel.THEOREM,
+    independence_by_isometry.THEOREM,
     spark_by_coherence.THEOREM,
     spark_by_babel.THEOREM,
+    spark_by_isometry.THEOREM,
     spark_by_orthogonal_families.THEOREM,
 )
 SPARK_UPPER_THEOREMS: tuple[SparkUpperTheorem, ...] = (spark_by_null_vector.THEOREM, spark_by_dimension.THEOREM)
+ISOMETRY_THEOREMS: tuple[IsometryTheorem, ...] = (isometry_by_babel.THEOREM,)
+CONVERGENCE_THEOREMS: tuple[ConvergenceTheorem, ...] = (hard_thresholding_by_isometry.THEOREM,)
 GUARANTEE_THEOREMS: tuple[GuaranteeTheorem, ...] = (
     recovery_by_independence.THEOREM,
     recovery_by_orthogonality.THEOREM,
     uniqueness_by_spark.THEOREM,
     recovery_by_coherence.THEOREM,
     recovery_by_babel.THEOREM,
+    recovery_by_isometry.THEOREM,
     uniqueness_by_recovery.THEOREM,
 )
 REFUTATION_THEOREMS: tuple[RefutationTheorem, ...] = (
@@ -56,7 +69,14 @@ REFUTATION_THEOREMS: tuple[RefutationTheorem, ...] = (
     failure_by_heavy_part.THEOREM,
     failure_by_dimension.THEOREM,
 )
-THEOREMS: tuple[Theorem, ...] = (*SPARK_THEOREMS, *SPARK_UPPER_THEOREMS, *GUARANTEE_THEOREMS, *REFUTATION_THEOREMS)
+THEOREMS: tuple[Theorem, ...] = (
+    *SPARK_THEOREMS,
+    *SPARK_UPPER_THEOREMS,
+    *ISOMETRY_THEOREMS,
+    *GUARANTEE_THEOREMS,
+    *CONVERGENCE_THEOREMS,
+    *REFUTATION_THEOREMS,
+)
 
 
 def theorem(theorem_id: str) -> Theorem:
@@ -69,13 +89,18 @@ def theorem(theorem_id: str) -> Theorem:
 
 
 __all__ = [
+    "CONVERGENCE_THEOREMS",
     "GUARANTEE_THEOREMS",
+    "ISOMETRY_THEOREMS",
     "REFUTATION_THEOREMS",
     "SPARK_THEOREMS",
     "SPARK_UPPER_THEOREMS",
     "THEOREMS",
     "Case",
+    "ConvergenceTheorem",
     "GuaranteeTheorem",
+    "IsometryBound",
+    "IsometryTheorem",
     "Known",
     "Recovery",
     "RefutationTheorem",
