@@ -74,14 +74,16 @@ def proved_upper(gram: Gram, level: int, greatest: float, progress: Progress) ->
 
     Guarantee: proved. If the computed Cholesky factor R of a Hermitian M = c I -+ A exists, then R* R = M + E with
     |E|_2 <= g/(1-g) trace M, g = gamma_{k+1}, for any order of summation (four times as many operations are taken, for
-    complex arithmetic). So no eigenvalue of M is below - g/(1-g) k c, and A is within (k-1) `error` of the exact matrix.
-    Cost: two factorisations of C(n, k) matrices. Source: Rump 2006, Verification of positive definiteness; Higham
-    2002, section 10.1.
+    complex arithmetic). So no eigenvalue of M is below - g/(1-g) k c, and A is within (k-1) `error` of the exact
+    matrix. Cost: two factorisations of C(n, k) matrices, more if the guess is below delta_k. Source: Rump 2006,
+    Verification of positive definiteness; Higham 2002, section 10.1.
     """
     g = gamma(4 * (level + 2), BINARY64.unit_roundoff)
-    bound = greatest * (1 + 2.0**-40) + 2.0**-46
+    growth = 2.0**-40
+    bound = greatest * (1 + growth) + 2.0**-46
     while not _all_definite(gram, level, bound, progress):
-        bound *= 1 + 2.0**-30
+        growth *= 16
+        bound *= 1 + growth
     slack = (level - 1) * gram.error + level**2 * BINARY64.underflow
     return dyadic_upper(Fraction(bound) * (1 + level * g / (1 - g)) + slack, _BITS)
 

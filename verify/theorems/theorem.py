@@ -76,7 +76,7 @@ class Known:
         return (*measured, *self.isometry)
 
     def isometry_bound(self, level: int) -> IsometryBound | None:
-        """The best upper bound of delta_level: a constant of a higher level is one too, and delta_n that of all levels."""
+        """The best upper bound of delta_level: one of a higher level serves, and one of delta_n for all levels."""
         usable = (bound for bound in self.isometry_bounds if bound.level >= min(level, self.facts.n))
         return min(usable, key=lambda bound: bound.upper, default=None)
 
