@@ -24,13 +24,14 @@ from certificate_samples import (
     truth_of,
 )
 from certificate_steps import NORMS, REPEATED, asked, bounds, derive, derived, refused
-from certificate_truth import Truth, root
+from certificate_truth import Truth, determinant, root
 from hostile_steps import content, step
 
 import certificates
 from certificates.checker import dictionary_from_values
 from certificates.format import integers, rational
 from certificates.rules import isometry
+from certificates.rules.values import Reject
 
 ULP = Fraction(1, 2**200)
 SAMPLES = {**ALL, "repeated": REPEATED, "one row": [[1, -2, 3]], "short": [[1, 2, 2, -1], [0, 1, -3, 5]]}
@@ -186,6 +187,55 @@ def test_the_level_of_a_constant(level, why):
         ("isometry-by-vector", {**vector(1, 0, [0], integers([1]))[2], "level": level}),
     ):
         assert why in refused(SIMPLEX, (rule, [], evidence))
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_elimination_decides_for_any_hermitian_matrix(seed):
+    """Not only for Gram matrices: minors of every sign and many zeros, against all principal minors."""
+    source = random.Random(seed)
+    decided = set()
+    for _ in range(40):
+        n, top, is_complex = source.randint(3, 6), source.choice((1, 2)), source.random() < 0.5
+        entry = {(i, j): (source.randint(-top, top), 0) for i in range(n) for j in range(i + 1, n)}
+        if is_complex:
+            entry = {at: (source.randint(-1, 1), source.randint(-top, top)) for at in entry}
+        diagonal = [source.choice((0, 1, 1, 2, 3, 4)) for _ in range(n)]
+        full = {**entry, **{(j, i): (a, -b) for (i, j), (a, b) in entry.items()}}
+        full |= {(i, i): (d, 0) for i, d in enumerate(diagonal)}
+        rows = [[entry[i, j] for j in range(i + 1, n)] for i in range(n)]
+        real = [[a for a, _ in row] for row in rows]
+        imaginary = [[b for _, b in row] for row in rows] if is_complex else []
+        whole = isometry._Minors((), 0, 1, diagonal, real, imaginary)
+        for level in range(2, n + 1):
+            minors = (
+                determinant([[tuple(map(Fraction, full[i, j])) for j in chosen] for i in chosen])
+                for size in range(1, level + 1)
+                for chosen in itertools.combinations(range(n), size)
+            )
+            semidefinite = all(minor >= 0 for minor in minors)
+            decided.add((level, semidefinite))
+            if semidefinite:
+                isometry._check_all_sets(whole, level)
+            else:
+                with pytest.raises(Reject, match="delta_k exceeds upper"):
+                    isometry._check_all_sets(whole, level)
+    assert {(2, True), (2, False), (3, False), (4, False)} <= decided
+
+
+def test_elimination_stops_at_the_first_negative_pivot():
+    """All entries 2 off a diagonal of 1: the minors of order 3 are positive again, and those of order 4 negative."""
+    for level in (2, 3, 4, 5):
+        whole = isometry._Minors((), 0, 1, [1] * 5, [[2] * (4 - i) for i in range(5)], [])
+        with pytest.raises(Reject, match="the atoms 0, 1"):
+            isometry._check_all_sets(whole, level)
+
+
+def test_a_row_that_vanishes_only_in_its_real_part_does_not_vanish():
+    for part in (0, 1):
+        parts = [[[0, 0], [0], []], [[0, 0], [0], []]]
+        parts[part][0][1] = 1
+        with pytest.raises(Reject, match="the atoms 0"):
+            isometry._check_all_sets(isometry._Minors((), 0, 1, [0, 1, 1], *parts), 3)
 
 
 def test_sets_have_at_most_64_atoms():

@@ -12,6 +12,7 @@ from exact_reference import KINDS, Gauss, Reference, fractions_array, sample, sa
 
 from verify.dictionaries.dictionary import Dictionary
 from verify.errors import InputError
+from verify.facts import isometry as module
 from verify.facts import isometry_upper
 from verify.facts.isometry import RestrictedIsometry, isometries, restricted_isometry
 from verify.facts.isometry_upper import Gram, greatest_modulus, proved_upper, unit_gram
@@ -153,7 +154,13 @@ def test_too_many_sets_are_not_gone_through() -> None:
     assert restricted_isometry(dictionary, 4, most_cases=126) is not None
     assert [found.level for found in isometries(sample("orthogonal", 0, 9, 9), most_cases=36)] == [2]
     assert isometries(dictionary, most_cases=35) == ()
-    assert restricted_isometry(Dictionary.from_array(np.eye(70)), 65, most_cases=10**100) is None
+
+
+def test_sets_have_at_most_64_atoms(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So many as the checker goes through."""
+    monkeypatch.setattr(module, "_MOST_WORK", 10**30)
+    assert measured(Dictionary.from_array(np.eye(66)), 64).upper == 0
+    assert restricted_isometry(Dictionary.from_array(np.eye(66)), 65) is None
 
 
 def test_entries_that_are_long_to_eliminate_exactly_are_refused() -> None:
@@ -215,7 +222,7 @@ def unit_product(truth: Reference, i: int, j: int) -> tuple[Fraction, Fraction]:
 
 
 def test_a_wrong_guess_does_not_make_the_bound_wrong() -> None:
-    for kind in ("float32", "complex64"):
+    for kind in ("float32", "complex64", "simplex"):
         dictionary = sample(kind, 0, 4, 6)
         gram, truth = unit_gram(dictionary), Reference(dictionary)
         for level in (2, 3, 4):

@@ -74,6 +74,11 @@ def test_recovery_at_every_level_whose_bound_is_known(n: int, uppers: dict[int, 
         assert 2 * bound.upper**2 < 1
 
 
+def test_the_root_of_one_half_is_decided_in_rationals() -> None:
+    for upper, level in ((Fraction(7071067811865475, 10**16), 2), (Fraction(7071067811865476, 10**16), 0)):
+        assert RECOVERY.level(Known(facts=facts(12, {4: upper})), L1) == level
+
+
 @given(st.integers(2, 12), tables)
 def test_spark_and_independence(n: int, uppers: dict[int, Fraction]) -> None:
     known = facts(n, uppers)
