@@ -20,6 +20,8 @@ MOST_CASES = 200_000
 _LARGEST_SET = 64
 _MOST_WORK = 20_000_000_000
 """Multiplications of 30-bit digits, with their overhead, in exact elimination: about 20 seconds in plain Python."""
+_BOUND_BITS = 48
+"""Of the upper bound that is checked, and a few more."""
 _SHORT = 64
 _LOWER_BITS = 50
 _VECTOR_BITS = 30
@@ -93,11 +95,13 @@ def restricted_isometry(
 def _elimination_work(atoms: IntegerAtoms, level: int) -> int:
     """Bound the work of exact elimination that shares what sets of atoms have in common."""
     n, parts = len(atoms.scale), 1 if atoms.imaginary is None else 2
-    digits = max(atoms.squared_norms).bit_length() // 30 + 4
-    minors = math.comb(n, level) + sum(
-        min(math.comb(n - level + e, e) * math.comb(n - e + 1, 2), math.comb(n + 1, e + 2)) for e in range(1, level - 1)
-    )
-    return 2 * minors * parts**2 * (400 + 8 * (level * digits) ** 2)
+    bits = max(atoms.squared_norms).bit_length() + _BOUND_BITS
+    work = 0
+    for e in range(1, level):  # minors with e atoms eliminated, and the pairs that come last
+        count = min(math.comb(n - level + e, e) * math.comb(n - e + 1, 2), math.comb(n + 1, e + 2))
+        count = count if e < level - 1 else math.comb(n, level)
+        work += count * (400 + 8 * (e * bits // 30 + 1) ** 2)
+    return 2 * parts**2 * work
 
 
 def _are_orthogonal(atoms: IntegerAtoms) -> bool:
