@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import re
@@ -35,6 +36,11 @@ def rational(value: Fraction | int) -> str:
 def integers(values: Sequence[int], exponent: int = 0) -> dict[str, Json]:
     """Return the array of the numbers value * 2^exponent."""
     return {"exponent": exponent, "integers": [f"{value:x}" for value in values]}
+
+
+def packed(data: bytes, width: int, exponent: int = 0) -> dict[str, Json]:
+    """Return the array of the numbers h * 2^exponent, h little-endian integers of `width` bytes in two's complement."""
+    return {"bytes": width, "exponent": exponent, "packed": base64.b64encode(data).decode("ascii")}
 
 
 def plain_text(text: str) -> str:

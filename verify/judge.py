@@ -55,10 +55,12 @@ class Levels:
 
     l0: Level
     l1: Level
+    network: Level
     omp: Level
 
     def __getitem__(self, question: Question | str) -> Level:
-        return {Question.l0: self.l0, Question.l1: self.l1, Question.omp: self.omp}[Question(question)]
+        level: Level = getattr(self, Question(question).value)
+        return level
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,12 +79,15 @@ def judge(facts: Facts, scaling: Scaling = Scaling.unit) -> Judgement:
     """
     bounds = [theorem.lower(facts) for theorem in SPARK_THEOREMS]
     known = Known(facts=facts, spark=tuple(bound for bound in bounds if bound is not None))
-    l1, omp = (_level(known, Case(question=question, scaling=scaling)) for question in (Question.l1, Question.omp))
-    best = max(l1, omp, key=lambda level: level.guaranteed)
+    l1, network, omp = (
+        _level(known, Case(question=question, scaling=scaling))
+        for question in (Question.l1, Question.network, Question.omp)
+    )
+    best = max(l1, network, omp, key=lambda level: level.guaranteed)
     if best.guaranteed:
         known = replace(known, recovery=Recovery(question=best.case.question, level=best.guaranteed))
     l0 = _level(known, Case(question=Question.l0, scaling=scaling))
-    return Judgement(known=known, levels=Levels(l0=l0, l1=l1, omp=omp))
+    return Judgement(known=known, levels=Levels(l0=l0, l1=l1, network=network, omp=omp))
 
 
 def _level(known: Known, case: Case) -> Level:
@@ -95,7 +100,7 @@ def _level(known: Known, case: Case) -> Level:
     for theorem in REFUTATION_THEOREMS:
         level = theorem.level(known, case)
         if level is not None and (refuted is None or level < refuted):
-            refuted, against, witness = level, theorem.id, theorem.witness(known)
+            refuted, against, witness = level, theorem.id, theorem.witness(known, case)
     if refuted is not None and refuted <= guaranteed:
         raise ContradictionError(
             f"{case.question} at level {refuted} is guaranteed by {by} and refuted by {against}: please report this"

@@ -12,6 +12,7 @@ class Question(StrEnum):
 
     l0 = "l0"
     l1 = "l1"
+    network = "network"
     omp = "omp"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from . import facts, isometry, recovery, refutation, spark
+from . import enumeration, facts, generalized, isometry, null_space, recovery, refutation, spark
 from .dictionary import Dictionary
 from .values import Task
 
@@ -17,6 +17,15 @@ RULES: dict[str, Rule] = {
     "babel": facts.babel,
     "rank": facts.rank,
     "null-vector": facts.null_vector,
+    "support-values": null_space.support_values,
+    "generalized-coherence": generalized.generalized_coherence,
+    "generalized-babel": generalized.generalized_babel,
+    "generalized-coherence-by-independence": generalized.generalized_coherence_by_independence,
+    "generalized-coherence-by-null-vector": generalized.generalized_coherence_by_null_vector,
+    "null-space-by-generalized-coherence": null_space.null_space_by_generalized_coherence,
+    "null-space-by-supports": null_space.null_space_by_supports,
+    "null-space-by-column-sums": null_space.null_space_by_column_sums,
+    "null-space-by-null-vector": null_space.null_space_by_null_vector,
     "independence-by-rank": spark.independence_by_rank,
     "spark-by-coherence": spark.spark_by_coherence,
     "independence-by-coherence": spark.independence_by_coherence,
@@ -25,6 +34,10 @@ RULES: dict[str, Rule] = {
     "spark-by-isometry": spark.spark_by_isometry,
     "independence-by-isometry": spark.independence_by_isometry,
     "spark-by-orthogonal-families": spark.spark_by_orthogonal_families,
+    "spark-by-generalized-coherence": generalized.spark_by_generalized_coherence,
+    "spark-by-generalized-babel": generalized.spark_by_generalized_babel,
+    "spark-by-null-space": null_space.spark_by_null_space,
+    "spark-by-enumeration": enumeration.spark_by_enumeration,
     "dependence-by-dimension": spark.dependence_by_dimension,
     "spark-by-null-vector": spark.spark_by_null_vector,
     "spark-by-dimension": spark.spark_by_dimension,
@@ -33,6 +46,10 @@ RULES: dict[str, Rule] = {
     "recovery-by-coherence": recovery.recovery_by_coherence,
     "recovery-by-babel": recovery.recovery_by_babel,
     "recovery-by-isometry": recovery.recovery_by_isometry,
+    "recovery-by-generalized-coherence": generalized.recovery_by_generalized_coherence,
+    "recovery-by-null-space": null_space.recovery_by_null_space,
+    "convergence-by-generalized-coherence": generalized.convergence_by_generalized_coherence,
+    "convergence-by-generalized-babel": generalized.convergence_by_generalized_babel,
     "recovery-by-independence": recovery.recovery_by_independence,
     "recovery-by-orthogonality": recovery.recovery_by_orthogonality,
     "failure-by-two-codes": refutation.failure_by_two_codes,

@@ -11,6 +11,8 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TypeAlias
 
+from .packed import PackedRows, field_bytes
+
 Number: TypeAlias = int | float | Fraction
 
 MOST_BITS = 1 << 32
@@ -105,13 +107,19 @@ class Dictionary:
     @property
     def gram_work(self) -> int:
         """The work of `inner_products`: n m products of one entry with a packed row, and the unpacking."""
-        digits, row_digits = self.bits // 30 + 1, self.n * self._field_bytes * 8 // 30 + 1
+        digits = self.bits // 30 + 1
+        row_digits = self.n * field_bytes(self.bits, 2 * self.m << self.bits) * 8 // 30 + 1
         return self.parts**2 * self.n * self.m * (digits * row_digits + 40) + 60 * self.parts * self.n**2
 
     @property
     def pair_work(self) -> int:
         """The work of a few products of Gram entries for every pair of atoms."""
         return self.n**2 * (60 + (self.bits // 15 + 1) ** 2)
+
+    @property
+    def null_vector_work(self) -> int:
+        """The work of weighing the entries of a null vector by the norms of the atoms."""
+        return self.n * 300 * (self.bits // 30 + self.longest_scale // 10 + 10) ** 2
 
     @cached_property
     def squared_norms(self) -> tuple[int, ...]:
@@ -125,47 +133,23 @@ class Dictionary:
         """N_i^2 of the atom as given."""
         return self.scale[i] ** 2 * self.squared_norms[i]
 
-    @property
-    def _field_bytes(self) -> int:
-        return (2 * self.bits + (2 * self.m).bit_length() + 2) // 8 + 1
-
     def inner_products(self) -> Iterator[tuple[list[int], list[int]]]:
         """Yield, for i = 0 .. n - 2, real and imaginary parts of <a_i, a_j> = a_i* a_j for all j > i.
 
-        The imaginary parts are empty for a real dictionary. Row l of the matrix is packed into one big integer, n
-        fields of `width` bytes; then sum_l a_li * row_l holds the inner products of atom i with all atoms, one a
-        field. Adding `bias`, half a field in every field, makes all fields non-negative, so that none borrows from
-        the next.
+        The imaginary parts are empty for a real dictionary.
         """
-        width, n = self._field_bytes, self.n
-        half = 1 << (8 * width - 1)
-        bias = int.from_bytes(half.to_bytes(width, "little") * n, "little")
-
-        def packed(columns: tuple[list[int], ...]) -> list[int]:
-            return [
-                int.from_bytes(b"".join((column[row] + half).to_bytes(width, "little") for column in columns), "little")
-                - bias
-                for row in range(self.m)
-            ]
-
-        def unpacked(total: int, first: int) -> list[int]:
-            data = (total + bias).to_bytes(width * n, "little")
-            return [
-                int.from_bytes(data[at : at + width], "little") - half for at in range(first * width, n * width, width)
-            ]
-
-        real_rows, imaginary_rows = packed(self.real), packed(self.imaginary) if self.imaginary else []
-        for i in range(n - 1):
+        weight = 2 * self.m << self.bits
+        real = PackedRows(self.real, self.bits, weight)
+        imaginary = PackedRows(self.imaginary, self.bits, weight) if self.imaginary else None
+        for i in range(self.n - 1):
             a = self.real[i]
-            total = sum(x * row for x, row in zip(a, real_rows, strict=True) if x)
-            if not imaginary_rows:
-                yield unpacked(total, i + 1), []
+            if imaginary is None:
+                yield real.combined(a, i + 1), []
                 continue
             b = self.imaginary[i]
-            total += sum(y * row for y, row in zip(b, imaginary_rows, strict=True) if y)
-            turned = sum(x * row for x, row in zip(a, imaginary_rows, strict=True) if x)
-            turned -= sum(y * row for y, row in zip(b, real_rows, strict=True) if y)
-            yield unpacked(total, i + 1), unpacked(turned, i + 1)
+            along = real.total(a) + imaginary.total(b)
+            across = imaginary.total(a) - real.total(b)
+            yield real.unpacked(along, i + 1), real.unpacked(across, i + 1)
 
     @cached_property
     def cross(self) -> tuple[list[int], ...]:

@@ -96,20 +96,26 @@ def _row_of_roots(dictionary: Dictionary, i: int) -> list[tuple[int, int]]:
     return [root_enclosure(dictionary.cross_squared(i, j), norms[i] * norms[j]) for j in range(dictionary.n) if j != i]
 
 
-def rank(dictionary: Dictionary, evidence: object) -> Task:
-    """Derive rank >= r from an r x r minor that is invertible modulo p."""
-    fields = Fields(evidence, ("columns", "modulus", "root", "rows"))
-    columns, rows = fields.indices("columns", dictionary.n), fields.indices("rows", dictionary.m)
+def read_modulus(dictionary: Dictionary, fields: Fields) -> tuple[int, int]:
+    """Read a modulus and the image of the imaginary unit, 0 for a real dictionary."""
     modulus, root = fields.natural("modulus"), fields.natural("root")
-    size = len(columns)
-    if size < 1 or len(rows) != size:
-        raise Reject("rows and columns are not two lists of the same positive length")
     if modulus <= 2:
         raise Reject("modulus is not above 2")
     if dictionary.field == "real" and root != 0:
         raise Reject("root is not 0, and the dictionary is real")
     if dictionary.field == "complex" and (root * root + 1) % modulus != 0:
         raise Reject("root is not a square root of -1 modulo the modulus")
+    return modulus, root
+
+
+def rank(dictionary: Dictionary, evidence: object) -> Task:
+    """Derive rank >= r from an r x r minor that is invertible modulo p."""
+    fields = Fields(evidence, ("columns", "modulus", "root", "rows"))
+    columns, rows = fields.indices("columns", dictionary.n), fields.indices("rows", dictionary.m)
+    size = len(columns)
+    if size < 1 or len(rows) != size:
+        raise Reject("rows and columns are not two lists of the same positive length")
+    modulus, root = read_modulus(dictionary, fields)
 
     def derive(_: object) -> Statement:
         matrix = [[dictionary.real[j][row] for j in columns] for row in rows]

@@ -1,4 +1,4 @@
-"""Rules for restricted isometry constants delta_k of the unit atoms (SPEC.md section 6.5)."""
+"""Rules for restricted isometry constants delta_k of the unit atoms (SPEC.md section 6.7)."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ def read_asked(dictionary: Dictionary, evidence: object, questions: Sequence[str
     return Asked(level, fields.choice("question", questions), fields.choice("scaling", SCALINGS))
 
 
-def _guarantee(
+def guarantee(
     dictionary: Dictionary,
     evidence: object,
     theorem: str,
@@ -68,7 +68,7 @@ def uniqueness_by_spark(dictionary: Dictionary, evidence: object) -> Task:
     def holds(premise: Statement, level: int) -> bool:
         return 2 * level < Fields(premise, ("kind", "theorem", "value"), "the spark statement").natural("value")
 
-    return _guarantee(dictionary, evidence, "uniqueness-by-spark", ("l0",), "spark-lower", holds)
+    return guarantee(dictionary, evidence, "uniqueness-by-spark", ("l0",), "spark-lower", holds)
 
 
 def uniqueness_by_recovery(dictionary: Dictionary, evidence: object) -> Task:
@@ -76,9 +76,9 @@ def uniqueness_by_recovery(dictionary: Dictionary, evidence: object) -> Task:
 
     def holds(premise: Statement, level: int) -> bool:
         fields = Fields(premise, ("kind", "level", "question", "scaling", "theorem"), "the guarantee")
-        return fields.choice("question", QUESTIONS) in ("l1", "omp") and level <= fields.natural("level")
+        return fields.choice("question", QUESTIONS) in ("l1", "network", "omp") and level <= fields.natural("level")
 
-    return _guarantee(dictionary, evidence, "uniqueness-by-recovery", ("l0",), "guaranteed", holds)
+    return guarantee(dictionary, evidence, "uniqueness-by-recovery", ("l0",), "guaranteed", holds)
 
 
 def recovery_by_coherence(dictionary: Dictionary, evidence: object) -> Task:
@@ -87,7 +87,7 @@ def recovery_by_coherence(dictionary: Dictionary, evidence: object) -> Task:
     def holds(premise: Statement, level: int) -> bool:
         return (2 * level - 1) ** 2 * rational(premise["squared"], "squared") < 1
 
-    return _guarantee(
+    return guarantee(
         dictionary,
         evidence,
         "recovery-by-coherence",
@@ -108,7 +108,7 @@ def recovery_by_babel(dictionary: Dictionary, evidence: object) -> Task:
             values.append(upper[-1])  # mu_1(n) = mu_1(n-1): there are only n-1 other atoms
         return level < len(values) and values[level - 1] + values[level] < 1
 
-    return _guarantee(dictionary, evidence, "recovery-by-babel", ("l1", "omp"), "babel", holds, needs_equal_norms=True)
+    return guarantee(dictionary, evidence, "recovery-by-babel", ("l1", "omp"), "babel", holds, needs_equal_norms=True)
 
 
 def recovery_by_isometry(dictionary: Dictionary, evidence: object) -> Task:
@@ -119,18 +119,19 @@ def recovery_by_isometry(dictionary: Dictionary, evidence: object) -> Task:
         enough = fields.natural("level") >= min(2 * level, dictionary.n)
         return enough and 2 * rational(fields.raw("upper"), "upper") ** 2 < 1
 
-    return _guarantee(
+    return guarantee(
         dictionary, evidence, "recovery-by-isometry", ("l1",), "isometry-upper", holds, needs_equal_norms=True
     )
 
 
 def recovery_by_independence(dictionary: Dictionary, evidence: object) -> Task:
-    """l0 and l1 at every level for independent atoms."""
+    """l0, l1 and network at every level for independent atoms."""
+    questions = ("l0", "l1", "network") if dictionary.field == "real" else ("l0", "l1")
 
     def holds(_: Statement, __: int) -> bool:
         return True
 
-    return _guarantee(dictionary, evidence, "recovery-by-independence", ("l0", "l1"), "independent", holds)
+    return guarantee(dictionary, evidence, "recovery-by-independence", questions, "independent", holds)
 
 
 def recovery_by_orthogonality(dictionary: Dictionary, evidence: object) -> Task:
@@ -139,4 +140,4 @@ def recovery_by_orthogonality(dictionary: Dictionary, evidence: object) -> Task:
     def holds(premise: Statement, _: int) -> bool:
         return rational(premise["squared"], "squared") == 0
 
-    return _guarantee(dictionary, evidence, "recovery-by-orthogonality", ("omp",), "mutual-coherence", holds)
+    return guarantee(dictionary, evidence, "recovery-by-orthogonality", ("omp",), "mutual-coherence", holds)

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 
 from .dictionary import Dictionary
+from .null_vectors import vector_fields, weighted_moduli
 from .recovery import read_asked
-from .values import Fields, Reject, Statement, Task, root_enclosure
-
-
-def _vector(premise: Statement) -> Fields:
-    return Fields(premise, ("kind", "imaginary", "real", "support"), "the null vector")
+from .values import Fields, Reject, Statement, Task
 
 
 def failure_by_two_codes(dictionary: Dictionary, evidence: object) -> Task:
@@ -19,7 +15,7 @@ def failure_by_two_codes(dictionary: Dictionary, evidence: object) -> Task:
     asked = read_asked(dictionary, evidence)
 
     def derive(premises: Sequence[Statement]) -> Statement:
-        size = len(_vector(premises[0]).list("support"))
+        size = len(vector_fields(premises[0]).list("support"))
         if size > 2 * asked.level:
             raise Reject(f"the null vector has {size} nonzeros, more than twice the level {asked.level}")
         return asked.statement("refuted", "failure-by-two-codes")
@@ -45,18 +41,9 @@ def failure_by_heavy_part(dictionary: Dictionary, evidence: object) -> Task:
     asked = read_asked(dictionary, evidence, ("l1",))
 
     def derive(premises: Sequence[Statement]) -> Statement:
-        fields = _vector(premises[0])
-        support = fields.indices("support", dictionary.n)
-        parts = [fields.integers(name, len(support)) for name in ("real", "imaginary")[: dictionary.parts]]
-        least = min(exponent for _, exponent in parts)
-        roots: list[tuple[int, int, int]] = []
-        for at, i in enumerate(support):
-            size = sum((values[at] << (exponent - least)) ** 2 for values, exponent in parts)
-            weight = Fraction(1)
-            if asked.scaling == "unit":
-                weight = dictionary.squared_norm(i) / dictionary.squared_norm(support[0])
-            roots.append((*root_enclosure(size * weight.numerator, weight.denominator), -i))
-        roots.sort(reverse=True)
+        fields = vector_fields(premises[0])
+        moduli = weighted_moduli(dictionary, premises[0], asked.scaling)
+        roots = sorted(((lower, upper, -i) for lower, upper, i in moduli), reverse=True)
         heavy = sum(lower for lower, _, _ in roots[: asked.level])
         rest = sum(upper for _, upper, _ in roots[asked.level :])
         if heavy < rest:
@@ -65,5 +52,4 @@ def failure_by_heavy_part(dictionary: Dictionary, evidence: object) -> Task:
         vector = {name: fields.raw(name) for name in ("imaginary", "real", "support")}
         return {**asked.statement("refuted", "failure-by-heavy-part"), **vector, "part": part}
 
-    digits = dictionary.bits // 30 + dictionary.longest_scale // 10 + 10
-    return Task(("null-vector",), dictionary.n * 300 * digits**2, derive)
+    return Task(("null-vector",), dictionary.null_vector_work, derive)

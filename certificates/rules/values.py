@@ -17,7 +17,7 @@ from typing import cast
 
 Statement = dict[str, object]
 
-QUESTIONS = ("l0", "l1", "omp")
+QUESTIONS = ("l0", "l1", "network", "omp")
 SCALINGS = ("unit", "as-given")
 ROOT_BITS = 128
 """Square roots are enclosed between neighbouring multiples of 2^-128."""
@@ -25,6 +25,7 @@ ROOT_BITS = 128
 _RATIONAL = re.compile(r"(0|-?[1-9][0-9]{0,3999})(?:/([1-9][0-9]{0,3999}))?")
 _HEXADECIMAL = re.compile(r"0|-?[1-9a-f][0-9a-f]{0,49999}")
 _LARGEST_EXPONENT = 5000
+_PACKED = {1: "b", 2: "h", 4: "i", 8: "q"}
 _LONGEST_RATIONAL = 10**4000
 
 
@@ -121,10 +122,10 @@ class Fields:
         value = self._object[name]
         if isinstance(value, dict) and tuple(cast("dict[str, object]", value)) == ("binary64",):
             return _binary64(Fields(cast("object", value), ("binary64",), name), name, length)
+        if isinstance(value, dict) and "packed" in value:
+            return _packed(Fields(cast("object", value), ("bytes", "exponent", "packed"), name), name, length)
         fields = Fields(cast("object", value), ("exponent", "integers"), name)
-        exponent = fields.raw("exponent")
-        if type(exponent) is not int or abs(exponent) > _LARGEST_EXPONENT:
-            raise self._reject(name, f"an array with an exponent from -{_LARGEST_EXPONENT} to {_LARGEST_EXPONENT}")
+        exponent = _exponent(fields, name)
         texts = fields.list("integers")
         if len(texts) != length:
             raise self._reject(name, f"an array of length {length}")
@@ -162,13 +163,35 @@ def hexadecimal(value: object, what: str) -> int:
     return int(value, 16)
 
 
-def _binary64(fields: Fields, name: str, length: int) -> tuple[list[int], int]:
+def _exponent(fields: Fields, name: str) -> int:
+    exponent = fields.raw("exponent")
+    if type(exponent) is not int or abs(exponent) > _LARGEST_EXPONENT:
+        raise Reject(f"exponent in {name} is not an integer from -{_LARGEST_EXPONENT} to {_LARGEST_EXPONENT}")
+    return exponent
+
+
+def _base64(fields: Fields, field: str, name: str, size: int) -> bytes:
+    """Return the `size` bytes that a field spells in base64."""
+    text = fields.text(field, size // 3 * 4 + 4)
     try:
-        data = base64.b64decode(fields.text("binary64", 12 * length + 4), validate=True)
+        data = base64.b64decode(text, validate=True)
     except ValueError:
-        raise Reject(f"binary64 in {name} is not base64") from None
-    if len(data) != 8 * length or base64.b64encode(data).decode("ascii") != fields.raw("binary64"):
-        raise Reject(f"binary64 in {name} is not the base64 of {length} 8-byte values")
+        raise Reject(f"{field} in {name} is not base64") from None
+    if len(data) != size or base64.b64encode(data).decode("ascii") != text:
+        raise Reject(f"{field} in {name} is not the base64 of {size} bytes")
+    return data
+
+
+def _packed(fields: Fields, name: str, length: int) -> tuple[list[int], int]:
+    width = fields.natural("bytes")
+    if width not in _PACKED:
+        raise Reject(f"bytes in {name} is not 1, 2, 4 or 8")
+    data = _base64(fields, "packed", name, width * length)
+    return list(struct.unpack(f"<{length}{_PACKED[width]}", data)), _exponent(fields, name)
+
+
+def _binary64(fields: Fields, name: str, length: int) -> tuple[list[int], int]:
+    data = _base64(fields, "binary64", name, 8 * length)
     values = struct.unpack(f"<{length}d", data)
     if not all(map(math.isfinite, values)):
         raise Reject("binary64 holds a value that is not finite")

@@ -133,6 +133,11 @@ class Writer(Draft):
         parts = [[int(h[i][part] * common) for i in support] for part in (0, 1)]
         return self.null(support, integers(parts[0]), integers(parts[1]) if self.truth.is_complex else None)
 
+    def enumeration(self, size: int, modulus: int, point: int, root: int = 0) -> int:
+        at = self.step("spark-by-enumeration", modulus=modulus, point=point, root=root, size=size)
+        self.claim(at, "spark-lower", theorem="spark-by-enumeration", value=size + 1)
+        return at
+
     def spark_lower(self, rule: str, uses: int, value: int, **evidence: object) -> int:
         at = self.step(rule, [uses], **evidence)
         self.claim(at, "spark-lower", theorem=rule, value=value)
@@ -233,6 +238,7 @@ def _identity_hadamard() -> Draft:
     w.spark_lower("spark-by-coherence", mu, 3)
     families = w.spark_lower("spark-by-orthogonal-families", mu, 4, first=[0, 1, 2, 3])
     w.asked("uniqueness-by-spark", [families], 1, "l0", "as-given")
+    w.asked("uniqueness-by-spark", [w.enumeration(3, 10007, 5)], 1, "l0")
     recovered = w.asked("recovery-by-coherence", [mu], 1, "l1")
     w.asked("recovery-by-coherence", [mu], 1, "omp")
     w.asked("uniqueness-by-recovery", [recovered], 1, "l0", "as-given")
@@ -313,6 +319,7 @@ def _complex_plane() -> Draft:
     w = Writer(COMPLEX_PLANE)
     mu = w.coherence()
     w.spark_lower("spark-by-orthogonal-families", mu, 3, first=[0, 1])
+    w.enumeration(2, 10009, 7, 3303)
     w.asked("recovery-by-coherence", [mu], 1, "omp")
     h = w.null([0, 1, 2], binary64([1.0, 0.0, -1.0]), integers([0, 1, 0]))
     w.plain("spark-by-null-vector", [h], "spark-upper", value=3)

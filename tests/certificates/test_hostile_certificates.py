@@ -182,7 +182,7 @@ REASONS = {
     "claim out of range": "claim 0 names step 1, and there are 1 steps",
     "seal of another": "the seal does not fit",
     "uses the same 10^6 times": "it needs 1 premises and uses 1000000",
-    "vector of 10^6 floats": "not a text of at most 52 characters",
+    "vector of 10^6 floats": "not a text of at most 44 characters",
     "vector of 10^6 numbers": "not an array of length 4",
 }
 

@@ -51,6 +51,7 @@ EXPENSIVE = {
         real=binary64([5e-324] * 150),
         support=list(range(150)),
     ),
+    "enumeration": step("spark-by-enumeration", modulus=2**31 - 1, point=7, root=0, size=3),
     "vector": step("null-vector", imaginary=None, real=binary64([5e-324] * 150), support=list(range(150))),
 }
 

@@ -13,7 +13,7 @@ from exact_reference import KINDS, Gauss, Reference, sample, samples
 from verify.dictionaries.dictionary import Dictionary
 from verify.facts import null_vectors as module
 from verify.facts.coherence import MutualCoherence, mutual_coherence
-from verify.facts.null_vectors import NullVector, null_vector
+from verify.facts.null_vectors import NullVector, null_vector, null_vector_on
 from verify.facts.rank import PRIMES, residues
 
 PRIME = PRIMES[0]
@@ -159,7 +159,7 @@ def test_dependence_modulo_a_prime_is_not_believed() -> None:
 
 def test_a_set_of_atoms_that_is_no_circuit_gives_nothing() -> None:
     dictionary = Dictionary.from_array([[1, 1, 0, 1], [1, 1, 0, 2], [0, 0, 1, 3]])
-    assert module._on_support(dictionary, [0, 1, 2]) is None  # the first two alone are dependent
-    assert module._on_support(Dictionary.from_array([[1, 0, 1], [0, 1, 0]]), [0, 1, 2]) is None  # a zero on the support
-    assert module._on_support(dictionary, [0, 2, 3]) is None  # independent
-    assert module._on_support(Dictionary.from_array([[1, 1, 1, 1], [1, 1, 2, 2]]), [0, 1, 2, 3]) is None  # two circuits
+    assert null_vector_on(dictionary, [0, 1, 2]) is None  # the first two alone are dependent
+    assert null_vector_on(Dictionary.from_array([[1, 0, 1], [0, 1, 0]]), [0, 1, 2]) is None  # a zero on the support
+    assert null_vector_on(dictionary, [0, 2, 3]) is None  # independent
+    assert null_vector_on(Dictionary.from_array([[1, 1, 1, 1], [1, 1, 2, 2]]), [0, 1, 2, 3]) is None  # two circuits

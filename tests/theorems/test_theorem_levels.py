@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from verify.facts.babel import Babel
 from verify.facts.coherence import MutualCoherence
+from verify.facts.enumeration import IndependentSets
 from verify.facts.measure import Facts
 from verify.facts.norms import AtomNorms
 from verify.facts.null_vectors import NullVector
@@ -32,6 +33,7 @@ from verify.theorems import (
     recovery_by_orthogonality,
     spark_by_babel,
     spark_by_coherence,
+    spark_by_enumeration,
     spark_by_orthogonal_families,
     uniqueness_by_spark,
 )
@@ -117,6 +119,14 @@ def test_spark_by_orthogonal_families(squared: Fraction, n: int) -> None:
     else:
         naive = next(s for s in itertools.count(1) if s**2 * squared >= 4)
         assert bound == SparkBound(value=naive, theorem="spark-by-orthogonal-families")
+
+
+@pytest.mark.parametrize("size", range(1, 6))
+def test_spark_by_enumeration(size: int) -> None:
+    sets = IndependentSets(size=size, modulus=7, point=3, root=0, circuit=None)
+    bound = spark_by_enumeration.THEOREM.lower(facts(enumeration=sets))
+    assert bound == (SparkBound(value=size + 1, theorem="spark-by-enumeration") if size > 1 else None)
+    assert spark_by_enumeration.THEOREM.lower(facts()) is None
 
 
 increments = st.lists(st.fractions(min_value=0, max_value=Fraction(2, 3), max_denominator=12), min_size=1, max_size=12)

@@ -35,6 +35,7 @@ def test_ids_are_unique_and_permanent() -> None:
         "hard-thresholding-by-isometry",
         "recovery-by-isometry",
         "spark-by-orthogonal-families",
+        "spark-by-enumeration",
         "recovery-by-independence",
         "recovery-by-orthogonality",
         "uniqueness-by-spark",

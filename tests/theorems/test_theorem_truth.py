@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from fractions import Fraction
 
 import numpy as np
 import pytest
+from exact_null_space import NullSpace, small_real_dictionaries
 from exact_reference import KINDS, REAL_KINDS, Gauss, Reference, fractions_array, sample, samples
 
 from verify.dictionaries.dictionary import Dictionary
 from verify.dictionaries.families import build
+from verify.facts.enumeration import independent_sets
 from verify.facts.measure import measure
 from verify.judge import Judgement, Level, judge
 from verify.verdict import Guaranteed, Question, Refuted, Scaling
@@ -52,6 +55,34 @@ def test_spark_bounds(kind: str) -> None:
             assert truth.spark == math.inf if bound.value is None else bound.value <= truth.spark
         vector = judgement.known.facts.null_vector
         assert truth.spark <= (math.inf if vector is None else len(vector.support))
+
+
+def enumerated(dictionary: Dictionary) -> Judgement:
+    return judge(dataclasses.replace(measure(dictionary), enumeration=independent_sets(dictionary)))
+
+
+def test_enumeration_decides_uniqueness_of_small_real_dictionaries() -> None:
+    """The exact spark: every level is guaranteed below it, up to the dimension, which refutes what is above."""
+    sharper = 0
+    for name, dictionary in small_real_dictionaries(390):
+        judgement = enumerated(dictionary)
+        level, spark = judgement.levels.l0, NullSpace(dictionary).spark
+        n = dictionary.shape[1]
+        assert all(bound.value is None or bound.value <= spark for bound in judgement.known.spark), name
+        assert level.guaranteed == (n if spark == math.inf else (spark - 1) // 2), name
+        assert level.refuted is None or 2 * level.refuted >= spark
+        sharper += (
+            level.guaranteed_by == "uniqueness-by-spark" and level.guaranteed > judged(dictionary).levels.l0.guaranteed
+        )
+    assert sharper > 20
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_enumeration_decides_uniqueness_of_every_kind(kind: str) -> None:
+    for arguments in samples([kind], 6, most=SMALL):
+        dictionary = sample(*arguments)
+        spark, n = Reference(dictionary).spark, dictionary.shape[1]
+        assert enumerated(dictionary).levels.l0.guaranteed == (n if spark == math.inf else (spark - 1) // 2)
 
 
 @pytest.mark.parametrize("scaling", Scaling)

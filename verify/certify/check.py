@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 import certificates
 from certificates.checker import WORK_LIMIT, WORK_PER_SECOND
 
+from ..budget import Budget, Effort
 from ..dictionaries.dictionary import Dictionary
 from ..errors import CheckerDisagreementError, InputError, LimitError
 from ..facts.measure import Facts, measure
@@ -76,14 +77,18 @@ def check_dictionary(
     sparsity: int | None = None,
     questions: Iterable[Question | str] | str = (Question.l1,),
     scaling: Scaling | str = Scaling.unit,
+    effort: Effort | str = Effort.quick,
+    time_limit: float | None = None,
     check_seconds: float = CHECK_SECONDS,
     progress: Progress = silent,
 ) -> CheckResult:
     """Say what a dictionary guarantees about its sparse codes, and prove it.
 
     Arguments: a `Dictionary` (see `verify.load`) or an m x n array whose columns are the atoms; the sparsity level
-    asked about, 1 <= k <= n (None: only the levels); the questions `l0`, `l1`, `omp`; `unit` or `as-given` atoms;
-    the most seconds the independent check may take (estimated beforehand).
+    asked about, 1 <= k <= n (None: only the levels); the questions `l0`, `l1`, `network`, `omp`; `unit` or
+    `as-given` atoms; how hard to look before a level is left undecided (`quick`, `standard`, `thorough`) and the most
+    seconds for that; the most seconds the independent check may take (estimated beforehand). Ctrl-C during the search
+    ends it and keeps what is proved.
 
     Guarantee: every fact is exact or enclosed, every level names its theorem, and the certificate was accepted by the
     independent checker unless `answer` is `Unchecked`. Raises InputError for what is not a dictionary, an unknown
@@ -98,7 +103,9 @@ def check_dictionary(
     n = dictionary.shape[1]
     if sparsity is not None:
         sparsity = _level(sparsity, n)
-    judgement = judge(measure(dictionary, progress), chosen)
+    m, _ = dictionary.shape
+    budget = Budget(effort=_member(Effort, effort, "effort"), time_limit=_limit(time_limit), entries=m * n)
+    judgement = judge(measure(dictionary, progress, scaling=chosen, budget=budget), chosen)
     certificate = certify(dictionary, judgement)
     progress("independent check", 0, 1)
     answer = _independent_check(dictionary, certificate, check_seconds)
@@ -123,7 +130,13 @@ def _level(sparsity: SupportsIndex, n: int) -> int:
     return level
 
 
-_Member = TypeVar("_Member", Question, Scaling)
+def _limit(seconds: float | None) -> float | None:
+    if seconds is not None and not seconds > 0:
+        raise InputError(f"expected a time limit in seconds above 0, got {seconds!r}")
+    return seconds
+
+
+_Member = TypeVar("_Member", Question, Scaling, Effort)
 
 
 def _member(kind: type[_Member], value: _Member | str, name: str) -> _Member:

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from ..budget import Budget, Effort
 from ..dictionaries.dictionary import Dictionary
 from ..progress import Progress, silent
+from ..verdict import Scaling
 from .babel import Babel, babel
 from .coherence import MutualCoherence, mutual_coherence
+from .enumeration import IndependentSets, independent_sets
+from .generalized import GeneralizedCoherence, generalized_coherence, generalized_work
+from .generalized_babel import GeneralizedBabel, generalized_babel
 from .isometry import RestrictedIsometry
 from .norms import AtomNorms, atom_norms
+from .null_space import NullSpace, null_space
 from .null_vectors import NullVector, null_vector
 from .orthogonal_families import orthogonal_family
 from .rank import Rank, rank
+from .support_values import approximation_work
 from .welch import welch_bound_squared
+from .working_space import working_space
 
 LARGEST_BABEL = 8192
+ENUMERATION_WORK = {Effort.quick: 500_000, Effort.standard: 5_000_000, Effort.thorough: 40_000_000}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,17 +41,33 @@ class Facts:
     rank: Rank
     null_vector: NullVector | None
     orthogonal_family: tuple[int, ...] | None
+    is_real: bool = True
+    enumeration: IndependentSets | None = None
+    generalized: GeneralizedCoherence | None = None
+    generalized_babel: GeneralizedBabel | None = None
+    null_space: NullSpace | None = None
     isometries: tuple[RestrictedIsometry, ...] = ()
 
 
-def measure(dictionary: Dictionary, progress: Progress = silent) -> Facts:
-    """Measure a dictionary: norms, Welch bound, coherence, Babel function, rank, a null vector, orthogonal families.
+def measure(
+    dictionary: Dictionary,
+    progress: Progress = silent,
+    *,
+    scaling: Scaling = Scaling.unit,
+    budget: Budget | None = None,
+) -> Facts:
+    """Measure a dictionary.
+
+    Norms, Welch bound, coherence, Babel function, rank, a null vector and orthogonal families, always; generalized
+    coherence and Babel function, independent sets, and null-space constants of the dictionary scaled as `scaling` says,
+    as far as the budget goes (default: quick).
 
     Guarantee: every fact is exact or enclosed. The Babel function is left out above 8192 atoms.
     """
     m, n = dictionary.shape
+    budget = budget or Budget()
     coherence = mutual_coherence(dictionary, progress)
-    return Facts(
+    facts = Facts(
         m=m,
         n=n,
         norms=atom_norms(dictionary),
@@ -52,4 +77,39 @@ def measure(dictionary: Dictionary, progress: Progress = silent) -> Facts:
         rank=rank(dictionary),
         null_vector=null_vector(dictionary, coherence),
         orthogonal_family=orthogonal_family(dictionary),
+        is_real=dictionary.field == "real",
     )
+    return facts if facts.rank.lower == n else _deeper(dictionary, facts, scaling, budget, progress)
+
+
+def _deeper(dictionary: Dictionary, facts: Facts, scaling: Scaling, budget: Budget, progress: Progress) -> Facts:
+    """Add what linear programs and enumeration find; skip what the budget does not afford."""
+    work = ENUMERATION_WORK[budget.effort]
+    with budget.interruptible():
+        found = independent_sets(dictionary, most_work=work, progress=progress, stopped=budget.stopped)
+        facts = replace(facts, enumeration=found)
+    if facts.is_real:
+        unit = working_space(dictionary, Scaling.unit)
+        with budget.interruptible():
+            if budget.affords(generalized_work(dictionary)):
+                facts = replace(facts, generalized=generalized_coherence(dictionary, unit, progress))
+        same = scaling is Scaling.unit or facts.norms.equal
+        space = unit if scaling is Scaling.unit else working_space(dictionary, scaling)
+        if budget.affords(approximation_work(dictionary.shape, 1)):
+            constants = null_space(dictionary, space, facts.generalized if same else None, budget, progress)
+            facts = replace(facts, null_space=constants)
+        if facts.generalized is not None and budget.effort is not Effort.quick:
+            with budget.interruptible():
+                babel = generalized_babel(unit, facts.generalized, budget, progress)
+                facts = replace(facts, generalized_babel=babel)
+    return replace(facts, null_vector=_sparsest(facts))
+
+
+def _sparsest(facts: Facts) -> NullVector | None:
+    """Return the known null vector with the fewest entries."""
+    known = [facts.null_vector]
+    known += [facts.enumeration.circuit] if facts.enumeration else []
+    known += [facts.generalized.vector] if facts.generalized else []
+    known += [bound.vector for bound in facts.null_space.lowers] if facts.null_space else []
+    found = [vector for vector in known if vector is not None]
+    return min(found, key=lambda vector: len(vector.support), default=None)

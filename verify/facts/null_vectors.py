@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -10,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..dictionaries.dictionary import Dictionary, IntegerAtoms
-from ..exact import echelon_pivots, solve
+from ..exact import Enclosure, echelon_pivots, root_enclosure, solve
+from ..verdict import Scaling
 from .coherence import MutualCoherence
 from .rank import PRIMES, residues
 
@@ -35,6 +37,15 @@ class NullVector:
     imaginary: tuple[int, ...] | None
     squared_norms: tuple[Fraction, ...]
 
+    def moduli(self, scaling: Scaling) -> list[Enclosure]:
+        """Enclose |h_i| (`as-given`) or N_i |h_i| / N (`unit`) on the support, N the norm of its first atom."""
+        parts = [self.real] if self.imaginary is None else [self.real, self.imaginary]
+        squares = [Fraction(sum(value * value for value in values)) for values in zip(*parts, strict=True)]
+        if scaling is Scaling.unit:
+            first = self.squared_norms[0]
+            squares = [square * norm / first for square, norm in zip(squares, self.squared_norms, strict=True)]
+        return [root_enclosure(square) for square in squares]
+
 
 def null_vector(dictionary: Dictionary, coherence: MutualCoherence) -> NullVector | None:
     """Return a null vector with few nonzeros, or None if none that is short to write was found cheaply.
@@ -48,14 +59,14 @@ def null_vector(dictionary: Dictionary, coherence: MutualCoherence) -> NullVecto
     Guarantee: a returned vector is exact. None says nothing about the spark.
     """
     if coherence.squared == 1:
-        return _on_support(dictionary, list(coherence.pair))
+        return null_vector_on(dictionary, list(coherence.pair))
     m, n = dictionary.shape
     if m * m * n > _MOST_WORK:
         return None
     for support in _circuits(dictionary):
         if len(support) > _LARGEST_SUPPORT and not _has_short_integers(dictionary):
             return None
-        found = _on_support(dictionary, support)
+        found = null_vector_on(dictionary, support)
         if found is not None:
             return found
     return None
@@ -99,8 +110,14 @@ def _smallest_circuit(matrix: NDArray[np.int64], order: NDArray[np.integer], mod
     return sorted(int(order[k]) for k in [*used, best])
 
 
-def _on_support(dictionary: Dictionary, support: list[int]) -> NullVector | None:
-    """Return the null vector on `support`, or None if the atoms there do not have exactly one up to scale."""
+def null_vector_on(
+    dictionary: Dictionary, support: Sequence[int], *, most_solving: float = _MOST_SOLVING
+) -> NullVector | None:
+    """Return the null vector of the atoms of `support`, or None if they do not have exactly one up to scale.
+
+    Its support is smaller where coefficients vanish. Guarantee: exact. None also if the exact system would cost more
+    than `most_solving`, counted as unknowns^3 bits^2.
+    """
     atoms = dictionary.integer_atoms(support)
     equations = _real_equations(atoms)
     size = len(support)
@@ -108,7 +125,7 @@ def _on_support(dictionary: Dictionary, support: list[int]) -> NullVector | None
     unknowns = [c for c in range(equations.shape[1]) if c % size != size - 1]
     columns = equations[:, unknowns].T.tolist()
     bits = max(abs(x) for column in columns for x in column).bit_length()
-    if len(unknowns) ** 3 * bits**2 > _MOST_SOLVING:
+    if len(unknowns) ** 3 * bits**2 > most_solving:
         return None
     pivots = (echelon_pivots([[x % prime for x in column] for column in columns], prime)[0] for prime in PRIMES)
     rows = next((found for found in pivots if len(found) == len(unknowns)), None)
@@ -117,14 +134,13 @@ def _on_support(dictionary: Dictionary, support: list[int]) -> NullVector | None
     solution = solve(equations[np.ix_(rows, unknowns)].tolist(), [-x for x in equations[rows, size - 1].tolist()])
     if solution is None:
         return None
+    common = math.lcm(*(value.denominator for value in solution))
+    integers = [value.numerator * (common // value.denominator) for value in solution]
     parts = len(unknowns) // (size - 1)
-    values = [[*solution[k * (size - 1) : (k + 1) * (size - 1)], Fraction(1 - k)] for k in range(parts)]
-    flat = [value for part in values for value in part]
-    products = equations @ np.array(flat, dtype=object)
-    if any(products) or any(not any(part[k] for part in values) for k in range(size)):
+    values = [[*integers[k * (size - 1) : (k + 1) * (size - 1)], common * (1 - k)] for k in range(parts)]
+    if (equations @ np.array([value for part in values for value in part], dtype=object)).any():
         return None
-    norms = tuple(s * s * norm for s, norm in zip(atoms.scale, atoms.squared_norms, strict=True))
-    return _coprime(support, norms, [[v / s for v, s in zip(part, atoms.scale, strict=True)] for part in values])
+    return _coprime(support, atoms, values)
 
 
 def _real_equations(atoms: IntegerAtoms) -> NDArray[np.object_]:
@@ -136,9 +152,20 @@ def _real_equations(atoms: IntegerAtoms) -> NDArray[np.object_]:
     return np.block([[real, -imaginary], [imaginary, real]])
 
 
-def _coprime(support: list[int], norms: tuple[Fraction, ...], parts: list[list[Fraction]]) -> NullVector:
-    common = math.lcm(*(value.denominator for part in parts for value in part))
-    integers = [[int(value * common) for value in part] for part in parts]
+def _coprime(support: Sequence[int], atoms: IntegerAtoms, parts: list[list[int]]) -> NullVector:
+    """Return the null vector with sum_i values_i a_i = 0, for the atoms as given and without zero entries."""
+    kept = [at for at in range(len(support)) if any(part[at] for part in parts)]
+    scale = [atoms.scale[at] for at in kept]
+    common = math.lcm(*(value.numerator for value in scale))
+    factors = [common // value.numerator * value.denominator for value in scale]  # 1 / scale, times common
+    integers = [[part[at] * factor for at, factor in zip(kept, factors, strict=True)] for part in parts]
     divisor = math.gcd(*(value for part in integers for value in part))
     real, *rest = (tuple(value // divisor for value in part) for part in integers)
-    return NullVector(support=tuple(support), real=real, imaginary=rest[0] if rest else None, squared_norms=norms)
+    squared = atoms.squared_norms
+    norms = tuple(atoms.scale[at] ** 2 * squared[at] for at in kept)
+    return NullVector(
+        support=tuple(support[at] for at in kept),
+        real=real,
+        imaginary=rest[0] if rest else None,
+        squared_norms=norms,
+    )

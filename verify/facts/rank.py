@@ -83,21 +83,29 @@ def _minor(residue: Residues, atoms: NDArray[np.integer]) -> Minor:
     )
 
 
+def primitive_residues(dictionary: Dictionary, atoms: Sequence[int], prime: int) -> Residues:
+    """Return some atoms as primitive integer vectors modulo `prime`, 1 modulo 4 and below 2^63."""
+    root = _root_of_minus_one(prime) if dictionary.imaginary is not None else 0
+    integral = dictionary.integer_atoms(atoms)
+    columns = [[x % prime for x in column] for column in integral.real]
+    if integral.imaginary is not None:
+        columns = [
+            [(x + root * y) % prime for x, y in zip(column, other, strict=True)]
+            for column, other in zip(columns, integral.imaginary, strict=True)
+        ]
+    return Residues(np.array(columns, dtype=np.int64).T, prime, root)
+
+
+def _root_of_minus_one(prime: int) -> int:
+    nonresidue = next(a for a in range(2, prime) if pow(a, (prime - 1) // 2, prime) == prime - 1)
+    return pow(nonresidue, (prime - 1) // 4, prime)
+
+
 def residues(dictionary: Dictionary, atoms: Sequence[int], prime: int = PRIMES[0]) -> Residues:
-    """Return some atoms, each times a positive integer multiple that makes it integral, modulo `prime`."""
-    root = 0
-    if dictionary.imaginary is not None:
-        nonresidue = next(a for a in range(2, prime) if pow(a, (prime - 1) // 2, prime) == prime - 1)
-        root = pow(nonresidue, (prime - 1) // 4, prime)
+    """Return some atoms, each times a positive integer multiple that makes it integral, modulo `prime` below 2^31."""
     if dictionary.real.dtype.kind != "f":
-        integral = dictionary.integer_atoms(atoms)
-        columns = [[x % prime for x in column] for column in integral.real]
-        if integral.imaginary is not None:
-            columns = [
-                [(x + root * y) % prime for x, y in zip(column, other, strict=True)]
-                for column, other in zip(columns, integral.imaginary, strict=True)
-            ]
-        return Residues(np.array(columns, dtype=np.int64).T, prime, root)
+        return primitive_residues(dictionary, atoms, prime)
+    root = _root_of_minus_one(prime) if dictionary.imaginary is not None else 0
     parts = [np.asarray(part[:, list(atoms)], dtype=np.float64) for part in dictionary.parts]
     split = [np.frexp(part) for part in parts]
     # value = (mantissa 2^53) 2^(exponent - 53); the least exponent of an atom becomes 0. Zeros have exponent 0.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from ..errors import InputError
 from . import (
+    convergence_by_generalized_babel,
+    convergence_by_generalized_coherence,
     failure_by_dimension,
     failure_by_heavy_part,
     failure_by_two_codes,
@@ -15,13 +17,19 @@ from . import (
     isometry_by_babel,
     recovery_by_babel,
     recovery_by_coherence,
+    recovery_by_generalized_coherence,
     recovery_by_independence,
     recovery_by_isometry,
+    recovery_by_null_space,
     recovery_by_orthogonality,
     spark_by_babel,
     spark_by_coherence,
     spark_by_dimension,
+    spark_by_enumeration,
+    spark_by_generalized_babel,
+    spark_by_generalized_coherence,
     spark_by_isometry,
+    spark_by_null_space,
     spark_by_null_vector,
     spark_by_orthogonal_families,
     uniqueness_by_recovery,
@@ -29,10 +37,10 @@ from . import (
 )
 from .theorem import (
     Case,
-    ConvergenceTheorem,
     GuaranteeTheorem,
     IsometryBound,
     IsometryTheorem,
+    IterationTheorem,
     Known,
     Recovery,
     RefutationTheorem,
@@ -51,10 +59,14 @@ SPARK_THEOREMS: tuple[SparkTheorem, ...] = (
     spark_by_babel.THEOREM,
     spark_by_isometry.THEOREM,
     spark_by_orthogonal_families.THEOREM,
+    spark_by_generalized_coherence.THEOREM,
+    spark_by_generalized_babel.THEOREM,
+    spark_by_null_space.THEOREM,
+    spark_by_enumeration.THEOREM,
 )
 SPARK_UPPER_THEOREMS: tuple[SparkUpperTheorem, ...] = (spark_by_null_vector.THEOREM, spark_by_dimension.THEOREM)
 ISOMETRY_THEOREMS: tuple[IsometryTheorem, ...] = (isometry_by_babel.THEOREM,)
-CONVERGENCE_THEOREMS: tuple[ConvergenceTheorem, ...] = (hard_thresholding_by_isometry.THEOREM,)
+ITERATION_THEOREMS: tuple[IterationTheorem, ...] = (hard_thresholding_by_isometry.THEOREM,)
 GUARANTEE_THEOREMS: tuple[GuaranteeTheorem, ...] = (
     recovery_by_independence.THEOREM,
     recovery_by_orthogonality.THEOREM,
@@ -62,6 +74,10 @@ GUARANTEE_THEOREMS: tuple[GuaranteeTheorem, ...] = (
     recovery_by_coherence.THEOREM,
     recovery_by_babel.THEOREM,
     recovery_by_isometry.THEOREM,
+    recovery_by_generalized_coherence.THEOREM,
+    recovery_by_null_space.THEOREM,
+    convergence_by_generalized_coherence.THEOREM,
+    convergence_by_generalized_babel.THEOREM,
     uniqueness_by_recovery.THEOREM,
 )
 REFUTATION_THEOREMS: tuple[RefutationTheorem, ...] = (
@@ -74,7 +90,7 @@ THEOREMS: tuple[Theorem, ...] = (
     *SPARK_UPPER_THEOREMS,
     *ISOMETRY_THEOREMS,
     *GUARANTEE_THEOREMS,
-    *CONVERGENCE_THEOREMS,
+    *ITERATION_THEOREMS,
     *REFUTATION_THEOREMS,
 )
 
@@ -89,18 +105,18 @@ def theorem(theorem_id: str) -> Theorem:
 
 
 __all__ = [
-    "CONVERGENCE_THEOREMS",
     "GUARANTEE_THEOREMS",
     "ISOMETRY_THEOREMS",
+    "ITERATION_THEOREMS",
     "REFUTATION_THEOREMS",
     "SPARK_THEOREMS",
     "SPARK_UPPER_THEOREMS",
     "THEOREMS",
     "Case",
-    "ConvergenceTheorem",
     "GuaranteeTheorem",
     "IsometryBound",
     "IsometryTheorem",
+    "IterationTheorem",
     "Known",
     "Recovery",
     "RefutationTheorem",

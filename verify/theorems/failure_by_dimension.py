@@ -17,5 +17,5 @@ THEOREM = RefutationTheorem(
     source="linear algebra; certificates/SPEC.md, section 6.4",
     status="proved",
     level=_level,
-    witness=lambda known: range(known.facts.m + 1),
+    witness=lambda known, _: range(known.facts.m + 1),
 )

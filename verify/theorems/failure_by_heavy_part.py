@@ -2,42 +2,31 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
-from ..exact import Enclosure, root_enclosure
+from ..facts.heavy_vectors import least_level_of_half
 from ..facts.null_vectors import NullVector
 from ..verdict import Question, Scaling
 from .theorem import DICTIONARY_VARIABLES, Case, Known, RefutationTheorem
 
 
-def heavy_part(vector: NullVector, scaling: Scaling) -> tuple[int, ...] | None:
-    """Return the fewest atoms whose entries of h provably weigh at least as much as all others, increasing."""
-    weights = zip(_weights(vector, scaling), vector.support, strict=True)
-    order = sorted(weights, key=lambda item: (-item[0].lower, -item[0].upper, item[1]))
-    heavy, rest = Fraction(0), sum((weight.upper for weight, _ in order), Fraction(0))
-    for level, (weight, _) in enumerate(order, 1):
-        heavy, rest = heavy + weight.lower, rest - weight.upper
-        if heavy >= rest:
-            return tuple(sorted(atom for _, atom in order[:level]))
-    return None
+def _best(known: Known, scaling: Scaling) -> tuple[int, NullVector] | None:
+    """Return the lowest level that a known null vector refutes, and that vector."""
+    facts = known.facts
+    vectors = [] if facts.null_vector is None else [facts.null_vector]
+    if facts.null_space is not None and facts.null_space.refuted is not None:
+        vectors.append(facts.null_space.refuted.vector)
+    levels = [(least_level_of_half(vector, scaling), vector) for vector in vectors]
+    found = [(level, vector) for level, vector in levels if level is not None]
+    return min(found, key=lambda item: item[0], default=None)
 
 
 def _level(known: Known, case: Case) -> int | None:
-    vector = known.facts.null_vector
-    if case.question is not Question.l1 or vector is None:
-        return None
-    part = heavy_part(vector, case.scaling)
-    return None if part is None else len(part)
+    best = _best(known, case.scaling) if case.question is Question.l1 else None
+    return None if best is None else best[0]
 
 
-def _weights(vector: NullVector, scaling: Scaling) -> list[Enclosure]:
-    """Enclose |h_i| (as given) or N_i |h_i| / N (unit), N the norm of the first atom of the support."""
-    parts = [vector.real] if vector.imaginary is None else [vector.real, vector.imaginary]
-    squares = [Fraction(sum(value * value for value in values)) for values in zip(*parts, strict=True)]
-    if scaling is Scaling.unit:
-        first = vector.squared_norms[0]
-        squares = [square * norm / first for square, norm in zip(squares, vector.squared_norms, strict=True)]
-    return [root_enclosure(square) for square in squares]
+def _witness(known: Known, case: Case) -> object:
+    best = _best(known, case.scaling)
+    return None if best is None else best[1]
 
 
 THEOREM = RefutationTheorem(
@@ -49,5 +38,5 @@ THEOREM = RefutationTheorem(
     source="Gribonval, Nielsen 2003 (null space condition); certificates/SPEC.md, section 6.4",
     status="proved",
     level=_level,
-    witness=lambda known: known.facts.null_vector,
+    witness=_witness,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
-from .theorem import DICTIONARY_VARIABLES, ConvergenceTheorem, IsometryBound, Known
+from .theorem import DICTIONARY_VARIABLES, IsometryBound, IterationTheorem, Known
 
 _RATE_BITS = 32
 
@@ -37,7 +37,7 @@ def _evidence(known: Known, level: int) -> IsometryBound | None:
     return known.isometry_bound(3 * level)
 
 
-THEOREM = ConvergenceTheorem(
+THEOREM = IterationTheorem(
     id="hard-thresholding-by-isometry",
     title="Convergence of iterative hard thresholding",
     variables=DICTIONARY_VARIABLES,
@@ -45,7 +45,7 @@ THEOREM = ConvergenceTheorem(
     constants={"rate": "(1 + sqrt(5))/2*delta"},
     conclusion="From y = D^x with at most k nonzeros in x, the iteration x' <- H_k(x' + D^*(y - D^x')), started at 0, "
     "comes closer to x by the factor (1 + sqrt 5)/2 delta_3k in each step, however H_k breaks ties.",
-    source="Foucart, Rauhut 2013, theorem 6.18, with a sharper constant; certificates/SPEC.md, section 6.5",
+    source="Foucart, Rauhut 2013, theorem 6.18, with a sharper constant; certificates/SPEC.md, section 6.7",
     status="proved",
     rate=_rate,
     level=_level,

@@ -8,7 +8,7 @@ from .theorem import DICTIONARY_VARIABLES, Case, GuaranteeTheorem, Known
 
 def _level(known: Known, case: Case) -> int:
     facts = known.facts
-    if facts.babel is None or case.question is Question.l0:
+    if facts.babel is None or case.question not in (Question.l1, Question.omp):
         return 0
     if case.scaling is Scaling.as_given and not facts.norms.equal:
         return 0

@@ -8,7 +8,7 @@ from .theorem import DICTIONARY_VARIABLES, Case, GuaranteeTheorem, Known
 
 def _level(known: Known, case: Case) -> int:
     facts = known.facts
-    if case.question is Question.l0 or (case.scaling is Scaling.as_given and not facts.norms.equal):
+    if case.question not in (Question.l1, Question.omp) or (case.scaling is Scaling.as_given and not facts.norms.equal):
         return 0
     squared = facts.coherence.squared
     if squared == 0:

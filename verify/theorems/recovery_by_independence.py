@@ -5,15 +5,17 @@ from .theorem import Case, GuaranteeTheorem, Known
 
 
 def _level(known: Known, case: Case) -> int:
-    return 0 if case.question is Question.omp or known.independent is None else known.facts.n
+    if case.question is Question.omp or (case.question is Question.network and not known.facts.is_real):
+        return 0
+    return 0 if known.independent is None else known.facts.n
 
 
 THEOREM = GuaranteeTheorem(
     id="recovery-by-independence",
     title="Independent atoms",
     hypotheses=("the atoms are linearly independent",),
-    conclusion="Every signal has at most one code, so l0 and basis pursuit find it at every level.",
-    source="Dx = Dx' forces x = x'",
+    conclusion="Every signal has at most one code: l0, basis pursuit and a one-layer network find it at every level.",
+    source="Dx = Dx' forces x = x'; W* D = I for a left inverse",
     status="proved",
     level=_level,
     evidence=lambda known: known.independent,

@@ -41,7 +41,7 @@ class IsometryBound:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recovery:
-    """Basis pursuit or OMP (`question`) is proved to recover every code up to `level`."""
+    """Basis pursuit, the network or OMP (`question`) is proved to recover every code up to `level`."""
 
     question: Question
     level: int
@@ -127,7 +127,7 @@ class IsometryTheorem(_Statement):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ConvergenceTheorem(_Statement):
+class IterationTheorem(_Statement):
     """An algorithm converges linearly at a level. `rate(known, level)` returns a proved rate below 1, or None.
 
     `level(known)` returns the greatest level with a rate, 0 if none; `evidence(known, level)` what the rate rests on.
@@ -153,17 +153,18 @@ class GuaranteeTheorem(_Statement):
 class RefutationTheorem(_Statement):
     """An explicit failure. `level(known, case)` returns the smallest level that is refuted, or None.
 
-    `witness(known)` returns the null vector, or the indices of dependent atoms.
+    `witness(known, case)` returns the null vector, or the indices of dependent atoms.
     """
 
     level: Callable[[Known, Case], int | None]
-    witness: Callable[[Known], object]
+    witness: Callable[[Known, Case], object]
 
 
-Theorem = SparkTheorem | SparkUpperTheorem | IsometryTheorem | ConvergenceTheorem | GuaranteeTheorem | RefutationTheorem
+Theorem = SparkTheorem | SparkUpperTheorem | IsometryTheorem | IterationTheorem | GuaranteeTheorem | RefutationTheorem
 
 DICTIONARY_VARIABLES = {
     "mu": "mutual coherence of the dictionary, 0 <= mu <= 1",
+    "mu_tilde": "generalized mutual coherence of the dictionary, 0 <= mu~ <= mu",
     "k": "sparsity level, a positive integer",
     "delta": "restricted isometry constant of the dictionary with unit atoms, at the level named",
 }

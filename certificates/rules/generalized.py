@@ -1,0 +1,217 @@
+"""Rules about the generalized mutual coherence and the generalized Babel function (SPEC.md section 6.5)."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from fractions import Fraction
+
+from .dictionary import Dictionary
+from .fixed_point import entry_bits, fixed_point, fixed_point_work, read_bits, refuse_complex
+from .null_vectors import weighted_moduli
+from .packed import PackedRows, combination_work
+from .recovery import guarantee
+from .values import Fields, Reject, Statement, Task, rational, spell, squaring_work
+
+LONGEST_UPPER = 200
+"""In bits, of the integers that bound mu~_i."""
+
+
+def read_vectors(fields: Fields, name: str, count: int, length: int) -> tuple[list[list[int]], int, int]:
+    """Return `count` vectors of integers, their exponent, and the greatest sum of moduli of one of them."""
+    values, exponent = fields.integers(name, count * length)
+    vectors = [values[at : at + length] for at in range(0, count * length, length)]
+    return vectors, exponent, max(sum(map(abs, vector)) for vector in vectors)
+
+
+def upper_values(premise: Statement, n: int) -> list[Fraction]:
+    """Return the bounds of all mu~_i that a statement `generalized-coherence-upper` gives."""
+    values, exponent = Fields(premise, ("kind", "upper"), "the generalized coherence").integers("upper", n)
+    return [Fraction(value) * Fraction(2) ** exponent for value in values]
+
+
+def generalized_coherence(dictionary: Dictionary, evidence: object) -> Task:
+    """Derive mu~_i <= t_i for every atom from weights w_i, exactly."""
+    fields = Fields(evidence, ("imaginary", "real", "upper"))
+    n, m = dictionary.n, dictionary.m
+    if dictionary.field == "real" and fields.raw("imaginary") is not None:
+        raise Reject("imaginary is not null, and the dictionary is real")
+    names = ("real", "imaginary")[: dictionary.parts]
+
+    def read() -> tuple[list[list[list[int]]], int]:
+        parts = [read_vectors(fields, name, n, m) for name in names]
+        least = min(exponent for _, exponent, _ in parts)
+        shifts = [exponent - least for _, exponent, _ in parts]
+        weight = sum(sums << shift for (_, _, sums), shift in zip(parts, shifts, strict=True))
+        vectors = [[[x << shift for x in w] for w in part] for (part, _, _), shift in zip(parts, shifts, strict=True)]
+        return vectors, weight
+
+    upper, exponent = fields.integers("upper", n)
+    if any(value < 0 or value.bit_length() > LONGEST_UPPER for value in upper):
+        raise Reject(f"upper is not a list of numbers from 0 to 2^{LONGEST_UPPER} times a power of two")
+    _, weight = read()
+
+    def derive(_: object) -> Statement:
+        vectors, _ = read()
+        real = PackedRows(dictionary.real, dictionary.bits, weight)
+        imaginary = PackedRows(dictionary.imaginary, dictionary.bits, weight) if dictionary.imaginary else None
+        norms = dictionary.squared_norms
+        for i in range(n):
+            if imaginary is None:
+                squares = [g * g for g in real.combined(vectors[0][i])]
+            else:
+                a, b = vectors[0][i], vectors[1][i]
+                along = real.unpacked(real.total(a) + imaginary.total(b))
+                across = real.unpacked(imaginary.total(a) - real.total(b))
+                squares = [g * g + h * h for g, h in zip(along, across, strict=True)]
+            own = upper[i] ** 2 * squares[i] << max(0, 2 * exponent)
+            if squares[i] == 0:
+                raise Reject(f"the weights of atom {i} are orthogonal to it")
+            factor = norms[i] << max(0, -2 * exponent)
+            for j, square in enumerate(squares):
+                if j != i and square * factor > own * norms[j]:
+                    raise Reject(f"atom {j} exceeds upper[{i}]")
+        return {"kind": "generalized-coherence-upper", "upper": fields.raw("upper")}
+
+    products = dictionary.parts**2 * n * combination_work(m, n, dictionary.bits, weight)
+    digits = (2 * (dictionary.bits + weight.bit_length()) + LONGEST_UPPER + abs(2 * exponent)) // 30 + 1
+    pairs = n * n * (200 + (digits + 2 * LONGEST_UPPER // 30) * (2 * dictionary.bits // 30 + 15))
+    size = squaring_work(upper) + n * 500
+    reading = dictionary.parts * n * m * (200 + weight.bit_length() // 15)
+    return Task((), products + pairs + size + reading, derive, size)
+
+
+def generalized_coherence_by_independence(dictionary: Dictionary, evidence: object) -> Task:
+    """Independent atoms: mu~_i = 0."""
+    Fields(evidence, ())
+
+    def derive(_: object) -> Statement:
+        zeros = {"exponent": 0, "integers": ["0"] * dictionary.n}
+        return {"kind": "generalized-coherence-upper", "upper": zeros}
+
+    return Task(("independent",), dictionary.n, derive, 500 * dictionary.n)
+
+
+def generalized_coherence_by_null_vector(dictionary: Dictionary, evidence: object) -> Task:
+    """mu~_i >= |h^_i| / sum of the other |h^_j| for a null vector h."""
+    fields = Fields(evidence, ("atom", "lower"))
+    atom, lower = fields.natural("atom"), rational(fields.raw("lower"), "lower")
+
+    def derive(premises: Sequence[Statement]) -> Statement:
+        moduli = weighted_moduli(dictionary, premises[0], "unit")
+        own = next((least for least, _, i in moduli if i == atom), 0)
+        others = sum(greatest for _, greatest, i in moduli if i != atom)
+        if own < lower * others:
+            raise Reject(f"the generalized coherence of atom {atom} is not proved to be at least lower")
+        return {"kind": "generalized-coherence-lower", "atom": atom, "lower": spell(lower)}
+
+    return Task(("null-vector",), dictionary.null_vector_work, derive, squaring_work(lower.as_integer_ratio()))
+
+
+def generalized_babel(dictionary: Dictionary, evidence: object) -> Task:
+    """Derive bounds of P_i(k) and of P_i(k) + P_i(k-1) over all atoms i, for k = 1 .. K and the weights given."""
+    fields = Fields(evidence, ("bits", "sums", "upper", "weights"))
+    refuse_complex(dictionary)
+    n, m, bits = dictionary.n, dictionary.m, read_bits(fields)
+    upper, sums = fields.rationals("upper"), fields.rationals("sums")
+    if not 1 <= len(upper) <= n or len(sums) != len(upper):
+        raise Reject(f"upper and sums are not two lists of the same length from 1 to {n}")
+    _, _, weight = read_vectors(fields, "weights", n, m)
+
+    def derive(_: object) -> Statement:
+        packed = PackedRows(fixed_point(dictionary, "unit", bits), entry_bits(dictionary, "unit", bits), weight)
+        vectors, _, _ = read_vectors(fields, "weights", n, m)
+        for i, w in enumerate(vectors):
+            products, error = packed.combined(w), sum(map(abs, w))
+            own = abs(products[i]) - error
+            if own <= 0:
+                raise Reject(f"the weights of atom {i} are not proved to be other than orthogonal to it")
+            moduli = sorted((abs(g) + error for j, g in enumerate(products) if j != i), reverse=True)
+            moduli.append(0)  # there are only n - 1 other atoms
+            before = 0
+            for k, total in enumerate(itertools.accumulate(moduli[: len(upper)])):
+                if total > upper[k] * own or total + before > sums[k] * own:
+                    raise Reject(f"P_i({k + 1}) of atom {i} is not proved to be within upper[{k}] and sums[{k}]")
+                before = total
+        return {
+            "kind": "generalized-babel",
+            "sums": [spell(value) for value in sums],
+            "upper": [spell(value) for value in upper],
+        }
+
+    length = entry_bits(dictionary, "unit", bits)
+    size = squaring_work(part for bound in (*upper, *sums) for part in bound.as_integer_ratio())
+    work = fixed_point_work(dictionary, bits) + n * (combination_work(m, n, length, weight) + 500 * n) + n * size
+    return Task((), work + n * m * 200, derive, size)
+
+
+def spark_by_generalized_coherence(dictionary: Dictionary, evidence: object) -> Task:
+    """Spark >= the least s with (s-1) max t_i >= 1."""
+    Fields(evidence, ())
+
+    def derive(premises: Sequence[Statement]) -> Statement:
+        largest = max(upper_values(premises[0], dictionary.n))
+        if (dictionary.n - 1) * largest < 1:
+            raise Reject("the generalized coherence is below 1/(n-1): the atoms are independent")
+        value = -(-largest.denominator // largest.numerator) + 1
+        return {"kind": "spark-lower", "theorem": "spark-by-generalized-coherence", "value": value}
+
+    return Task(("generalized-coherence-upper",), 500 * dictionary.n, derive)
+
+
+def _babel_bounds(premise: Statement, name: str) -> list[Fraction]:
+    return Fields(premise, ("kind", "sums", "upper"), "the generalized Babel statement").rationals(name)
+
+
+def spark_by_generalized_babel(dictionary: Dictionary, evidence: object) -> Task:
+    """Spark >= the least s with W_1(s-1) >= 1."""
+    Fields(evidence, ())
+
+    def derive(premises: Sequence[Statement]) -> Statement:
+        upper = _babel_bounds(premises[0], "upper")
+        value = next((s for s, bound in enumerate(upper, 2) if bound >= 1), len(upper) + 2)
+        if value > dictionary.n:
+            raise Reject("the generalized Babel function stays below 1: the atoms are independent")
+        return {"kind": "spark-lower", "theorem": "spark-by-generalized-babel", "value": value}
+
+    return Task(("generalized-babel",), dictionary.n, derive)
+
+
+def recovery_by_generalized_coherence(dictionary: Dictionary, evidence: object) -> Task:
+    """l1 at k if (2k-1) mu~ < 1."""
+
+    def holds(premise: Statement, level: int) -> bool:
+        return (2 * level - 1) * max(upper_values(premise, dictionary.n)) < 1
+
+    return guarantee(
+        dictionary,
+        evidence,
+        "recovery-by-generalized-coherence",
+        ("l1",),
+        "generalized-coherence-upper",
+        holds,
+        needs_equal_norms=True,
+    )
+
+
+def convergence_by_generalized_coherence(dictionary: Dictionary, evidence: object) -> Task:
+    """Network at k if (2k-1) mu~ < 1."""
+    refuse_complex(dictionary)
+
+    def holds(premise: Statement, level: int) -> bool:
+        return (2 * level - 1) * max(upper_values(premise, dictionary.n)) < 1
+
+    theorem = "convergence-by-generalized-coherence"
+    return guarantee(dictionary, evidence, theorem, ("network",), "generalized-coherence-upper", holds)
+
+
+def convergence_by_generalized_babel(dictionary: Dictionary, evidence: object) -> Task:
+    """Network at k if max over i of P_i(k) + P_i(k-1) is below 1."""
+    refuse_complex(dictionary)
+
+    def holds(premise: Statement, level: int) -> bool:
+        sums = _babel_bounds(premise, "sums")
+        return level <= len(sums) and sums[level - 1] < 1
+
+    theorem = "convergence-by-generalized-babel"
+    return guarantee(dictionary, evidence, theorem, ("network",), "generalized-babel", holds)

@@ -1,0 +1,69 @@
+"""How much a search may cost: effort, time limit, and a clean stop that keeps what is proved."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Effort(StrEnum):
+    """How hard to look before a level is left undecided."""
+
+    quick = "quick"
+    standard = "standard"
+    thorough = "thorough"
+
+
+_OPERATIONS = {Effort.quick: 4e9, Effort.standard: 4e11, Effort.thorough: math.inf}
+_OPERATIONS_PER_ENTRY = 4e6
+"""Quick work grows with the dictionary: this much for every entry, if that is more."""
+_SECONDS = {Effort.quick: math.inf, Effort.standard: 60.0, Effort.thorough: math.inf}
+
+
+@dataclass(slots=True, kw_only=True)
+class Budget:
+    """What the searches for one dictionary may cost.
+
+    Work is planned in floating-point operations, so that the answer does not depend on the machine; a time limit
+    (seconds) and Ctrl-C stop it early. Once stopped, a budget stays stopped.
+    """
+
+    effort: Effort = Effort.quick
+    time_limit: float | None = None
+    entries: int = 0
+    _started: float = field(default_factory=time.monotonic)
+    _interrupted: bool = False
+
+    @property
+    def operations(self) -> float:
+        """The most operations that one piece of work may plan."""
+        scale = 100 if self.effort is Effort.standard else 1
+        return max(_OPERATIONS[self.effort], scale * _OPERATIONS_PER_ENTRY * self.entries)
+
+    def affords(self, operations: float) -> bool:
+        """Say whether a piece of work of this size may begin."""
+        return operations <= self.operations and not self.stopped()
+
+    def stopped(self) -> bool:
+        """Say whether the time is over, or the user has asked to stop."""
+        limit = _SECONDS[self.effort] if self.time_limit is None else self.time_limit
+        return self._interrupted or time.monotonic() - self._started > limit
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether the user has asked to stop."""
+        return self._interrupted
+
+    @contextmanager
+    def interruptible(self) -> Iterator[None]:
+        """Turn Ctrl-C within the block into the end of the searches: what was proved before is kept."""
+        try:
+            yield
+        except KeyboardInterrupt:
+            if self._interrupted:
+                raise
+            self._interrupted = True

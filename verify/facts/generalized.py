@@ -1,0 +1,162 @@
+"""Generalized mutual coherence: weights that bound every mu~_i from above, a null vector that bounds one from below."""
+
+from __future__ import annotations
+
+import math
+import sys
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..dictionaries.dictionary import Dictionary
+from ..exact import Enclosure
+from ..progress import Progress, silent
+from ..rounding import dyadic_lower, dyadic_upper
+from ..solvers.row_space import Approximation
+from ..verdict import Scaling
+from .null_vectors import NullVector
+from .vertices import exact_vertex
+from .working_space import WorkingSpace
+
+Floats = NDArray[np.float64]
+
+UPPER_BITS = 60
+_COARSE = 2e-2
+_FINE = 2e-7
+_CLEARLY_LESS = 0.9
+_LONG, _SHORT = 52, 30
+_ATOMS_AT_ONCE = 64
+_ITERATIONS = 10
+_MOST_SOLVING = 3e12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GeneralizedCoherence:
+    """mu~_i <= `upper[i]` for every atom i, by the integer weights w_i = `weights[i]` (any scale); mu~ >= `lower`.
+
+    `upper` are multiples of 2^-60. For i = `atom` the exact null vector h = `vector` shows mu~_i >= |h^_i| / sum over
+    j != i of |h^_j| >= `lower`; it is None if no null vector was found, and then `lower` is 0. For a complex
+    dictionary `imaginary` holds the imaginary parts of the weights.
+    """
+
+    weights: NDArray[np.int64]
+    upper: tuple[Fraction, ...]
+    atom: int
+    lower: Fraction
+    vector: NullVector | None
+    imaginary: NDArray[np.int64] | None = None
+
+    @property
+    def enclosure(self) -> Enclosure:
+        """mu~(D) = max over i of mu~_i."""
+        return Enclosure(self.lower, max(self.upper))
+
+
+def largest_level(generalized: GeneralizedCoherence) -> int:
+    """Return the greatest k with (2k-1) t < 1, t the upper bound of mu~ (a huge number if t = 0)."""
+    largest = max(generalized.upper)
+    return math.ceil(1 / largest) // 2 if largest else sys.maxsize
+
+
+def generalized_work(dictionary: Dictionary) -> float:
+    """Return the floating-point operations that `generalized_coherence` plans: ten iterations per atom."""
+    m, n = dictionary.shape
+    rank = min(m, n)
+    return _ITERATIONS * n * (n * rank * (rank + 6.0) + 2.0 * rank**3) + 4.0 * n * n * rank
+
+
+def generalized_coherence(
+    dictionary: Dictionary, space: WorkingSpace, progress: Progress = silent
+) -> GeneralizedCoherence:
+    """Enclose mu~(D) of a real dictionary and bound every mu~_i, with the weights that prove it.
+
+    mu~_i = min { max over j != i of |<w, d^_j>| : <w, d^_i> = 1 }, and by duality 1/mu~_i = min { |u|_1 : sum over
+    j != i of u_j d^_j = d^_i }.
+
+    All atoms are approximated coarsely, to 2 % or until they are clearly below the maximum, and those that can attain it
+    to 2e-7; `space` is the working space for unit atoms. Guarantee: every bound is proved, whatever the approximation returned: from above by the
+    weights, rounded to integers, in products with a rigorous error bound; from below by an exact null vector. Cost:
+    see `generalized_work`. Source: Liu, Chen, Wang, Yin 2019; Li, Feng, Zhou 2024; certificates/SPEC.md 6.5.
+    """
+    n = dictionary.shape[1]
+    identity = np.eye(n)
+    duals, distance, value = np.empty((n, dictionary.shape[0])), np.empty(n), np.zeros(n)
+    for start in range(0, n, _ATOMS_AT_ONCE):
+        progress("generalized coherence", start, n)
+        atoms = slice(start, min(start + _ATOMS_AT_ONCE, n))
+        enough = _CLEARLY_LESS * value.max()
+        found = space.row_space.approximate(identity[atoms], tolerance=_COARSE, enough=enough)
+        _keep(found, atoms, duals, distance, value)
+    contenders = np.flatnonzero(distance >= value.max())
+    fine = space.row_space.approximate(identity[contenders], tolerance=_FINE)
+    _keep(fine, contenders, duals, distance, value)
+    progress("generalized coherence", n, n)
+    weights, upper = _bounded(space, duals)
+    at = int(np.argmax(fine.value))
+    atom = int(contenders[at])
+    vector = exact_vertex(dictionary, space.rows, fine.primal[at], _MOST_SOLVING) if fine.value[at] > 0 else None
+    lower = Fraction(0) if vector is None else _share(vector, atom)
+    if vector is not None and lower == 0:
+        vector = None
+    return GeneralizedCoherence(weights=weights, upper=upper, atom=atom, lower=lower, vector=vector)
+
+
+def _keep(
+    found: Approximation, atoms: slice | NDArray[np.intp], duals: Floats, distance: Floats, value: Floats
+) -> None:
+    duals[atoms], distance[atoms], value[atoms] = found.dual, found.distance, found.value
+
+
+def _bounded(space: WorkingSpace, duals: Floats) -> tuple[NDArray[np.int64], tuple[Fraction, ...]]:
+    """Round the weights to integers, short ones if they are as good, and bound every mu~_i by them.
+
+    An atom whose weights are useless, because the approximation failed, gets itself as weights.
+    """
+    long = integer_weights(duals, _LONG)
+    upper = _upper(space, long)
+    failed = ~(upper <= 1.0)
+    if failed.any():
+        long[failed] = integer_weights(space.rows[failed], _LONG)
+        upper[failed] = _upper(space, long, failed)[failed]
+    short = np.where(failed[:, None], long, integer_weights(duals, _SHORT))
+    if not failed.any():
+        shortened = _upper(space, short)
+        if shortened.max() <= upper.max() * (1 + 1e-8) + 2.0**-45:
+            long, upper = short, shortened
+    return long, tuple(dyadic_upper(Fraction(value), UPPER_BITS) for value in upper.tolist())
+
+
+def integer_weights(vectors: Floats, bits: int = _LONG) -> NDArray[np.int64]:
+    """Return the vectors, each scaled to the number of bits, rounded to integers; what is not finite becomes zero."""
+    vectors = np.where(np.isfinite(vectors), vectors, 0.0)
+    largest = np.abs(vectors).max(axis=1, keepdims=True)
+    return np.rint(vectors * (2.0**bits / np.where(largest > 0, largest, 1.0))).astype(np.int64)
+
+
+def _upper(space: WorkingSpace, weights: NDArray[np.int64], only: NDArray[np.bool_] | None = None) -> Floats:
+    """Return rigorous bounds of max over j != i of |<w_i, d^_j>| / |<w_i, d^_i>|; inf where the divisor may vanish."""
+    n = len(weights)
+    result = np.full(n, np.inf)
+    atoms = np.arange(n) if only is None else np.flatnonzero(only)
+    for start in range(0, len(atoms), 512):
+        some = atoms[start : start + 512]
+        products, errors = space.products(weights[some].astype(np.float64))
+        moduli = np.abs(products)
+        at = np.arange(len(some))
+        own = (moduli[at, some] - errors[at, some]) * (1 - 2.0**-50)
+        moduli += errors
+        moduli[at, some] = 0.0
+        with np.errstate(divide="ignore", invalid="ignore"):
+            result[some] = np.where(own > 0, moduli.max(axis=1) / own * (1 + 2.0**-50), np.inf)
+    return result
+
+
+def _share(vector: NullVector, atom: int) -> Fraction:
+    """Return a lower bound of |h^_i| / sum over j != i of |h^_j|."""
+    moduli = dict(zip(vector.support, vector.moduli(Scaling.unit), strict=True))
+    if atom not in moduli:
+        return Fraction(0)
+    own = moduli.pop(atom).lower
+    return dyadic_lower(own / sum(root.upper for root in moduli.values()), UPPER_BITS)

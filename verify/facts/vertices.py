@@ -1,0 +1,92 @@
+"""From a null vector in floats to an exact one with few nonzeros that is close to it."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..dictionaries.dictionary import Dictionary
+from .null_vectors import NullVector, null_vector_on
+
+Floats = NDArray[np.float64]
+
+_NEGLIGIBLE = 1e-6
+_SINGULAR = 1e-9
+_MOST_STEPS = 200
+
+
+def exact_vertex(
+    dictionary: Dictionary, rows: Floats, h: Floats, most_solving: float, attempt: int = 0
+) -> NullVector | None:
+    """Return an exact null vector near h, whose support has at most one atom more than its rank, or None.
+
+    `rows` are the atoms as floats, scaled as h is meant. Null vectors of least |h|_1 under linear conditions have such
+    supports. Where the atoms of the support are dependent in floats only, it is completed to a basis and one atom more.
+    There different attempts give different vectors. Guarantee: what is returned is exact; how near it is to h is not
+    promised.
+    """
+    support = _reduced(rows, h)
+    if len(support) < 2:
+        return None
+    found = null_vector_on(dictionary, support.tolist(), most_solving=most_solving)
+    if found is not None:
+        return found
+    completed = _completed(rows, support, attempt)
+    if len(completed) == len(support):
+        return None
+    return null_vector_on(dictionary, completed.tolist(), most_solving=most_solving)
+
+
+def _reduced(rows: Floats, h: Floats) -> NDArray[np.intp]:
+    """Return the support of a vertex: h moved along its null space until no direction is left but its own.
+
+    Each move keeps all signs and ends where an entry vanishes.
+    """
+    h = np.where(np.abs(h) > _NEGLIGIBLE * np.abs(h).max(), h, 0.0)
+    for _ in range(_MOST_STEPS):
+        support = np.flatnonzero(h)
+        _, singular, right = np.linalg.svd(rows[support].T, full_matrices=True)
+        free = right[int((singular > _SINGULAR * max(singular[0], 1e-300)).sum()) :]
+        if len(free) < 2:
+            return support
+        direction = free[0] - (free[0] @ h[support]) / (h[support] @ h[support]) * h[support]
+        if np.abs(direction).max() < _SINGULAR:
+            direction = free[1]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            steps = np.where(direction * h[support] < 0, -h[support] / direction, np.inf)
+        if not np.isfinite(steps).any():
+            direction = -direction
+            with np.errstate(divide="ignore", invalid="ignore"):
+                steps = np.where(direction * h[support] < 0, -h[support] / direction, np.inf)
+        at = int(np.argmin(steps))
+        if not np.isfinite(steps[at]):
+            return support
+        moved = h[support] + steps[at] * direction
+        moved[at] = 0.0
+        h = np.zeros_like(h)
+        h[support] = np.where(np.abs(moved) > _NEGLIGIBLE * np.abs(moved).max(), moved, 0.0)
+    return np.flatnonzero(h)
+
+
+def _completed(rows: Floats, support: NDArray[np.intp], attempt: int) -> NDArray[np.intp]:
+    """Return `support` with atoms that complete it, less its last one, to a basis of the whole span.
+
+    The first attempt takes the atoms farthest from the span so far, later ones weigh them at random.
+    """
+    taste = np.random.default_rng(attempt).uniform(0.01 if attempt else 1.0, 1.0, len(rows))
+    rank = int(np.linalg.matrix_rank(rows))
+    basis, _ = np.linalg.qr(rows[support[:-1]].T)
+    rest = rows - (rows @ basis) @ basis.T
+    chosen = list(support)
+    norms = np.einsum("ij,ij->i", rest, rest)
+    norms[support] = -1.0
+    while len(chosen) <= rank:
+        best = int(np.argmax(norms * taste))
+        if norms[best] < _SINGULAR**2:
+            break
+        chosen.append(best)
+        unit = rest[best] / np.linalg.norm(rest[best])
+        rest = rest - np.outer(rest @ unit, unit)
+        norms = np.where(norms < 0, -1.0, np.einsum("ij,ij->i", rest, rest))
+        norms[best] = -1.0
+    return np.sort(np.array(chosen, dtype=np.intp))

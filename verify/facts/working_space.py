@@ -1,0 +1,87 @@
+"""The atoms, scaled as asked, as floats with a rigorous error bound, and their row space."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..dictionaries.dictionary import Dictionary
+from ..rounding import BINARY64, float_upper, inner_product_error_upper
+from ..solvers.row_space import RowSpace
+from ..verdict import Scaling
+from .unit_atoms import unit_atoms
+
+Floats = NDArray[np.float64]
+
+_ROUNDINGS = 2
+_UNDERFLOW = 2.0**-1000
+_SLACK = 1.0 + 2.0**-40
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkingSpace:
+    """Atoms d'_j of a real dictionary as rows x_j of floats: D^ for `unit`, 2^e D for `as-given` (one e for all).
+
+    For every vector y of floats with |y|_2 >= 1 the computed <x_j, y>, summed in any order, is within `errors[j]` |y|_2
+    of <d'_j, y> (Higham 2002, section 3.1).
+    """
+
+    scaling: Scaling
+    exponent: int
+    rows: Floats
+    errors: Floats
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(m, n) of the dictionary."""
+        n, m = self.rows.shape
+        return m, n
+
+    @cached_property
+    def row_space(self) -> RowSpace:
+        """The row space, ready for approximation."""
+        return RowSpace(self.rows)
+
+    def products(self, vectors: Floats) -> tuple[Floats, Floats]:
+        """Return the computed <x_j, y> for every row y of `vectors`, and a bound of their errors."""
+        norms = np.sqrt(np.einsum("ij,ij->i", vectors, vectors)) * _SLACK
+        return vectors @ self.rows.T, norms[:, None] * self.errors
+
+
+def working_space(dictionary: Dictionary, scaling: Scaling) -> WorkingSpace:
+    """Return the working space of a real dictionary. Cost: one pass over the entries."""
+    m, n = dictionary.shape
+    if scaling is Scaling.unit:
+        atoms = unit_atoms(dictionary)
+        rows = np.asarray(atoms.rows, dtype=np.float64)
+        return WorkingSpace(
+            scaling=scaling, exponent=0, rows=rows, errors=np.full(n, float_upper(atoms.error) * _SLACK)
+        )
+    exponent = -_exponent(dictionary)
+    rows = _scaled(dictionary, exponent)
+    norms = np.sqrt(np.einsum("ij,ij->i", rows, rows))
+    relative = float_upper(inner_product_error_upper(m, _ROUNDINGS, BINARY64))
+    return WorkingSpace(
+        scaling=scaling, exponent=exponent, rows=rows, errors=(norms * relative + m * _UNDERFLOW) * _SLACK
+    )
+
+
+def _exponent(dictionary: Dictionary) -> int:
+    """Return e with the largest entry between 2^(e-2) and 2^e."""
+    largest = np.abs(dictionary.real).max()
+    if dictionary.is_rational:
+        return largest.numerator.bit_length() - largest.denominator.bit_length() + 1
+    return int(np.frexp(np.float64(largest))[1])
+
+
+def _scaled(dictionary: Dictionary, exponent: int) -> Floats:
+    if dictionary.is_rational:
+        factor = Fraction(2) ** exponent
+        return np.array([[float(x * factor) for x in row] for row in dictionary.real.T.tolist()])
+    half = exponent // 2  # in two steps, because 2^exponent itself can overflow
+    entries = np.asarray(dictionary.real.T, dtype=np.float64)
+    return np.ldexp(np.ldexp(entries, half), exponent - half)

@@ -1,0 +1,256 @@
+"""Best uniform approximation from the row space of a matrix, many targets at once, by an interior point method.
+
+For a target b in R^n the pair of linear programs
+
+    min over y of |b - X y|_inf      =      max of <b, h> over X^T h = 0, |h|_1 <= 1,
+
+X the n x m matrix whose rows are the atoms (Freund 1987; Mehrotra 1992 for the method). With b = e_i the value is
+mu~_i/(1 + mu~_i); with b the signs on a support it bounds |h_S|_1/|h|_1 on the null space.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .candidate import Candidate
+
+Floats = NDArray[np.float64]
+
+_CUT = 1e-10
+_STEP = 0.99
+_MOST_ITERATIONS = 40
+_LEAST_PROGRESS = 0.999
+_COARSE = 1e-5
+_NOTHING = 1e-15
+_LEAST_NORM = 1e-12
+_BATCH_ENTRIES = 4_000_000
+_SMALL = 48
+"""Up to this size the normal matrices of a whole batch come from one matrix product."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approximation(Candidate):
+    """Proposed for every target b: `distance` |b - X y|_inf, y = `dual`; h = `primal`, |h|_1 = 1, <b, h> = `value`."""
+
+    distance: Floats
+    dual: Floats
+    primal: Floats
+    value: Floats
+
+
+class RowSpace:
+    """The row space of an n x m matrix of finite floats, ready for approximation.
+
+    Cost: one singular value decomposition; then per target and iteration about n r^2 operations, r the smaller of rank
+    and nullity. Memory: batches of about 100 MB.
+    """
+
+    def __init__(self, rows: Floats) -> None:
+        n = rows.shape[0]
+        left, singular, right = np.linalg.svd(rows, full_matrices=n <= 4 * rows.shape[1])
+        rank = int((singular > _CUT * singular[0]).sum())
+        self._inverse = (right[:rank].T / singular[:rank]) @ left[:, :rank].T  # pseudo-inverse: y = inverse c
+        self.count = n
+        self.nullity = n - rank
+        self._range = _Normal(np.ascontiguousarray(left[:, :rank]), kernel=False)
+        self._kernel: _Normal | None = None
+        if left.shape[1] == n and self.nullity < rank:
+            self._kernel = _Normal(np.ascontiguousarray(left[:, rank:]), kernel=True)
+
+    def projected(self, vectors: Floats) -> Floats:
+        """Return the orthogonal projection of every row onto the row space."""
+        return self._range.projected(vectors)
+
+    def approximate(
+        self, targets: Floats, *, tolerance: float = 1e-8, enough: float = _NOTHING, hopeless: float = np.inf
+    ) -> Approximation:
+        """Approximate every row of `targets`, shape (count, n).
+
+        Stops for a target when the relative gap between distance and value is at most `tolerance`, the distance is at
+        most `enough`, the value is above `hopeless`, or nothing improves. Estimated: nothing of the result is proved.
+        """
+        normal = self._range
+        if self._kernel is not None and tolerance >= _COARSE:
+            normal = self._kernel  # the smaller equations, and the worse conditioned ones towards the end
+        step = max(1, _BATCH_ENTRIES // max(self.count, normal.size**2))
+        with normal.one_thread_each():
+            chunks = [
+                self._approximate(targets[at : at + step], normal, tolerance, enough, hopeless)
+                for at in range(0, len(targets), step)
+            ]
+        distance, dual, primal, value = (np.concatenate(parts) for parts in zip(*chunks, strict=True))
+        return Approximation(distance=distance, dual=dual, primal=primal, value=value)
+
+    def _approximate(
+        self, targets: Floats, normal: _Normal, tolerance: float, enough: float, hopeless: float
+    ) -> tuple[Floats, ...]:
+        state = self._start(targets)
+        best = state.taken(np.arange(len(targets)))
+        active = np.arange(len(targets))
+        gap = state.gap
+        for _ in range(_MOST_ITERATIONS):
+            now = np.abs(state.residual).max(axis=1)
+            busy = (gap > tolerance * now) & (now > enough) & (state.bound - gap <= hopeless)
+            active, state, gap = active[busy], state.taken(busy), gap[busy]
+            if not len(active) or not _advance(state, normal):
+                break
+            after = state.gap
+            better = after < _LEAST_PROGRESS * gap  # also false for what is not a number
+            active, state, gap = active[better], state.taken(better), after[better]
+            best.put(active, state)
+        primal = best.positive - best.negative
+        primal = primal - self._range.projected(primal)
+        primal /= np.maximum(np.abs(primal).sum(axis=1, keepdims=True), _LEAST_NORM)
+        return (
+            np.abs(best.residual).max(axis=1),
+            (targets - best.residual) @ self._inverse.T,
+            primal,
+            (targets * primal).sum(axis=1),
+        )
+
+    def _start(self, targets: Floats) -> _State:
+        residual = targets - self._range.projected(targets)
+        bound = np.abs(residual).max(axis=1) * 1.05 + 1e-12
+        even = np.full(targets.shape, 0.5 / targets.shape[1])
+        return _State(residual, bound, even, even.copy())
+
+
+def _advance(state: _State, normal: _Normal) -> bool:
+    """Take one predictor-corrector step from a strictly feasible state; say whether the equations could be solved.
+
+    Unknowns: residual e in b + row space, bound t; multipliers p of t - e >= 0 and q of t + e >= 0, p - q in the
+    null space, sum p + q = 1.
+    """
+    t = state.bound[:, None]
+    above, below = t - state.residual, t + state.residual
+    p, q = state.positive, state.negative
+    pull, push = p / above, q / below
+    weights, skew = pull + push, pull - push
+    try:
+        balance = normal.factored(weights)
+    except np.linalg.LinAlgError:
+        return False
+    toward = balance(skew)
+    slope = weights.sum(axis=1) - (skew * toward).sum(axis=1)
+
+    def step(first: Floats, second: Floats) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+        offset = balance(second - first)
+        rate = ((first + second).sum(axis=1) + (skew * offset).sum(axis=1)) / slope
+        change = offset + toward * rate[:, None]
+        up, down = rate[:, None] - change, rate[:, None] + change
+        return change, rate, first - pull * up, second - push * down, np.stack([up, down])
+
+    gap = state.gap
+    change, rate, dp, dq, (up, down) = step(-p, -q)
+    primal_step = np.minimum(_longest(p, dp), _longest(q, dq))[:, None]
+    dual_step = np.minimum(_longest(above, up), _longest(below, down))[:, None]
+    after = ((p + primal_step * dp) * (above + dual_step * up)).sum(axis=1)
+    after += ((q + primal_step * dq) * (below + dual_step * down)).sum(axis=1)
+    center = (gap / (2 * state.residual.shape[1]) * (np.maximum(after, 0) / gap) ** 3)[:, None]
+    change, rate, dp, dq, (up, down) = step((center - dp * up) / above - p, (center - dq * down) / below - q)
+    primal_step = _STEP * np.minimum(_longest(p, dp), _longest(q, dq))
+    dual_step = _STEP * np.minimum(_longest(above, up), _longest(below, down))
+    state.positive = p + primal_step[:, None] * dp
+    state.negative = q + primal_step[:, None] * dq
+    state.residual = state.residual + dual_step[:, None] * change
+    state.bound = state.bound + dual_step * rate
+    return True
+
+
+class _Normal:
+    """The change e of a residual within the row space that balances a force f: B^T (W e - f) = 0, for many weights.
+
+    B spans the row space, e = B (B^T W B)^-1 B^T f; or, with K spanning the null space and S = 1/W, e = S (f - K (K^T S
+    K)^-1 K^T S f).
+    """
+
+    def __init__(self, basis: Floats, *, kernel: bool) -> None:
+        self._basis = basis
+        self._kernel = kernel
+        self.size = basis.shape[1]
+        self._outer: Floats | None = None
+        self._threads = ThreadPoolExecutor(os.cpu_count())
+        if self.size <= _SMALL:
+            self._outer = (basis[:, :, None] * basis[:, None, :]).reshape(len(basis), self.size**2)
+
+    def one_thread_each(self) -> AbstractContextManager[object]:
+        """Return a context in which large factorizations run side by side, each in one thread."""
+        if self._outer is not None:
+            return nullcontext()
+        import scipy.linalg  # noqa: F401 - loaded first, because limits reach only what is loaded
+        from threadpoolctl import threadpool_limits
+
+        return threadpool_limits(1, user_api="blas")
+
+    def projected(self, vectors: Floats) -> Floats:
+        """Return the orthogonal projection of every row onto the span of the basis."""
+        return (vectors @ self._basis) @ self._basis.T
+
+    def factored(self, weights: Floats) -> Callable[[Floats], Floats]:
+        """Return the map from forces to changes; raise LinAlgError where a matrix is singular."""
+        scaled = 1.0 / weights if self._kernel else weights
+        inverted = self._inverted(scaled)
+
+        def solve(force: Floats) -> Floats:
+            return inverted(force @ self._basis) @ self._basis.T
+
+        def balance(force: Floats) -> Floats:
+            if not self._kernel:
+                return solve(force)
+            change = scaled * (force - solve(scaled * force))
+            return change - self.projected(change)  # rounding must not carry it out of the row space
+
+        return balance
+
+    def _inverted(self, scaled: Floats) -> Callable[[Floats], Floats]:
+        """Return the map v -> (B^T W B)^-1 v for every row of weights W."""
+        if self._outer is not None:
+            inverse = np.linalg.inv((scaled @ self._outer).reshape(-1, self.size, self.size))
+            return lambda vectors: np.einsum("bij,bj->bi", inverse, vectors)
+        factors = [*self._threads.map(self._factor, np.sqrt(scaled))]
+        return lambda vectors: np.stack([back(vector) for back, vector in zip(factors, vectors, strict=True)])
+
+    def _factor(self, roots: Floats) -> Callable[[Floats], Floats]:
+        from scipy.linalg import cho_factor, cho_solve
+
+        half = self._basis * roots[:, None]
+        factor = cho_factor(half.T @ half, lower=True, overwrite_a=True, check_finite=False)
+        return lambda vector: cho_solve(factor, vector, check_finite=False)
+
+
+@dataclass(slots=True)
+class _State:
+    residual: Floats
+    bound: Floats
+    positive: Floats
+    negative: Floats
+
+    @property
+    def gap(self) -> Floats:
+        """Return bound - value, the sum of all products of slacks and multipliers."""
+        t = self.bound[:, None]
+        return ((t - self.residual) * self.positive).sum(axis=1) + ((t + self.residual) * self.negative).sum(axis=1)
+
+    def put(self, rows: NDArray[Any], other: _State) -> None:
+        """Replace some rows."""
+        self.residual[rows], self.bound[rows] = other.residual, other.bound
+        self.positive[rows], self.negative[rows] = other.positive, other.negative
+
+    def taken(self, rows: NDArray[Any]) -> _State:
+        """Return some rows, copied."""
+        return _State(self.residual[rows], self.bound[rows], self.positive[rows], self.negative[rows])
+
+
+def _longest(values: Floats, change: Floats) -> Floats:
+    """Return for each row the longest step at most 1 that keeps `values` + step `change` from falling below zero."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratios = np.where(change < 0, -values / change, np.inf)
+    return np.minimum(1.0, ratios.min(axis=1))

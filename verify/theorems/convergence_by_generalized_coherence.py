@@ -1,0 +1,26 @@
+"""The unrolled network below (1 + 1/mu~)/2."""
+
+from ..facts.generalized import largest_level
+from ..verdict import Question
+from .theorem import DICTIONARY_VARIABLES, Case, GuaranteeTheorem, Known
+
+
+def _level(known: Known, case: Case) -> int:
+    facts = known.facts
+    if case.question is not Question.network or facts.generalized is None or facts.generalized.imaginary is not None:
+        return 0
+    return min(largest_level(facts.generalized), facts.n)
+
+
+THEOREM = GuaranteeTheorem(
+    id="convergence-by-generalized-coherence",
+    title="Convergence of the unrolled network by generalized coherence",
+    variables=DICTIONARY_VARIABLES,
+    hypotheses=("(2k-1) mu~ < 1", "the dictionary is real"),
+    constants={"rate": "(2*k - 1)*mu_tilde", "level_bound": "(1 + 1/mu_tilde)/2"},
+    conclusion="With the weights of mu~ the network x <- T_t(x + W*(y - Dx)) converges to every k-sparse code.",
+    source="Liu, Chen, Wang, Yin 2019; Li, Feng, Zhou 2024; certificates/SPEC.md, section 6.3",
+    status="proved",
+    level=_level,
+    evidence=lambda known: known.facts.generalized,
+)
