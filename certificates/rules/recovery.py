@@ -111,6 +111,19 @@ def recovery_by_babel(dictionary: Dictionary, evidence: object) -> Task:
     return guarantee(dictionary, evidence, "recovery-by-babel", ("l1", "omp"), "babel", holds, needs_equal_norms=True)
 
 
+def recovery_by_isometry(dictionary: Dictionary, evidence: object) -> Task:
+    """l1 at k if delta_2k < 1/sqrt 2."""
+
+    def holds(premise: Statement, level: int) -> bool:
+        fields = Fields(premise, ("kind", "level", "theorem", "upper"), "the isometry statement")
+        enough = fields.natural("level") >= min(2 * level, dictionary.n)
+        return enough and 2 * rational(fields.raw("upper"), "upper") ** 2 < 1
+
+    return guarantee(
+        dictionary, evidence, "recovery-by-isometry", ("l1",), "isometry-upper", holds, needs_equal_norms=True
+    )
+
+
 def recovery_by_independence(dictionary: Dictionary, evidence: object) -> Task:
     """l0, l1 and network at every level for independent atoms."""
     questions = ("l0", "l1", "network") if dictionary.field == "real" else ("l0", "l1")

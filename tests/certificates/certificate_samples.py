@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 import struct
 from base64 import b64encode
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, cached_property
 
-from certificate_truth import Truth, decoded
+from certificate_truth import Truth, decoded, root
 
 import certificates
 from certificates.checker import dictionary_from_values
@@ -147,6 +148,31 @@ class Writer(Draft):
         self.claim(at, kind, **fields)
         return at
 
+    def isometry(self, level: int, upper: Fraction | int) -> int:
+        at = self.step("isometry-by-enumeration", level=level, upper=rational(upper))
+        self.claim(at, "isometry-upper", level=level, theorem="isometry-by-enumeration", upper=rational(upper))
+        return at
+
+    def isometry_by_babel(self, babel: int, level: int) -> int:
+        at = self.step("isometry-by-babel", [babel], level=level)
+        upper = self.steps[babel]["evidence"]["upper"][level - 2]
+        self.claim(at, "isometry-upper", level=level, theorem="isometry-by-babel", upper=upper)
+        return at
+
+    def isometry_lower(self, level: int, lower: Fraction | int, support: list[int], *parts: dict) -> int:
+        real, imaginary = parts if len(parts) == 2 else (*parts, None)
+        vector = {"imaginary": imaginary, "real": real, "support": support}
+        at = self.step("isometry-by-vector", level=level, lower=rational(lower), **vector)
+        self.claim(at, "isometry-lower", level=level, lower=rational(lower))
+        return at
+
+    def hard_thresholding(self, isometry: int, level: int) -> int:
+        at = self.step("hard-thresholding-by-isometry", [isometry], level=level)
+        upper = Fraction(self.claims[isometry]["statement"]["upper"])
+        rate = Fraction(math.ceil(2**31 * (upper + root(5 * upper**2))), 2**32)
+        self.claim(at, "hard-thresholding", level=level, rate=rational(rate), theorem="hard-thresholding-by-isometry")
+        return at
+
     def asked(self, rule: str, uses: list[int], level: int, question: str, scaling: str = "unit") -> int:
         at = self.step(rule, uses, level=level, question=question, scaling=scaling)
         kind = "refuted" if rule.startswith("failure") else "guaranteed"
@@ -223,6 +249,7 @@ def _identity_hadamard() -> Draft:
     dimension = w.plain("dependence-by-dimension", [], "dependent-atoms", count=5)
     w.plain("spark-by-dimension", [dimension], "spark-upper", value=5)
     w.asked("failure-by-dimension", [dimension], 3, "omp", "as-given")
+    w.asked("recovery-by-isometry", [w.isometry(2, Fraction(1, 2))], 1, "l1")
     return w
 
 
@@ -239,6 +266,9 @@ def _simplex() -> Draft:
     w.asked("failure-by-heavy-part", [h], 2, "l1", "as-given")
     w.asked("failure-by-heavy-part", [h], 2, "l1", "unit")
     w.asked("failure-by-two-codes", [h], 2, "omp", "as-given")
+    w.spark_lower("spark-by-isometry", w.isometry(3, Fraction(2, 3)), 4)
+    w.isometry_lower(3, Fraction(2, 3), [0, 1, 3], binary64([0.5] * 3))
+    w.asked("recovery-by-isometry", [w.isometry_by_babel(babel, 2), norms], 1, "l1", "as-given")
     return w
 
 
@@ -280,6 +310,8 @@ def _complex() -> Draft:
     h = w.circuit()
     w.asked("failure-by-heavy-part", [h], 3, "l1", "unit")
     w.asked("failure-by-two-codes", [h], 2, "l0")
+    w.isometry(3, Fraction(5, 6))
+    w.isometry_lower(2, Fraction(57, 100), [1, 3], integers([0, 577]), binary64([500.0, 0.0]))
     return w
 
 
@@ -325,6 +357,9 @@ def _orthogonal() -> Draft:
     w.plain("independence-by-coherence", [mu], "independent")
     w.asked("recovery-by-orthogonality", [mu], 3, "omp", "as-given")
     w.plain("welch-bound", [], "welch-bound", squared="0")
+    isometry = w.isometry(3, 0)
+    w.isometry_lower(1, 0, [2], integers([-1]))
+    w.hard_thresholding(isometry, 2)
     return w
 
 
@@ -336,6 +371,10 @@ def _nearly_orthogonal() -> Draft:
     w.asked("recovery-by-independence", [a], 2, "l0")
     w.asked("recovery-by-babel", [babel], 3, "omp")
     w.asked("recovery-by-babel", [babel], 3, "l1")
+    isometry = w.isometry(3, Fraction(1, 5))
+    w.plain("independence-by-isometry", [isometry], "independent")
+    w.asked("recovery-by-isometry", [isometry], 3, "l1")
+    w.hard_thresholding(isometry, 3)
     return w
 
 

@@ -76,6 +76,26 @@ def kernel(columns: list[list[Gaussian]]) -> list[list[Gaussian]]:
     return basis
 
 
+def determinant(rows: list[list[Gaussian]]) -> Fraction:
+    """The determinant of a Hermitian matrix, by elimination; it is real."""
+    rows, value = [list(row) for row in rows], gaussian(1)
+    while rows:
+        at = next((k for k, row in enumerate(rows) if row[0] != ZERO), None)
+        if at is None:
+            return Fraction(0)
+        if at:
+            value = minus(ZERO, value)
+        rows[0], rows[at] = rows[at], rows[0]
+        pivot, *rest = rows
+        value = times(value, pivot[0])
+        factors = [times(row[0], inverse(pivot[0])) for row in rest]
+        rows = [
+            [minus(x, times(factor, y)) for x, y in zip(row[1:], pivot[1:], strict=True)]
+            for row, factor in zip(rest, factors, strict=True)
+        ]
+    return value[0]
+
+
 class Truth:
     """Everything about one small dictionary, given by rows of int, float, Fraction or complex."""
 
@@ -84,6 +104,7 @@ class Truth:
         self.columns = [[gaussian(row[j]) for row in rows] for j in range(len(rows[0]))]
         self.m, self.n = len(rows), len(rows[0])
 
+    @cache  # noqa: B019 - as below
     def inner(self, i: int, j: int) -> Gaussian:
         total = ZERO
         for a, b in zip(self.columns[i], self.columns[j], strict=True):
@@ -262,6 +283,32 @@ class Truth:
 
     def _dependent_atoms(self, s: dict) -> bool:
         return self.spark <= s["count"] <= self.n
+
+    @cache  # noqa: B019 - as above
+    def isometry_below(self, level: int, bound: Fraction, strictly: bool = False) -> bool:
+        """Whether delta_level <= bound (or <): all principal minors of bound N^2 -+ (G - N^2) tell, on up to level atoms."""
+        for size in range(1, min(level, self.n) + 1):
+            for chosen in itertools.combinations(range(self.n), size):
+                for sign in (1, -1):
+                    rows = [
+                        [times((bound if i == j else Fraction(sign), Fraction(0)), self.inner(i, j)) for j in chosen]
+                        for i in chosen
+                    ]
+                    minor = determinant(rows)
+                    if minor < 0 or (strictly and minor == 0):
+                        return False
+        return True
+
+    def _isometry_upper(self, s: dict) -> bool:
+        return self.isometry_below(s["level"], Fraction(s["upper"])) and s["level"] >= 1
+
+    def _isometry_lower(self, s: dict) -> bool:
+        return not self.isometry_below(s["level"], Fraction(s["lower"]), strictly=True) and s["level"] >= 1
+
+    def _hard_thresholding(self, s: dict) -> bool | None:
+        """True where the proof of convergence applies to the true constant; a rate that is too good is not refuted."""
+        rate = Fraction(s["rate"])
+        return True if rate < 1 and self.isometry_below(3 * s["level"], 2 * rate / (1 + root(Fraction(5)))) else None
 
     def _null_vector(self, s: dict) -> bool:
         support = s["support"]

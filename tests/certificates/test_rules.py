@@ -59,6 +59,8 @@ PREMISES = {
     "independence-by-coherence": "mutual-coherence",
     "spark-by-babel": "babel",
     "independence-by-babel": "babel",
+    "spark-by-isometry": "isometry-upper",
+    "independence-by-isometry": "isometry-upper",
     "spark-by-orthogonal-families": "mutual-coherence",
     "spark-by-null-vector": "null-vector",
     "spark-by-dimension": "dependent-atoms",
@@ -66,11 +68,14 @@ PREMISES = {
     "uniqueness-by-recovery": "guaranteed",
     "recovery-by-coherence": "mutual-coherence",
     "recovery-by-babel": "babel",
+    "recovery-by-isometry": "isometry-upper",
     "recovery-by-independence": "independent",
     "recovery-by-orthogonality": "mutual-coherence",
     "failure-by-two-codes": "null-vector",
     "failure-by-dimension": "dependent-atoms",
     "failure-by-heavy-part": "null-vector",
+    "isometry-by-babel": "babel",
+    "hard-thresholding-by-isometry": "isometry-upper",
 }
 
 
@@ -130,6 +135,8 @@ def test_level_question_and_scaling_are_read_strictly(change, why):
         ("uniqueness-by-spark", "omp"),
         ("uniqueness-by-recovery", "l1"),
         ("recovery-by-babel", "l0"),
+        ("recovery-by-isometry", "l0"),
+        ("recovery-by-isometry", "omp"),
         ("recovery-by-independence", "omp"),
         ("recovery-by-orthogonality", "l1"),
         ("failure-by-heavy-part", "omp"),

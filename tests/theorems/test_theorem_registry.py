@@ -29,6 +29,11 @@ def test_ids_are_unique_and_permanent() -> None:
         "spark-by-dimension",
         "spark-by-coherence",
         "spark-by-babel",
+        "spark-by-isometry",
+        "independence-by-isometry",
+        "isometry-by-babel",
+        "hard-thresholding-by-isometry",
+        "recovery-by-isometry",
         "spark-by-orthogonal-families",
         "spark-by-enumeration",
         "recovery-by-independence",
@@ -52,6 +57,7 @@ def test_every_file_of_a_theorem_is_listed() -> None:
 def test_every_id_is_a_rule_of_the_checker_and_named_in_the_specification() -> None:
     ids = {entry.id for entry in THEOREMS}
     facts = {"atom-norms", "welch-bound", "mutual-coherence", "babel", "rank", "null-vector", "dependence-by-dimension"}
+    facts |= {"isometry-by-enumeration", "isometry-by-vector"}
     assert set(RULES) == ids | facts
     assert set(_PREMISE) <= ids
     assert all(re.search(rf"\*\*{name}\*?\*?\*?", SPEC) for name in ids)
@@ -73,6 +79,9 @@ def test_constants_are_sympy_expressions() -> None:
     mu = sympy.Symbol("mu", positive=True)
     assert theorem("recovery-by-coherence").constant("level_bound") == (1 + 1 / mu) / 2
     assert theorem("spark-by-coherence").constant("spark_lower") == 1 + 1 / mu
+    delta = sympy.Symbol("delta", positive=True)
+    assert theorem("recovery-by-isometry").constant("delta_bound") == 1 / sympy.sqrt(2)
+    assert theorem("hard-thresholding-by-isometry").constant("rate") == sympy.GoldenRatio.rewrite(sympy.sqrt) * delta
     assert theorem("spark-by-orthogonal-families").constant("spark_lower") == 2 / mu
     value = theorem("recovery-by-coherence").constant("level_bound").subs(mu, sympy.Rational(1, 49))
     assert Fraction(int(value.p), int(value.q)) == 25  # and 25 is not below 25

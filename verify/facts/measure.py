@@ -15,6 +15,7 @@ from .enumeration import IndependentSets, independent_sets
 from .generalized import GeneralizedCoherence, generalized_coherence, generalized_work
 from .generalized_babel import GeneralizedBabel, generalized_babel
 from .generalized_complex import complex_generalized_coherence, complex_generalized_work
+from .isometry import RestrictedIsometry
 from .norms import AtomNorms, atom_norms
 from .null_space import NullSpace, null_space
 from .null_vectors import LARGEST_SUPPORT, NullVector, null_vector
@@ -30,7 +31,7 @@ ENUMERATION_WORK = {Effort.quick: 500_000, Effort.standard: 5_000_000, Effort.th
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What was measured of one dictionary; a fact that was not measured is None."""
+    """What was measured of one dictionary; a fact that was not measured is None, or an empty tuple."""
 
     m: int
     n: int
@@ -46,6 +47,7 @@ class Facts:
     generalized: GeneralizedCoherence | None = None
     generalized_babel: GeneralizedBabel | None = None
     null_space: NullSpace | None = None
+    isometries: tuple[RestrictedIsometry, ...] = ()
 
 
 def measure(
