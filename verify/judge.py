@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from .errors import ContradictionError, InputError
 from .facts.measure import Facts
-from .theorems import GUARANTEE_THEOREMS, REFUTATION_THEOREMS, SPARK_THEOREMS, Case, Known, Recovery
+from .theorems import GUARANTEE_THEOREMS, ISOMETRY_THEOREMS, REFUTATION_THEOREMS, SPARK_THEOREMS, Case, Known, Recovery
 from .verdict import Guaranteed, Question, Refuted, Scaling, Undecided, Verdict
 
 
@@ -78,7 +78,11 @@ def judge(facts: Facts, scaling: Scaling = Scaling.unit) -> Judgement:
     ContradictionError if a level is both guaranteed and refuted: a bug, never a verdict.
     """
     bounds = [theorem.lower(facts) for theorem in SPARK_THEOREMS]
-    known = Known(facts=facts, spark=tuple(bound for bound in bounds if bound is not None))
+    known = Known(
+        facts=facts,
+        spark=tuple(bound for bound in bounds if bound is not None),
+        isometry=tuple(bound for theorem in ISOMETRY_THEOREMS for bound in theorem.upper(facts)),
+    )
     l1, network, omp = (
         _level(known, Case(question=question, scaling=scaling))
         for question in (Question.l1, Question.network, Question.omp)

@@ -26,6 +26,7 @@ UPPER_BITS = 60
 _COARSE = 2e-2
 _FINE = 2e-7
 _CLEARLY_LESS = 0.9
+_ROUNDING = 1e-9
 _LONG, _SHORT = 52, 30
 _ATOMS_AT_ONCE = 64
 _ITERATIONS = 10
@@ -90,7 +91,7 @@ def generalized_coherence(
         enough = _CLEARLY_LESS * value.max()
         found = space.row_space.approximate(identity[atoms], tolerance=_COARSE, enough=enough)
         _keep(found, atoms, duals, distance, value)
-    contenders = np.flatnonzero(distance >= value.max())
+    contenders = np.flatnonzero(distance >= (1 - _ROUNDING) * value.max())
     fine = space.row_space.approximate(identity[contenders], tolerance=_FINE)
     _keep(fine, contenders, duals, distance, value)
     progress("generalized coherence", n, n)

@@ -15,7 +15,7 @@ from .enumeration import IndependentSets, independent_sets
 from .generalized import GeneralizedCoherence, generalized_coherence, generalized_work
 from .generalized_babel import GeneralizedBabel, generalized_babel
 from .generalized_complex import complex_generalized_coherence, complex_generalized_work
-from .isometry import RestrictedIsometry
+from .isometry import RestrictedIsometry, isometries
 from .norms import AtomNorms, atom_norms
 from .null_space import NullSpace, null_space
 from .null_vectors import LARGEST_SUPPORT, NullVector, null_vector
@@ -26,6 +26,7 @@ from .welch import welch_bound_squared
 from .working_space import working_space
 
 LARGEST_BABEL = 8192
+ISOMETRY_CASES = {Effort.quick: 20_000, Effort.standard: 200_000, Effort.thorough: 1_000_000}
 ENUMERATION_WORK = {Effort.quick: 500_000, Effort.standard: 5_000_000, Effort.thorough: 40_000_000}
 
 
@@ -107,6 +108,9 @@ def _deeper(dictionary: Dictionary, facts: Facts, scaling: Scaling, budget: Budg
             with budget.interruptible():
                 babel = generalized_babel(unit, facts.generalized, budget, progress)
                 facts = replace(facts, generalized_babel=babel)
+    with budget.interruptible():
+        cases = ISOMETRY_CASES[budget.effort]
+        facts = replace(facts, isometries=isometries(dictionary, most_cases=cases, progress=progress))
     return replace(facts, null_vector=_sparsest(facts))
 
 

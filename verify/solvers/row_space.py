@@ -77,6 +77,9 @@ class RowSpace:
         Stops for a target when the relative gap between distance and value is at most `tolerance`, the distance is at
         most `enough`, the value is above `hopeless`, or nothing improves. Estimated: nothing of the result is proved.
         """
+        if not len(targets):
+            empty = np.empty((0, self.count))
+            return Approximation(distance=np.empty(0), dual=empty @ self._inverse.T, primal=empty, value=np.empty(0))
         normal = self._range
         if self._kernel is not None and tolerance >= _COARSE:
             normal = self._kernel  # the smaller equations, and the worse conditioned ones towards the end
