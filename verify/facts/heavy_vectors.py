@@ -93,7 +93,12 @@ def heavy_vectors(
         if near is not None and float(near.lower) >= _HALF:
             level -= 1
             found.append(near)
-    wanted = {level} if level <= n else set()
+    for k in range(level + bool(found), n + 1):  # the first exact vector of half the weight; a tie may miss it
+        exact = _exact(dictionary, space, search, k)
+        found += [exact] if exact is not None else []
+        if exact is None or exact.lower >= HALF:
+            break
+    wanted: set[int] = set()
     if min(dictionary.shape) < _SMALL_NULL_VECTOR:
         for lower in range(1, min(level, _MOST_LEVELS + 1)):
             search.improve(lower)

@@ -27,7 +27,7 @@ from .working_space import working_space
 
 LARGEST_BABEL = 8192
 ISOMETRY_CASES = {Effort.quick: 20_000, Effort.standard: 200_000, Effort.thorough: 1_000_000}
-ENUMERATION_WORK = {Effort.quick: 500_000, Effort.standard: 5_000_000, Effort.thorough: 40_000_000}
+ENUMERATION_WORK = {Effort.quick: 500_000, Effort.standard: 2_000_000, Effort.thorough: 20_000_000}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
