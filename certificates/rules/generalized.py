@@ -96,6 +96,8 @@ def generalized_coherence_by_null_vector(dictionary: Dictionary, evidence: objec
     """mu~_i >= |h^_i| / sum of the other |h^_j| for a null vector h."""
     fields = Fields(evidence, ("atom", "lower"))
     atom, lower = fields.natural("atom"), rational(fields.raw("lower"), "lower")
+    if atom >= dictionary.n:
+        raise Reject(f"atom is not below {dictionary.n}")
 
     def derive(premises: Sequence[Statement]) -> Statement:
         moduli = weighted_moduli(dictionary, premises[0], "unit")

@@ -35,7 +35,10 @@ def read_asked(dictionary: Dictionary, evidence: object, questions: Sequence[str
     level = fields.natural("level")
     if not 1 <= level <= dictionary.n:
         raise Reject(f"level is not from 1 to {dictionary.n}")
-    return Asked(level, fields.choice("question", questions), fields.choice("scaling", SCALINGS))
+    question = fields.choice("question", questions)
+    if question == "network" and dictionary.field != "real":
+        raise Reject("the question network is about real dictionaries")
+    return Asked(level, question, fields.choice("scaling", SCALINGS))
 
 
 def guarantee(
@@ -72,7 +75,7 @@ def uniqueness_by_spark(dictionary: Dictionary, evidence: object) -> Task:
 
 
 def uniqueness_by_recovery(dictionary: Dictionary, evidence: object) -> Task:
-    """l0 at k if basis pursuit or OMP recovers every code at some level from k on."""
+    """l0 at k if basis pursuit, a network or OMP recovers every code at some level from k on."""
 
     def holds(premise: Statement, level: int) -> bool:
         fields = Fields(premise, ("kind", "level", "question", "scaling", "theorem"), "the guarantee")
