@@ -31,7 +31,7 @@ class Level:
 
 
 def levels(claims: Iterable[Claim], scaling: str) -> dict[str, Level]:
-    """Return, for l0, l1 and omp, the largest guaranteed and the smallest refuted level among claims of this scaling.
+    """Return, for every question, the largest guaranteed and the smallest refuted level among claims of this scaling.
 
     Guarantee: nothing is inferred beyond the claims. Raises VerifyError if claims contradict one another.
     """

@@ -11,7 +11,7 @@ from ..errors import InputError
 Claim = Mapping[str, Any]
 Status = Literal["checked", "unchecked"]
 
-QUESTIONS = ("l0", "l1", "omp")
+QUESTIONS = ("l0", "l1", "network", "omp")
 SCALINGS = ("unit", "as-given")
 FIELDS = ("real", "complex")
 KINDS = ("heat-map", "histogram", "text")
@@ -79,7 +79,7 @@ class Asked:
 
     def __post_init__(self) -> None:
         if not self.questions:
-            raise InputError("Asked.questions is empty; wanted at least one of l0, l1, omp")
+            raise InputError(f"Asked.questions is empty; wanted at least one of {', '.join(QUESTIONS)}")
         for question in self.questions:
             _one_of("Asked.questions", question, QUESTIONS)
         _one_of("Asked.scaling", self.scaling, SCALINGS)

@@ -8,7 +8,7 @@ from typing import Literal
 from .claims import Level, levels, verdict
 from .model import Report
 
-NAMES = {"l0": "uniqueness", "l1": "basis pursuit", "omp": "OMP"}
+NAMES = {"l0": "uniqueness", "l1": "basis pursuit", "network": "unrolled network", "omp": "OMP"}
 
 MEANINGS = {
     "l0": "Do any two different codes with at most k nonzeros have different signals?",
@@ -16,6 +16,11 @@ MEANINGS = {
         "Among all codes of its signal, is every code with at most k nonzeros the only one with the least weighted sum "
         "of absolute values? The weight of a coefficient is the norm of its atom for unit atoms, "
         "and 1 for the atoms as given."
+    ),
+    "network": (
+        "For real dictionaries: are there weights W, and for every bound on the coefficients a schedule of thresholds, with "
+        "which the network that starts at 0 and repeats x ← T(x + W*(y − D x)) comes as close as one likes to every code "
+        "with at most k nonzeros within that bound? T moves every coefficient towards 0 by its threshold."
     ),
     "omp": (
         "Does orthogonal matching pursuit, in exact arithmetic and however it breaks ties, return every code with at "
@@ -26,11 +31,13 @@ MEANINGS = {
 _YES = {
     "l0": "any two different codes with at most {k} have different signals",
     "l1": "basis pursuit recovers every code with at most {k}",
+    "network": "some unrolled network converges to every code with at most {k}",
     "omp": "OMP recovers every code with at most {k}",
 }
 _NO = {
     "l0": "two different codes with at most {k} have the same signal",
     "l1": "basis pursuit fails to recover some code with at most {k}",
+    "network": "no unrolled network converges to every code with at most {k}",
     "omp": "OMP fails to recover some code with at most {k}",
 }
 
