@@ -43,8 +43,8 @@ class CheckResult:
     """What `check_dictionary` found.
 
     `levels` and `verdicts` are proved by the producer; `answer` is the independent checker's: `Accepted` with the
-    claims it derived itself, or `Unchecked` where that would take too long. `stopped` says that a search ended early, by
-    Ctrl-C or for lack of time; `unfinished` names what was too much work for the effort.
+    claims it derived itself, or `Unchecked` where that would take too long. `stopped` says that a search ended early,
+    by Ctrl-C or for lack of time; `unfinished` names what was too much work for the effort.
     """
 
     dictionary: Dictionary
