@@ -13,7 +13,7 @@ from .constants import null_space
 from .counterexamples import counterexamples
 from .escaping import shortened, visible
 from .model import Report
-from .sentences import MEANINGS, NAMES, atoms, duration, sentences
+from .sentences import MEANINGS, NAMES, atoms, duration, search_note, sentences
 from .view import fact_rows, level_rows, theorems_named
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -49,6 +49,7 @@ def _context(report: Report) -> dict[str, Any]:
         "sentences": sentences(report),
         "bars": bars(report),
         "levels": level_rows(report),
+        "search_note": search_note(report),
         "facts": fact_rows(report),
         "constants": constant_tables(report),
         "questions": [(q, NAMES[q], MEANINGS[q]) for q in report.asked.questions],

@@ -11,7 +11,7 @@ from . import claims as reading
 from .claims import Level, levels, verdict
 from .constants import Bounds, generalized_babel, generalized_coherence, hard_thresholding, isometry, null_space
 from .gaps import reason
-from .model import Claim, Report
+from .model import Claim, Report, Search
 from .numbers import above, below, rational, root_above, root_below, root_expression
 
 
@@ -41,6 +41,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "levels": None if found is None else {q: _level(level) for q, level in found.items()},
         "verdicts": None if found is None else _verdicts(report, found),
         "claimed_not_checked": None if checked else [dict(claim) for claim in report.claims],
+        "search": None if report.search is None else _search(report.search),
         "relied_on": list(report.relied_on) if checked else [],
         "certificate": report.certificate_path,
         "check_command": report.check_command,
@@ -55,6 +56,10 @@ def render_json(report: Report) -> bytes:
     for character in "<>&":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return text.encode("ascii") + b"\n"
+
+
+def _search(search: Search) -> dict[str, Any]:
+    return {"effort": search.effort, "stopped": search.stopped, "unfinished": list(search.unfinished)}
 
 
 def _level(level: Level) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from .constant_tables import ConstantTable, constant_tables
 from .counterexamples import counterexamples
 from .escaping import markdown_block, markdown_text, shortened
 from .model import Observation, Report
-from .sentences import MEANINGS, NAMES, atoms, duration, sentences
+from .sentences import MEANINGS, NAMES, atoms, duration, search_note, sentences
 from .view import FactRow, LevelRow, fact_rows, level_rows, theorems_named
 
 
@@ -49,6 +49,8 @@ def _proved(report: Report) -> Iterator[str]:
         for r in level_rows(report)
     ]
     yield _table(header, rows)
+    if note := search_note(report):
+        yield markdown_text(note)
     yield _list(f"{NAMES[q]} ({q}): {MEANINGS[q]}" for q in report.asked.questions)
     if facts := fact_rows(report):
         yield "## Facts"

@@ -88,6 +88,18 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """How hard was looked before levels were left undecided; it proves nothing.
+
+    `stopped` says that the search ended early; `unfinished` names the work that it left out, in words.
+    """
+
+    effort: str
+    stopped: bool = False
+    unfinished: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TheoremText:
     """A theorem as a report shows it: its permanent id, its statement in words, and where it is proved."""
 
@@ -102,7 +114,8 @@ class Report:
 
     `claims` are statements of certificates/SPEC.md section 5. With `status` `checked` they were accepted by the checker
     and give the verdicts, levels and bounds; with `unchecked` they are listed as claimed and give none. `check_seconds`
-    is an estimate of what the check will take. Raises InputError for another status.
+    is an estimate of what the check will take; `search` is None where nobody searched, as for a certificate that was
+    handed in. Raises InputError for another status.
     """
 
     subject: Subject
@@ -116,6 +129,7 @@ class Report:
     theorems: Mapping[str, TheoremText] = field(default_factory=dict)
     certificate_path: str | None = None
     versions: Mapping[str, str] = field(default_factory=dict)
+    search: Search | None = None
 
     def __post_init__(self) -> None:
         _one_of("Report.status", self.status, ("checked", "unchecked"))

@@ -163,16 +163,17 @@ def codes_picture(name: str, title: str, codes: Codes, atoms: int) -> str:
         axes.axhline(0, color=_MUTED, linewidth=0.8)
         for entries, colour, marker, code in ((codes.first, _BLUE, "o", "x"), (codes.second, _ORANGE, "s", "x′")):
             at = [i for i, _, _ in entries]
-            size, width = (5, 1.3) if len(entries) <= 40 else (3, 0.8)
+            size, width = (5, 1.3) if len(entries) <= 40 else (2.4, 0.7)
+            above_all = 3 if entries is codes.first else 2
             parts = [([below(real) for _, real, _ in entries], True, "")]
             if codes.is_complex:
                 parts.append(([below(imaginary) for _, _, imaginary in entries], False, ", imaginary part"))
             for height, filled, suffix in parts:
-                axes.vlines(at, 0, height, color=colour, linewidth=width)
+                axes.vlines(at, 0, height, color=colour, linewidth=width, zorder=above_all)
                 face = colour if filled else "#ffffff"
                 axes.plot(
                     at, height, marker, color=colour, markerfacecolor=face, markersize=size, label=f"{code}{suffix}",
-                    linestyle="none",
+                    linestyle="none", zorder=above_all,
                 )  # fmt: skip
         axes.set_xlim(-0.02 * atoms - 0.5, 1.02 * atoms - 0.5)
         axes.margins(y=0.12)

@@ -111,6 +111,20 @@ def _overview(report: Report, found: dict[str, Level]) -> Sentence:
     return Sentence("proved", f" for {spoken_of}: {', '.join(yes)}{no}.")
 
 
+def search_note(report: Report) -> str | None:
+    """Return what the search left out and how to go on, or None where nothing is undecided or nothing was left out."""
+    search = report.search
+    if search is None or report.status == "unchecked" or not (search.stopped or search.unfinished):
+        return None
+    found = levels(report.accepted, report.asked.scaling)
+    n = report.subject.shape[1]
+    if all((found[q].refuted or n + 1) == found[q].guaranteed + 1 for q in report.asked.questions):
+        return None
+    how = "stopped early" if search.stopped else f"left out as too much work for the effort {search.effort}"
+    left = "" if not search.unfinished else f": {', '.join(search.unfinished)}"
+    return f"The search {'was ' if search.stopped else ''}{how}{left}. More time or effort may decide more levels."
+
+
 def duration(seconds: float) -> str:
     """Return a time in words, rounded for a human."""
     if seconds < 1:

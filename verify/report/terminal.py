@@ -11,7 +11,7 @@ from .constant_tables import ConstantTable, constant_tables
 from .counterexamples import counterexamples
 from .escaping import shortened, visible
 from .model import Report
-from .sentences import atoms, duration, sentences
+from .sentences import atoms, duration, search_note, sentences
 from .view import FactRow, fact_rows, level_rows
 
 if TYPE_CHECKING:
@@ -102,6 +102,8 @@ class _Page:
                 for row in level_rows(report)
             ],
         )
+        if note := search_note(report):
+            self._indented(visible(note), "  ", "  ")
         if facts := fact_rows(report):
             self.heading("Facts (atoms are counted from 0)")
             self.table(("fact", "value", "remarks"), [(f.name, f.value, _remarks(f)) for f in facts])
