@@ -37,6 +37,7 @@ class Budget:
     entries: int = 0
     _started: float = field(default_factory=time.monotonic)
     _interrupted: bool = False
+    _cut_short: bool = False
 
     @property
     def operations(self) -> float:
@@ -51,12 +52,18 @@ class Budget:
     def stopped(self) -> bool:
         """Say whether the time is over, or the user has asked to stop."""
         limit = _SECONDS[self.effort] if self.time_limit is None else self.time_limit
-        return self._interrupted or time.monotonic() - self._started > limit
+        self._cut_short = self._cut_short or self._interrupted or time.monotonic() - self._started > limit
+        return self._cut_short
 
     @property
     def interrupted(self) -> bool:
         """Whether the user has asked to stop."""
         return self._interrupted
+
+    @property
+    def cut_short(self) -> bool:
+        """Whether a search was told to stop before it was done, by the user or by the time."""
+        return self._cut_short or self._interrupted
 
     @contextmanager
     def interruptible(self) -> Iterator[None]:

@@ -43,7 +43,8 @@ class CheckResult:
     """What `check_dictionary` found.
 
     `levels` and `verdicts` are proved by the producer; `answer` is the independent checker's: `Accepted` with the
-    claims it derived itself, or `Unchecked` where that would take too long.
+    claims it derived itself, or `Unchecked` where that would take too long. `stopped` says that a search ended early,
+    by Ctrl-C or for lack of time; `unfinished` names what was too much work for the effort.
     """
 
     dictionary: Dictionary
@@ -52,11 +53,18 @@ class CheckResult:
     judgement: Judgement
     certificate: Certificate
     answer: certificates.Accepted | Unchecked
+    effort: Effort = Effort.quick
+    stopped: bool = False
 
     @property
     def facts(self) -> Facts:
         """The measured facts."""
         return self.judgement.known.facts
+
+    @property
+    def unfinished(self) -> tuple[str, ...]:
+        """What the searches left out, each once."""
+        return () if self.facts.null_space is None else tuple(dict.fromkeys(self.facts.null_space.unfinished))
 
     @property
     def levels(self) -> Levels:
@@ -117,6 +125,8 @@ def check_dictionary(
         judgement=judgement,
         certificate=certificate,
         answer=answer,
+        effort=budget.effort,
+        stopped=budget.cut_short,
     )
 
 
