@@ -25,6 +25,8 @@ def exact_vertex(
     There different attempts give different vectors. Guarantee: what is returned is exact; how near it is to h is not
     promised.
     """
+    if not np.isfinite(h).all() or not h.any():
+        return None
     support = _reduced(rows, h)
     if len(support) < 2:
         return None
