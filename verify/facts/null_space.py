@@ -35,6 +35,8 @@ _MOST_OPEN = 20_000
 _MOST_ATOMS = 200
 _MOST_LEVEL = 16
 _MARGIN = 1e-9
+_LARGEST_EXPONENT = 3900
+"""Of the scale of atoms as given: a certificate holds numbers with up to 5000 fractional bits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +142,7 @@ class _Search:
         elif self.budget.affords(table_work(self.space, 1)):
             basis = self._values(1, fine=True)
             if basis is None:
+                self.unfinished.append("values of single atoms")
                 return
             values = sorted((Fraction(value) for value in basis.upper.tolist()), reverse=True)
             self.table = basis
@@ -187,6 +190,8 @@ class _Search:
         return triple_table(table.upper, self.n)
 
     def _values(self, order: int, *, fine: bool = False) -> SupportValues | None:
+        if abs(self.space.exponent) > _LARGEST_EXPONENT:
+            return None
         return self._run(
             support_values(self.space, all_supports(self.n, order), fine=fine), f"supports of size {order}"
         )
