@@ -62,7 +62,9 @@ def working_space(dictionary: Dictionary, scaling: Scaling) -> WorkingSpace:
         )
     exponent = -_exponent(dictionary)
     rows = _scaled(dictionary, exponent)
-    norms = np.sqrt(np.einsum("ij,ij->i", rows, rows))
+    largest = np.abs(rows).max(axis=1)  # taken out, because squares of small entries vanish
+    parts = rows / np.where(largest > 0, largest, 1.0)[:, None]
+    norms = largest * np.sqrt(np.einsum("ij,ij->i", parts, parts))
     relative = float_upper(inner_product_error_upper(m, _ROUNDINGS, BINARY64))
     return WorkingSpace(
         scaling=scaling, exponent=exponent, rows=rows, errors=(norms * relative + m * _UNDERFLOW) * _slack(m)
