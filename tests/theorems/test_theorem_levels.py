@@ -53,7 +53,7 @@ BASE = Facts(
     orthogonal_family=None,
 )
 CASES = [Case(question=question, scaling=scaling) for question in Question for scaling in Scaling]
-L0, L1, OMP = (Case(question=question, scaling=Scaling.unit) for question in Question)
+L0, L1, NETWORK, OMP = (Case(question=question, scaling=Scaling.unit) for question in Question)
 L1_AS_GIVEN = Case(question=Question.l1, scaling=Scaling.as_given)
 
 

@@ -11,7 +11,7 @@ import sympy
 
 from certificates.rules import RULES
 from verify import theorems
-from verify.certify.certificate import _PREMISE
+from verify.certify.certificate import PREMISE
 from verify.errors import InputError
 from verify.theorems import THEOREMS, theorem
 
@@ -59,7 +59,7 @@ def test_every_id_is_a_rule_of_the_checker_and_named_in_the_specification() -> N
     facts = {"atom-norms", "welch-bound", "mutual-coherence", "babel", "rank", "null-vector", "dependence-by-dimension"}
     facts |= {"isometry-by-enumeration", "isometry-by-vector"}
     assert set(RULES) == ids | facts
-    assert set(_PREMISE) <= ids
+    assert set(PREMISE) <= ids
     assert all(re.search(rf"\*\*{name}\*?\*?\*?", SPEC) for name in ids)
 
 

@@ -88,10 +88,12 @@ def generalized_coherence(
     for start in range(0, n, _ATOMS_AT_ONCE):
         progress("generalized coherence", start, n)
         atoms = slice(start, min(start + _ATOMS_AT_ONCE, n))
-        enough = _CLEARLY_LESS * value.max()
+        enough = _CLEARLY_LESS * _greatest(value)
         found = space.row_space.approximate(identity[atoms], tolerance=_COARSE, enough=enough)
         _keep(found, atoms, duals, distance, value)
-    contenders = np.flatnonzero(distance >= (1 - _ROUNDING) * value.max())
+    contenders = np.flatnonzero(~(distance < _greatest(value) * (1 - _ROUNDING)))
+    if not len(contenders):  # a solver that contradicts itself
+        contenders = np.array([0])
     fine = space.row_space.approximate(identity[contenders], tolerance=_FINE)
     _keep(fine, contenders, duals, distance, value)
     progress("generalized coherence", n, n)
@@ -103,6 +105,10 @@ def generalized_coherence(
     if vector is not None and lower == 0:
         vector = None
     return GeneralizedCoherence(weights=weights, upper=upper, atom=atom, lower=lower, vector=vector)
+
+
+def _greatest(values: Floats) -> float:
+    return float(np.max(values, where=np.isfinite(values), initial=0.0))
 
 
 def _keep(
@@ -134,7 +140,7 @@ def integer_weights(vectors: Floats, bits: int = _LONG) -> NDArray[np.int64]:
     """Return the vectors, each scaled to the number of bits, rounded to integers; what is not finite becomes zero."""
     vectors = np.where(np.isfinite(vectors), vectors, 0.0)
     largest = np.abs(vectors).max(axis=1, keepdims=True)
-    return np.rint(vectors * (2.0**bits / np.where(largest > 0, largest, 1.0))).astype(np.int64)
+    return np.rint(vectors / np.where(largest > 0, largest, 1.0) * 2.0**bits).astype(np.int64)
 
 
 def _upper(space: WorkingSpace, weights: NDArray[np.int64], only: NDArray[np.bool_] | None = None) -> Floats:

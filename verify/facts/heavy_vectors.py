@@ -149,9 +149,11 @@ class _Search:
         return primal[np.isfinite(norms) & (norms > 0.5)]
 
     def shares(self, vectors: Floats, level: int) -> Floats:
-        """Return the share of the `level` heaviest entries of every vector."""
+        """Return the share of the `level` heaviest entries of every vector, 0 where it is no vector."""
         moduli = np.abs(vectors)
-        return np.partition(moduli, self.n - level, axis=1)[:, self.n - level :].sum(axis=1) / moduli.sum(axis=1)
+        heavy = np.partition(moduli, self.n - level, axis=1)[:, self.n - level :].sum(axis=1)
+        total = moduli.sum(axis=1)
+        return np.divide(heavy, total, out=np.zeros_like(total), where=total > 0)
 
     def share(self, level: int) -> float:
         """Return the best share in the pool."""

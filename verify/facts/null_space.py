@@ -39,6 +39,8 @@ _MOST_LEVEL = 16
 _MARGIN = 1e-9
 _MOST_BYTES = 15e6
 _BYTES = 8.0 / 3  # of an entry of two bytes, in base64
+_LARGEST_EXPONENT = 3900
+"""Of the scale of atoms as given: a certificate holds numbers with up to 5000 fractional bits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,6 +188,8 @@ class _Search:
         targets = len(supports) * 2.0 ** (supports.shape[1] - 1)
         work = approximation_work(self.space.shape, targets)
         if not self.budget.affords(work) or targets * self.space.shape[0] * _BYTES > _MOST_BYTES:
+            return None
+        if abs(self.space.exponent) > _LARGEST_EXPONENT:
             return None
         for result in support_values(self.space, supports, fine=fine):
             if isinstance(result, SupportValues):

@@ -98,7 +98,9 @@ def support_values(
         chunk = slice(start << (supports.shape[1] - 1), min(start + per, len(supports)) << (supports.shape[1] - 1))
         wanted = targets(supports[start : start + per], n)
         found = space.row_space.approximate(wanted, tolerance=_FINE_TOLERANCE if fine else _TOLERANCE)
-        duals[chunk] = np.where(np.isfinite(found.dual), found.dual, 0.0)
+        with np.errstate(over="ignore", invalid="ignore"):
+            useful = np.abs(wanted - found.dual @ space.rows.T).max(axis=1) <= 1.0
+        duals[chunk] = np.where(useful[:, None], found.dual, 0.0)  # zero is no worse, and scales no other away
         yield start, len(supports)
     yield rounded_values(space, supports, duals, fine=fine)
 

@@ -25,6 +25,8 @@ def exact_vertex(
     There different attempts give different vectors. Guarantee: what is returned is exact; how near it is to h is not
     promised.
     """
+    if not np.isfinite(h).all() or not h.any():
+        return None
     support = _reduced(rows, h)
     if len(support) < 2:
         return None
@@ -49,9 +51,9 @@ def _reduced(rows: Floats, h: Floats) -> NDArray[np.intp]:
         free = right[int((singular > _SINGULAR * max(singular[0], 1e-300)).sum()) :]
         if len(free) < 2:
             return support
-        direction = free[0] - (free[0] @ h[support]) / (h[support] @ h[support]) * h[support]
-        if np.abs(direction).max() < _SINGULAR:
-            direction = free[1]
+        along = free @ h[support]
+        least = int(np.argmin(np.abs(along)))  # the direction of the null space that is least along h, then across it
+        direction = free[least] - along[least] / max(along @ along, 1e-300) * (along @ free)
         with np.errstate(divide="ignore", invalid="ignore"):
             steps = np.where(direction * h[support] < 0, -h[support] / direction, np.inf)
         if not np.isfinite(steps).any():

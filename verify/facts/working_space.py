@@ -19,7 +19,6 @@ Floats = NDArray[np.float64]
 
 _ROUNDINGS = 2
 _UNDERFLOW = 2.0**-1000
-_SLACK = 1.0 + 2.0**-40
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +47,7 @@ class WorkingSpace:
 
     def products(self, vectors: Floats) -> tuple[Floats, Floats]:
         """Return the computed <x_j, y> for every row y of `vectors`, and a bound of their errors."""
-        norms = np.sqrt(np.einsum("ij,ij->i", vectors, vectors)) * _SLACK
+        norms = np.sqrt(np.einsum("ij,ij->i", vectors, vectors)) * _slack(vectors.shape[1])
         return vectors @ self.rows.T, norms[:, None] * self.errors
 
 
@@ -59,15 +58,22 @@ def working_space(dictionary: Dictionary, scaling: Scaling) -> WorkingSpace:
         atoms = unit_atoms(dictionary)
         rows = np.asarray(atoms.rows, dtype=np.float64)
         return WorkingSpace(
-            scaling=scaling, exponent=0, rows=rows, errors=np.full(n, float_upper(atoms.error) * _SLACK)
+            scaling=scaling, exponent=0, rows=rows, errors=np.full(n, float_upper(atoms.error) * _slack(m))
         )
     exponent = -_exponent(dictionary)
     rows = _scaled(dictionary, exponent)
-    norms = np.sqrt(np.einsum("ij,ij->i", rows, rows))
+    largest = np.abs(rows).max(axis=1)  # taken out, because squares of small entries vanish
+    parts = rows / np.where(largest > 0, largest, 1.0)[:, None]
+    norms = largest * np.sqrt(np.einsum("ij,ij->i", parts, parts))
     relative = float_upper(inner_product_error_upper(m, _ROUNDINGS, BINARY64))
     return WorkingSpace(
-        scaling=scaling, exponent=exponent, rows=rows, errors=(norms * relative + m * _UNDERFLOW) * _SLACK
+        scaling=scaling, exponent=exponent, rows=rows, errors=(norms * relative + m * _UNDERFLOW) * _slack(m)
     )
+
+
+def _slack(m: int) -> float:
+    """Return a factor that outweighs the rounding of a sum of m squares and of a few operations more."""
+    return 1.0 + 2.0**-40 + m * 2.0**-52
 
 
 def _exponent(dictionary: Dictionary) -> int:

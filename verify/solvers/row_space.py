@@ -28,6 +28,8 @@ _CUT = 1e-10
 _STEP = 0.99
 _MOST_ITERATIONS = 40
 _LEAST_PROGRESS = 0.999
+_PATIENCE = 2
+"""So many steps in a row may fail to lessen the gap: the first ones often widen it before it falls."""
 _COARSE = 1e-5
 _NOTHING = 1e-15
 _LEAST_NORM = 1e-12
@@ -78,8 +80,9 @@ class RowSpace:
         most `enough`, the value is above `hopeless`, or nothing improves. Estimated: nothing of the result is proved.
         """
         if not len(targets):
-            empty = np.empty((0, self.count))
-            return Approximation(distance=np.empty(0), dual=empty @ self._inverse.T, primal=empty, value=np.empty(0))
+            none = np.empty(0)
+            dual = np.empty((0, self._inverse.shape[0]))
+            return Approximation(distance=none, dual=dual, primal=np.empty((0, self.count)), value=none)
         normal = self._range
         if self._kernel is not None and tolerance >= _COARSE:
             normal = self._kernel  # the smaller equations, and the worse conditioned ones towards the end
@@ -96,28 +99,39 @@ class RowSpace:
         self, targets: Floats, normal: _Normal, tolerance: float, enough: float, hopeless: float
     ) -> tuple[Floats, ...]:
         state = self._start(targets)
-        best = state.taken(np.arange(len(targets)))
+        residual = state.residual.copy()
         active = np.arange(len(targets))
         gap = state.gap
+        least, failures = gap.copy(), np.zeros(len(targets), dtype=np.intp)
+        primal, loss = np.zeros_like(residual), np.full(len(targets), np.inf)
         for _ in range(_MOST_ITERATIONS):
             now = np.abs(state.residual).max(axis=1)
             busy = (gap > tolerance * now) & (now > enough) & (state.bound - gap <= hopeless)
+            busy &= failures[active] <= _PATIENCE
             active, state, gap = active[busy], state.taken(busy), gap[busy]
             if not len(active) or not _advance(state, normal):
                 break
-            after = state.gap
-            better = after < _LEAST_PROGRESS * gap  # also false for what is not a number
-            active, state, gap = active[better], state.taken(better), after[better]
-            best.put(active, state)
-        primal = best.positive - best.negative
-        primal = primal - self._range.projected(primal)
+            gap = state.gap
+            better = gap < _LEAST_PROGRESS * least[active]  # also false for what is not a number
+            least[active[better]] = gap[better]
+            residual[active[better]] = state.residual[better]
+            failures[active] = np.where(better, 0, failures[active] + 1)
+            lost, inside = self._feasible(state, gap)
+            nearer = lost < loss[active]
+            loss[active[nearer]], primal[active[nearer]] = lost[nearer], inside[nearer]
         primal /= np.maximum(np.abs(primal).sum(axis=1, keepdims=True), _LEAST_NORM)
         return (
-            np.abs(best.residual).max(axis=1),
-            (targets - best.residual) @ self._inverse.T,
+            np.abs(residual).max(axis=1),
+            (targets - residual) @ self._inverse.T,
             primal,
             (targets * primal).sum(axis=1),
         )
+
+    def _feasible(self, state: _State, gap: Floats) -> tuple[Floats, Floats]:
+        """Return p - q projected onto the null space, and the gap and at most what the projection costs."""
+        change = state.positive - state.negative
+        outside = self._range.projected(change)
+        return gap + state.bound * np.abs(outside).sum(axis=1), change - outside
 
     def _start(self, targets: Floats) -> _State:
         residual = targets - self._range.projected(targets)
@@ -126,6 +140,7 @@ class RowSpace:
         return _State(residual, bound, even, even.copy())
 
 
+@np.errstate(divide="ignore", over="ignore", invalid="ignore")  # what is not a number is no progress
 def _advance(state: _State, normal: _Normal) -> bool:
     """Take one predictor-corrector step from a strictly feasible state; say whether the equations could be solved.
 
@@ -145,7 +160,7 @@ def _advance(state: _State, normal: _Normal) -> bool:
     slope = weights.sum(axis=1) - (skew * toward).sum(axis=1)
 
     def step(first: Floats, second: Floats) -> tuple[Floats, Floats, Floats, Floats, Floats]:
-        offset = balance(second - first)
+        offset = balance(second - first - (p - q))  # p - q in the null space, up to rounding: rounding is taken back
         rate = ((first + second).sum(axis=1) + (skew * offset).sum(axis=1)) / slope
         change = offset + toward * rate[:, None]
         up, down = rate[:, None] - change, rate[:, None] + change
@@ -241,11 +256,6 @@ class _State:
         """Return bound - value, the sum of all products of slacks and multipliers."""
         t = self.bound[:, None]
         return ((t - self.residual) * self.positive).sum(axis=1) + ((t + self.residual) * self.negative).sum(axis=1)
-
-    def put(self, rows: NDArray[Any], other: _State) -> None:
-        """Replace some rows."""
-        self.residual[rows], self.bound[rows] = other.residual, other.bound
-        self.positive[rows], self.negative[rows] = other.positive, other.negative
 
     def taken(self, rows: NDArray[Any]) -> _State:
         """Return some rows, copied."""
