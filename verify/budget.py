@@ -26,7 +26,7 @@ _SECONDS = {Effort.quick: math.inf, Effort.standard: 60.0, Effort.thorough: math
 
 @dataclass(slots=True, kw_only=True)
 class Budget:
-    """What the searches for one dictionary may cost.
+    """What the searches for one dictionary may cost, and on which device their matrices are factored.
 
     Work is planned in floating-point operations, so that the answer does not depend on the machine; a time limit
     (seconds) and Ctrl-C stop it early. Once stopped, a budget stays stopped.
@@ -35,6 +35,7 @@ class Budget:
     effort: Effort = Effort.quick
     time_limit: float | None = None
     entries: int = 0
+    device: str = "cpu"
     _started: float = field(default_factory=time.monotonic)
     _interrupted: bool = False
     _cut_short: bool = False

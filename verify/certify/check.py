@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 import certificates
 from certificates.checker import WORK_LIMIT, WORK_PER_SECOND
 
+from ..arrays import usable_device
 from ..budget import Budget, Effort
 from ..dictionaries.dictionary import Dictionary
 from ..errors import CheckerDisagreementError, InputError, LimitError
@@ -22,7 +23,8 @@ from ..progress import Progress, silent
 from ..verdict import Question, Scaling, Verdict
 from .certificate import Certificate, certify
 
-CHECK_SECONDS = 30.0
+CHECK_SECONDS = {Effort.quick: 30.0, Effort.standard: 120.0, Effort.thorough: 600.0}
+"""The most seconds that an independent check may take by default."""
 _MOST_ENTRIES = 2_000_000
 
 
@@ -87,7 +89,8 @@ def check_dictionary(
     scaling: Scaling | str = Scaling.unit,
     effort: Effort | str = Effort.quick,
     time_limit: float | None = None,
-    check_seconds: float = CHECK_SECONDS,
+    check_seconds: float | None = None,
+    device: str = "cpu",
     progress: Progress = silent,
 ) -> CheckResult:
     """Say what a dictionary guarantees about its sparse codes, and prove it.
@@ -95,8 +98,9 @@ def check_dictionary(
     Arguments: a `Dictionary` (see `verify.load`) or an m x n array whose columns are the atoms; the sparsity level
     asked about, 1 <= k <= n (None: only the levels); the questions `l0`, `l1`, `network`, `omp`; `unit` or
     `as-given` atoms; how hard to look before a level is left undecided (`quick`, `standard`, `thorough`) and the most
-    seconds for that; the most seconds the independent check may take (estimated beforehand). Ctrl-C during the search
-    ends it and keeps what is proved.
+    seconds for that; the most seconds the independent check may take, estimated beforehand (default: 30, 120 and 600 at
+    the three efforts); the torch device on which large matrices are factored. Ctrl-C during the search ends it and
+    keeps what is proved.
 
     Guarantee: every fact is exact or enclosed, every level names its theorem, and the certificate was accepted by the
     independent checker unless `answer` is `Unchecked`. Raises InputError for what is not a dictionary, an unknown
@@ -113,10 +117,12 @@ def check_dictionary(
         sparsity = _level(sparsity, n)
     m, _ = dictionary.shape
     budget = Budget(effort=_member(Effort, effort, "effort"), time_limit=_limit(time_limit), entries=m * n)
+    budget.device = usable_device(device)
     judgement = judge(measure(dictionary, progress, scaling=chosen, budget=budget), chosen)
     certificate = certify(dictionary, judgement)
     progress("independent check", 0, 1)
-    answer = _independent_check(dictionary, certificate, check_seconds)
+    seconds = CHECK_SECONDS[budget.effort] if check_seconds is None else check_seconds
+    answer = _independent_check(dictionary, certificate, seconds)
     progress("independent check", 1, 1)
     return CheckResult(
         dictionary=dictionary,

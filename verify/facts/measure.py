@@ -86,32 +86,41 @@ def measure(
 
 def _deeper(dictionary: Dictionary, facts: Facts, scaling: Scaling, budget: Budget, progress: Progress) -> Facts:
     """Add what linear programs and enumeration find; skip what the budget does not afford."""
-    work = ENUMERATION_WORK[budget.effort]
     with budget.interruptible():
+        work = ENUMERATION_WORK[budget.effort]
         found = independent_sets(dictionary, most_work=work, progress=progress, stopped=budget.stopped)
         facts = replace(facts, enumeration=found)
-    if not facts.is_real:
+    if facts.is_real:
+        facts = _real_constants(dictionary, facts, scaling, budget, progress)
+    elif budget.effort is not Effort.quick and budget.affords(complex_generalized_work(dictionary)):
         with budget.interruptible():
-            if budget.effort is not Effort.quick and budget.affords(complex_generalized_work(dictionary)):
-                facts = replace(facts, generalized=complex_generalized_coherence(dictionary, budget, progress))
-    else:
-        unit = working_space(dictionary, Scaling.unit)
-        with budget.interruptible():
-            if budget.affords(generalized_work(dictionary)):
-                facts = replace(facts, generalized=generalized_coherence(dictionary, unit, progress))
-        same = scaling is Scaling.unit or facts.norms.equal
-        space = unit if scaling is Scaling.unit else working_space(dictionary, scaling)
-        if budget.affords(approximation_work(dictionary.shape, 1)):
-            constants = null_space(dictionary, space, facts.generalized if same else None, budget, progress)
-            facts = replace(facts, null_space=constants)
-        if facts.generalized is not None and budget.effort is not Effort.quick:
-            with budget.interruptible():
-                babel = generalized_babel(unit, facts.generalized, budget, progress)
-                facts = replace(facts, generalized_babel=babel)
+            facts = replace(facts, generalized=complex_generalized_coherence(dictionary, budget, progress))
     with budget.interruptible():
-        cases = ISOMETRY_CASES[budget.effort]
-        facts = replace(facts, isometries=isometries(dictionary, most_cases=cases, progress=progress))
+        if not budget.stopped():
+            cases = ISOMETRY_CASES[budget.effort]
+            facts = replace(facts, isometries=isometries(dictionary, most_cases=cases, progress=progress))
     return replace(facts, null_vector=_sparsest(facts))
+
+
+def _real_constants(
+    dictionary: Dictionary, facts: Facts, scaling: Scaling, budget: Budget, progress: Progress
+) -> Facts:
+    """Add the constants of a real dictionary that rest on approximation from its row space."""
+    if not budget.affords(approximation_work(dictionary.shape, 1)):
+        return facts
+    unit = working_space(dictionary, Scaling.unit, budget.device)
+    space = unit if scaling is Scaling.unit else working_space(dictionary, scaling, budget.device)
+    with budget.interruptible():
+        if budget.affords(generalized_work(dictionary)):
+            facts = replace(facts, generalized=generalized_coherence(dictionary, unit, progress))
+    same = scaling is Scaling.unit or facts.norms.equal
+    constants = null_space(dictionary, space, facts.generalized if same else None, budget, progress)
+    facts = replace(facts, null_space=constants)
+    with budget.interruptible():
+        if facts.generalized is not None and budget.effort is not Effort.quick:
+            babel = generalized_babel(unit, facts.generalized, budget, progress)
+            facts = replace(facts, generalized_babel=babel)
+    return facts
 
 
 def _sparsest(facts: Facts) -> NullVector | None:
