@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from fractions import Fraction
 
 from .dictionary import Dictionary
@@ -151,7 +152,7 @@ def null_vector(dictionary: Dictionary, evidence: object) -> Task:
         raise Reject("imaginary is not null, and the dictionary is real")
     names = ("real", "imaginary")[: dictionary.parts]
 
-    def read() -> list[tuple[list[int], int]]:
+    def read() -> list[tuple[Sequence[int], int]]:
         parts = [fields.integers(name, len(support)) for name in names]
         least = min(exponent for _, exponent in parts)
         return [(values, exponent - least) for values, exponent in parts]
@@ -189,5 +190,5 @@ def null_vector(dictionary: Dictionary, evidence: object) -> Task:
     return Task((), work + size, derive, size)
 
 
-def _dot(a: list[int], b: list[int]) -> int:
+def _dot(a: Sequence[int], b: Sequence[int]) -> int:
     return sum(x * y for x, y in zip(a, b, strict=True))
