@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from . import enumeration, facts, generalized, isometry, null_space, recovery, refutation, spark
+from . import duals, enumeration, facts, generalized, isometry, null_space, recovery, refutation, spark
 from .dictionary import Dictionary
 from .values import Task
 
@@ -17,7 +17,7 @@ RULES: dict[str, Rule] = {
     "babel": facts.babel,
     "rank": facts.rank,
     "null-vector": facts.null_vector,
-    "support-values": null_space.support_values,
+    "support-values": duals.support_values,
     "generalized-coherence": generalized.generalized_coherence,
     "generalized-babel": generalized.generalized_babel,
     "generalized-coherence-by-independence": generalized.generalized_coherence_by_independence,
