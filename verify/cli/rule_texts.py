@@ -1,4 +1,4 @@
-"""What the rules that bound constants say, where they are no theorems (certificates/SPEC.md, section 6)."""
+"""What the rules say that bound constants and are no theorems of their own (certificates/SPEC.md, section 6)."""
 
 from __future__ import annotations
 

@@ -95,8 +95,7 @@ def _by_level(claims: Iterable[Claim], kind: str, name: str) -> dict[int, Bounds
     uppers: dict[int, tuple[Fraction, str]] = {}
     for claim in claims:
         if claim["kind"] == f"{kind}-lower":
-            lower = rational(claim["lower"])
-            lowers[claim["level"]] = max(lowers.get(claim["level"], lower), lower)
+            lowers[claim["level"]] = max(lowers.get(claim["level"], _NOTHING), rational(claim["lower"]))
         elif claim["kind"] == f"{kind}-upper":
             bound = (rational(claim["upper"]), str(claim["theorem"]))
             uppers[claim["level"]] = min(uppers.get(claim["level"], bound), bound)

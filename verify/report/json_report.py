@@ -158,7 +158,9 @@ def _between(bounds: Bounds) -> dict[str, Any]:
 
 def _rates(claims: tuple[Claim, ...]) -> dict[str, Any] | None:
     rates = hard_thresholding(claims).items()
-    return {str(k): {"rate": _finite(above(rate)), "theorem": theorem} for k, (rate, theorem) in rates} or None
+    return {
+        str(k): {"rate": _finite(max(0.0, above(rate))), "theorem": theorem} for k, (rate, theorem) in rates
+    } or None
 
 
 def _welch(claim: Claim | None) -> dict[str, Any] | None:

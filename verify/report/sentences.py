@@ -120,9 +120,9 @@ def search_note(report: Report) -> str | None:
     n = report.subject.shape[1]
     if all((found[q].refuted or n + 1) == found[q].guaranteed + 1 for q in report.asked.questions):
         return None
-    how = "stopped early" if search.stopped else f"left out as too much work for the effort {search.effort}"
-    left = "" if not search.unfinished else f": {', '.join(search.unfinished)}"
-    return f"The search {'was ' if search.stopped else ''}{how}{left}. More time or effort may decide more levels."
+    how = "The search was stopped early" if search.stopped else f"Too much work for the effort {search.effort}"
+    left = f": {', '.join(search.unfinished)}" if search.unfinished else ""
+    return f"{how}{left}. More time or effort may decide more levels."
 
 
 def duration(seconds: float) -> str:
