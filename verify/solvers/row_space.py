@@ -64,7 +64,7 @@ class RowSpace:
         self.nullity = n - rank
         self._range = _Normal(np.ascontiguousarray(left[:, :rank]), kernel=False)
         self._kernel: _Normal | None = None
-        if left.shape[1] == n and self.nullity < rank:
+        if left.shape[1] == n and 0 < self.nullity < rank:
             self._kernel = _Normal(np.ascontiguousarray(left[:, rank:]), kernel=True)
 
     def projected(self, vectors: Floats) -> Floats:
