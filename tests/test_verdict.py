@@ -37,7 +37,7 @@ def test_verdicts_are_frozen_and_of_one_type_only(verdict) -> None:
 
 
 def test_questions_and_scalings_are_spelled_as_in_certificates() -> None:
-    assert [str(question) for question in Question] == ["l0", "l1", "omp"]
+    assert [str(question) for question in Question] == ["l0", "l1", "network", "omp"]
     assert [str(scaling) for scaling in Scaling] == ["unit", "as-given"]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from .dictionary import Dictionary
@@ -68,7 +68,7 @@ def read_code(dictionary: Dictionary, fields: Fields) -> Code:
     return Code(support, fields, digits, work, size)
 
 
-def _read(dictionary: Dictionary, fields: Fields, length: int) -> list[tuple[list[int], int]]:
+def _read(dictionary: Dictionary, fields: Fields, length: int) -> list[tuple[Sequence[int], int]]:
     """Return the parts as integers and their exponents above the least one."""
     parts = [fields.integers(name, length) for name in ("real", "imaginary")[: dictionary.parts]]
     least = min(exponent for _, exponent in parts)

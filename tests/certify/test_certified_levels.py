@@ -75,6 +75,8 @@ def test_every_certificate_is_accepted(kind: str, scaling: Scaling) -> None:
 
 def test_without_a_null_vector_the_dimension_bounds_the_spark(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(import_module("verify.facts.null_vectors"), "_MOST_WORK", 0)
+    for name in ("enumeration", "vertices"):
+        monkeypatch.setattr(import_module(f"verify.facts.{name}"), "null_vector_on", lambda *_, **__: None)
     result = check_dictionary(sample("float64", 0, 5, 9))
     assert [claim["value"] for claim in claims(result, "spark-upper")] == [6]
     assert result.levels.l0.refuted_by == "failure-by-dimension"
@@ -125,13 +127,13 @@ def test_a_level_asked_about_gets_its_verdict() -> None:
         ({"sparsity": 0}, "expected a sparsity level from 1 to 3, the number of atoms, got 0"),
         ({"sparsity": 4}, "expected a sparsity level from 1 to 3, the number of atoms, got 4"),
         ({"sparsity": -1}, "got -1"),
-        ({"questions": ["l2"]}, "expected a question among l0, l1, omp, got 'l2'"),
-        ({"questions": "l"}, "expected a question among l0, l1, omp, got 'l'"),
+        ({"questions": ["l2"]}, "expected a question among l0, l1, network, omp, got 'l2'"),
+        ({"questions": "l"}, "expected a question among l0, l1, network, omp, got 'l'"),
         ({"scaling": "metric"}, "expected a scaling among unit, as-given, got 'metric'"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_before_any_work(arguments, message, monkeypatch) -> None:
-    monkeypatch.setattr(check_module, "measure", lambda *_: pytest.fail("measured"))
+    monkeypatch.setattr(check_module, "measure", lambda *_, **__: pytest.fail("measured"))
     with pytest.raises(InputError, match=message):
         check_dictionary([[1.0, 0, 1], [0, 1, 1]], **arguments)
 

@@ -173,7 +173,7 @@ def test_the_best_of_several_primes_is_kept() -> None:
 
 def test_a_circuit_that_takes_too_long_to_solve_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     dictionary = build("identity-hadamard", "4")
-    monkeypatch.setattr(null_vectors, "_MOST_SOLVING", 0)
+    monkeypatch.setitem(null_vectors.null_vector_on.__kwdefaults__, "most_solving", 0)
     calls: list[tuple[str, int, int]] = []
     found = independent_sets(dictionary, progress=lambda *call: calls.append(call))
     assert found is not None

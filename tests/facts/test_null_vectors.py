@@ -105,11 +105,19 @@ def test_independent_atoms_have_none() -> None:
 def test_too_much_work_is_not_done(monkeypatch: pytest.MonkeyPatch) -> None:
     dictionary = sample("float64", 0, 4, 6)
     assert found_in(dictionary) is not None
-    monkeypatch.setattr(module, "_MOST_SOLVING", 10)
+    monkeypatch.setitem(null_vector_on.__kwdefaults__, "most_solving", 10)
     assert found_in(dictionary) is None
     monkeypatch.undo()
     monkeypatch.setattr(module, "_MOST_WORK", 10)
     assert found_in(dictionary) is None
+
+
+def test_a_caller_may_allow_more_or_less_solving() -> None:
+    plane = Dictionary.from_array([[1, 0, 3], [0, 1, 2]])
+    assert null_vector_on(plane, [0, 1, 2], most_solving=7) is None
+    vector = null_vector_on(plane, [0, 1, 2], most_solving=8)  # 2 unknowns^3, numbers of 1 bit
+    assert vector is not None
+    assert vector.real in ((3, 2, -1), (-3, -2, 1))
 
 
 def test_entries_of_very_different_size_do_not_take_forever() -> None:
@@ -160,6 +168,27 @@ def test_dependence_modulo_a_prime_is_not_believed() -> None:
 def test_a_set_of_atoms_that_is_no_circuit_gives_nothing() -> None:
     dictionary = Dictionary.from_array([[1, 1, 0, 1], [1, 1, 0, 2], [0, 0, 1, 3]])
     assert null_vector_on(dictionary, [0, 1, 2]) is None  # the first two alone are dependent
-    assert null_vector_on(Dictionary.from_array([[1, 0, 1], [0, 1, 0]]), [0, 1, 2]) is None  # a zero on the support
     assert null_vector_on(dictionary, [0, 2, 3]) is None  # independent
     assert null_vector_on(Dictionary.from_array([[1, 1, 1, 1], [1, 1, 2, 2]]), [0, 1, 2, 3]) is None  # two circuits
+
+
+def test_atoms_that_the_null_vector_does_not_need_are_dropped() -> None:
+    """Also where a prime divides a coefficient, which therefore is not zero."""
+    vector = null_vector_on(Dictionary.from_array([[1, 0, 1], [0, 1, 0]]), [0, 1, 2])
+    assert vector is not None
+    assert (vector.support, vector.real, len(vector.squared_norms)) == ((0, 2), (-1, 1), 2)
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        base = rng.integers(-4, 5, (3, 3))
+        base[0] += 9 * (np.arange(3) + 1)
+        array = np.column_stack([base, base[:, 0] * 2 + base[:, 2] * 5])
+        dictionary = Dictionary.from_array(array)
+        vector = null_vector_on(dictionary, [0, 1, 2, 3])
+        if Reference(dictionary).rank == 3:
+            assert vector is not None
+            assert (vector.support, vector.real) in (((0, 2, 3), (2, 5, -1)), ((0, 2, 3), (-2, -5, 1)))
+            assert_exact(dictionary, vector)
+    planted = Dictionary.from_array(np.array([[1, 0, 1], [0, 1, PRIME]], dtype=np.int64))
+    vector = null_vector_on(planted, [0, 1, 2])
+    assert vector is not None
+    assert vector.support == (0, 1, 2)

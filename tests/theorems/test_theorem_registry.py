@@ -18,6 +18,29 @@ from verify.theorems import THEOREMS, theorem
 SPEC = (Path(__file__).parents[2] / "certificates" / "SPEC.md").read_text()
 
 
+FACTS = {
+    "atom-norms",
+    "welch-bound",
+    "mutual-coherence",
+    "babel",
+    "rank",
+    "null-vector",
+    "dependence-by-dimension",
+    "isometry-by-enumeration",
+    "isometry-by-vector",
+    "generalized-coherence",
+    "generalized-coherence-by-independence",
+    "generalized-coherence-by-null-vector",
+    "generalized-babel",
+    "support-values",
+    "null-space-by-column-sums",
+    "null-space-by-generalized-coherence",
+    "null-space-by-null-vector",
+    "null-space-by-supports",
+}
+"""Rules of the checker that no theorem of the registry states."""
+
+
 def test_ids_are_unique_and_permanent() -> None:
     ids = [entry.id for entry in THEOREMS]
     assert len(set(ids)) == len(ids)
@@ -36,12 +59,19 @@ def test_ids_are_unique_and_permanent() -> None:
         "recovery-by-isometry",
         "spark-by-orthogonal-families",
         "spark-by-enumeration",
+        "spark-by-generalized-coherence",
+        "spark-by-generalized-babel",
+        "spark-by-null-space",
         "recovery-by-independence",
         "recovery-by-orthogonality",
         "uniqueness-by-spark",
         "uniqueness-by-recovery",
         "recovery-by-coherence",
         "recovery-by-babel",
+        "recovery-by-generalized-coherence",
+        "recovery-by-null-space",
+        "convergence-by-generalized-coherence",
+        "convergence-by-generalized-babel",
         "failure-by-two-codes",
         "failure-by-heavy-part",
         "failure-by-dimension",
@@ -56,9 +86,7 @@ def test_every_file_of_a_theorem_is_listed() -> None:
 
 def test_every_id_is_a_rule_of_the_checker_and_named_in_the_specification() -> None:
     ids = {entry.id for entry in THEOREMS}
-    facts = {"atom-norms", "welch-bound", "mutual-coherence", "babel", "rank", "null-vector", "dependence-by-dimension"}
-    facts |= {"isometry-by-enumeration", "isometry-by-vector"}
-    assert set(RULES) == ids | facts
+    assert set(RULES) == ids | FACTS
     assert set(PREMISE) <= ids
     assert all(re.search(rf"\*\*{name}\*?\*?\*?", SPEC) for name in ids)
 
@@ -85,6 +113,11 @@ def test_constants_are_sympy_expressions() -> None:
     assert theorem("spark-by-orthogonal-families").constant("spark_lower") == 2 / mu
     value = theorem("recovery-by-coherence").constant("level_bound").subs(mu, sympy.Rational(1, 49))
     assert Fraction(int(value.p), int(value.q)) == 25  # and 25 is not below 25
+    mu_tilde, k = sympy.Symbol("mu_tilde", positive=True), sympy.Symbol("k", positive=True)
+    for name in ("recovery-by-generalized-coherence", "convergence-by-generalized-coherence"):
+        assert theorem(name).constant("level_bound") == (1 + 1 / mu_tilde) / 2
+    assert theorem("convergence-by-generalized-coherence").constant("rate") == (2 * k - 1) * mu_tilde
+    assert theorem("spark-by-generalized-coherence").constant("spark_lower") == 1 + 1 / mu_tilde
 
 
 def test_an_unknown_id_is_refused() -> None:

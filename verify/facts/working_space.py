@@ -59,7 +59,11 @@ def working_space(dictionary: Dictionary, scaling: Scaling, device: str = "cpu")
         atoms = unit_atoms(dictionary)
         rows = np.asarray(atoms.rows, dtype=np.float64)
         return WorkingSpace(
-            scaling=scaling, device=device, exponent=0, rows=rows, errors=np.full(n, float_upper(atoms.error) * _slack(m))
+            scaling=scaling,
+            device=device,
+            exponent=0,
+            rows=rows,
+            errors=np.full(n, float_upper(atoms.error) * _slack(m)),
         )
     exponent = -_exponent(dictionary)
     rows = _scaled(dictionary, exponent)
@@ -68,7 +72,11 @@ def working_space(dictionary: Dictionary, scaling: Scaling, device: str = "cpu")
     norms = largest * np.sqrt(np.einsum("ij,ij->i", parts, parts))
     relative = float_upper(inner_product_error_upper(m, _ROUNDINGS, BINARY64))
     return WorkingSpace(
-        scaling=scaling, device=device, exponent=exponent, rows=rows, errors=(norms * relative + m * _UNDERFLOW) * _slack(m)
+        scaling=scaling,
+        device=device,
+        exponent=exponent,
+        rows=rows,
+        errors=(norms * relative + m * _UNDERFLOW) * _slack(m),
     )
 
 

@@ -59,7 +59,7 @@ class RowSpace:
         self.nullity = n - rank
         self._range = NormalEquations(np.ascontiguousarray(left[:, :rank]), kernel=False, device=device)
         self._kernel: NormalEquations | None = None
-        if left.shape[1] == n and self.nullity < rank:
+        if left.shape[1] == n and 0 < self.nullity < rank:
             self._kernel = NormalEquations(np.ascontiguousarray(left[:, rank:]), kernel=True, device=device)
 
     def projected(self, vectors: Floats) -> Floats:
