@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from certificates.format import Draft, integers, packed, rational
 
 from ..dictionaries.dictionary import Dictionary
+from ..facts.column_sums import ColumnSums
 from ..facts.generalized import UPPER_BITS, GeneralizedCoherence
 from ..facts.generalized_babel import GeneralizedBabel
 from ..facts.heavy_vectors import NullSpaceLower
@@ -221,7 +222,7 @@ def _support_values(writer: Writer, values: SupportValues, scaling: Scaling) -> 
 
 
 def _null_space_upper(writer: Writer, constants: NullSpace, bound: NullSpaceUpper) -> int:
-    asked = {"level": bound.level, "scaling": constants.scaling.value}
+    asked: dict[str, Any] = {"level": bound.level, "scaling": constants.scaling.value}
     upper = rational(bound.upper)
     if isinstance(bound.basis, SupportValues):
         theorem = "null-space-by-supports"
@@ -235,6 +236,10 @@ def _null_space_upper(writer: Writer, constants: NullSpace, bound: NullSpaceUppe
             remaining=bound.remaining,
             upper=upper,
         )
+    elif isinstance(bound.basis, ColumnSums):
+        theorem = "null-space-by-column-sums"
+        weights = short_array(bound.basis.weights, 8, bound.basis.exponent)
+        step = writer.draft.step(theorem, **asked, bits=bound.basis.bits, upper=upper, weights=weights)
     else:
         theorem = "null-space-by-generalized-coherence"
         uses = [writer.generalized_upper(bound.basis)]

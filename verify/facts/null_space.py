@@ -9,11 +9,12 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from ..budget import Budget
+from ..budget import Budget, Effort
 from ..dictionaries.dictionary import Dictionary
 from ..progress import Progress, silent
 from ..rounding import dyadic_upper
 from ..verdict import Scaling
+from .column_sums import ColumnSums, column_sums, column_sums_work
 from .generalized import GeneralizedCoherence
 from .heavy_vectors import HALF, NullSpaceLower, heavy_vectors
 from .support_search import open_supports, pair_table, search_work, triple_table, triples_from_pairs
@@ -37,6 +38,7 @@ _MOST_OPEN = 20_000
 _MOST_ATOMS = 200
 _MOST_LEVEL = 16
 _MARGIN = 1e-9
+_WITHIN_REACH = Fraction(9, 16)  # of column sums, from sums of single atoms
 _MOST_BYTES = 15e6
 _BYTES = 8.0 / 3  # of an entry of two bytes, in base64
 _LARGEST_EXPONENT = 3900
@@ -45,14 +47,14 @@ _LARGEST_EXPONENT = 3900
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NullSpaceUpper:
-    """nsc_level <= `upper`, by `basis`: generalized coherences, or values of supports, averaged, with exceptions.
+    """nsc_level <= `upper`, by `basis`: generalized coherences, column sums, or values of supports with exceptions.
 
     At most `remaining` supports of the level have averages of triples above `upper`.
     """
 
     level: int
     upper: Fraction
-    basis: GeneralizedCoherence | SupportValues
+    basis: GeneralizedCoherence | SupportValues | ColumnSums
     exceptions: tuple[SupportValues, ...] = ()
     remaining: int = 0
 
@@ -113,6 +115,8 @@ def null_space(
         search.lowers, search.hopeless = heavy_vectors(dictionary, space, budget, progress)
     with budget.interruptible():
         search.decide()
+    with budget.interruptible():
+        search.columns()
     return NullSpace(
         scaling=space.scaling,
         uppers=tuple(sorted(search.uppers.values(), key=lambda bound: bound.level)),
@@ -173,6 +177,23 @@ class _Search:
             for level in range(likely, max(proved, order), -1):
                 if self._try(level, table, cube):
                     break
+
+    def columns(self) -> None:
+        """Try column sums for the levels just above those that are guaranteed, unless quick work is asked for."""
+        m, n = self.space.shape
+        while self.budget.effort is not Effort.quick and self.budget.affords(column_sums_work(n, m)):
+            proved = max((b.level for b in self.uppers.values() if b.upper < HALF), default=0)
+            known = self.uppers.get(proved + 1)
+            if proved + 1 >= self.hopeless or known is None or known.upper > _WITHIN_REACH:
+                return
+            self.progress(f"level {proved + 1}: column sums", 0, 1)
+            found = column_sums(self.space, proved + 1)
+            if found is None:
+                return
+            upper = dyadic_upper(Fraction(found.upper), _UPPER_BITS)
+            self.keep(NullSpaceUpper(level=found.level, upper=upper, basis=found))
+            if upper >= HALF:
+                return
 
     def _cube_of_pairs(self, table: SupportValues) -> Floats:
         return triples_from_pairs(pair_table(table.upper, self.n))

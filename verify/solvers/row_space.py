@@ -55,6 +55,7 @@ class RowSpace:
         left, singular, right = np.linalg.svd(rows, full_matrices=n <= 4 * rows.shape[1])
         rank = int((singular > _CUT * singular[0]).sum())
         self._inverse = (right[:rank].T / singular[:rank]) @ left[:, :rank].T  # pseudo-inverse: y = inverse c
+        self._rows = rows
         self.count = n
         self.nullity = n - rank
         self._range = NormalEquations(np.ascontiguousarray(left[:, :rank]), kernel=False, device=device)
@@ -65,6 +66,14 @@ class RowSpace:
     def projected(self, vectors: Floats) -> Floats:
         """Return the orthogonal projection of every row onto the row space."""
         return self._range.projected(vectors)
+
+    def preimage(self, vectors: Floats) -> Floats:
+        """Return the shortest y with X y near every row of `vectors`."""
+        return vectors @ self._inverse.T
+
+    def in_row_space(self, dual: Floats) -> Floats:
+        """Return X y for every row y of `dual` that `approximate` returned."""
+        return dual @ self._rows.T
 
     def approximate(
         self, targets: Floats, *, tolerance: float = 1e-8, enough: float = _NOTHING, hopeless: float = np.inf
