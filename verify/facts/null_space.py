@@ -174,8 +174,8 @@ class _Search:
             top = dyadic_upper(Fraction(float(table.upper.max())), _UPPER_BITS)
             self.keep(NullSpaceUpper(level=order, upper=top, basis=table))
             cube = triple_table(table.upper, self.n) if order == LARGEST_ORDER else self._cube_of_pairs(table)
-            for level in range(likely, max(proved, order), -1):
-                if self._try(level, table, cube):
+            for level in range(max(proved, order) + 1, likely + 1):  # the cheap levels first
+                if not self._try(level, table, cube):
                     break
 
     def columns(self) -> None:
