@@ -54,6 +54,18 @@ def test_evidence_has_exactly_its_fields(rule):
 
 
 PREMISES = {
+    "generalized-coherence-by-independence": "independent",
+    "generalized-coherence-by-null-vector": "null-vector",
+    "null-space-by-generalized-coherence": "generalized-coherence-upper",
+    "null-space-by-supports": "support-values",
+    "null-space-by-null-vector": "null-vector",
+    "spark-by-generalized-coherence": "generalized-coherence-upper",
+    "spark-by-generalized-babel": "generalized-babel",
+    "spark-by-null-space": "null-space-upper",
+    "recovery-by-generalized-coherence": "generalized-coherence-upper",
+    "recovery-by-null-space": "null-space-upper",
+    "convergence-by-generalized-coherence": "generalized-coherence-upper",
+    "convergence-by-generalized-babel": "generalized-babel",
     "independence-by-rank": "rank",
     "spark-by-coherence": "mutual-coherence",
     "independence-by-coherence": "mutual-coherence",
