@@ -107,7 +107,7 @@ class _Page:
         if facts := fact_rows(report):
             self.heading("Facts (atoms are counted from 0)")
             rows = [(f.name, f.value, _remarks(f)) for f in facts]
-            self.table(("fact", "value", "remarks"), rows, (self.console.width // 4, 2 * self.console.width // 6))
+            self.table(("fact", "value", "remarks"), rows, (self.console.width // 4, 3 * self.console.width // 10))
         for constants in constant_tables(report):
             self.constants(constants)
         for example in counterexamples(report):

@@ -139,7 +139,7 @@ def _hard_thresholding(rates: dict[int, tuple[Fraction, str]]) -> FactRow:
     level = max(rates)
     rate, theorem = rates[level]
     value = f"converges for codes with at most {level} nonzero{'s' if level > 1 else ''}"
-    remark = f"error times at most {decimals(max(Fraction(0), rate)).upper} in every step, by {visible(theorem)}"
+    remark = f"error times {decimals(max(Fraction(0), rate), 4).upper} or less in every step, by {visible(theorem)}"
     return FactRow("Iterative hard thresholding", value, (remark,))
 
 
