@@ -122,6 +122,19 @@ def test_the_sharpest_bound_of_a_level_counts_in_any_order():
     assert list(reading.null_space(claims, "as-given")) == [1]
 
 
+def test_levels_between_the_known_ones_have_bounds_too():
+    known = {
+        3: Bounds(lower=Fraction(1, 4), upper=Fraction(1, 3), upper_by="a"),
+        5: Bounds(lower=Fraction(2, 5), upper=None),
+        9: Bounds(lower=Fraction(2, 5), upper=Fraction(3, 4), upper_by="b"),
+    }
+    assert reading.at_level(known, 3) == known[3]
+    assert reading.at_level(known, 1) == Bounds(lower=None, upper=Fraction(1, 3), upper_by="a")
+    assert reading.at_level(known, 7) == Bounds(lower=Fraction(2, 5), upper=Fraction(3, 4), upper_by="b")
+    assert reading.at_level(known, 10) == Bounds(lower=Fraction(2, 5), upper=None)
+    assert reading.at_level({}, 1) is reading.at_level({2: Bounds(lower=Fraction(1), upper=None)}, 1) is None
+
+
 @pytest.mark.parametrize("kind", ["null-space", "isometry"])
 @pytest.mark.parametrize(("low", "high"), [(2, 2), (1, 4)])
 def test_contradicting_bounds_are_an_error(kind: str, low: int, high: int):

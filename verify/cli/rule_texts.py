@@ -21,4 +21,9 @@ RULE_TEXTS = (
         statement="nsc_k is at most the largest sum of k moduli in one column of I - W* D, for any weights W.",
         source="Juditsky, Nemirovski 2011; certificates/SPEC.md, section 6.6",
     ),
+    TheoremText(
+        id="isometry-by-enumeration",
+        statement="Both bounds of delta_k hold for every set of k atoms, one after the other.",
+        source="certificates/SPEC.md, section 6.1",
+    ),
 )

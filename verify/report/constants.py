@@ -75,6 +75,15 @@ def null_space(claims: Iterable[Claim], scaling: str) -> dict[int, Bounds]:
     return _by_level(about, "null-space", "nsc")
 
 
+def at_level(constants: dict[int, Bounds], level: int) -> Bounds | None:
+    """Return the bounds at any level of constants that grow with it, from the next levels known, or None."""
+    lower = next((constants[k].lower for k in sorted(constants, reverse=True) if k <= level), None)
+    above = next((constants[k] for k in sorted(constants) if k >= level), None)
+    if lower is None and (above is None or above.upper is None):
+        return None
+    return Bounds(lower=lower, upper=above and above.upper, upper_by=above and above.upper_by)
+
+
 def isometry(claims: Iterable[Claim]) -> dict[int, Bounds]:
     """Return the sharpest bounds of delta_k at every claimed level, increasing, as for nsc_k."""
     return _by_level(claims, "isometry", "delta")

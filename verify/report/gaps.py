@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from .claims import Level
-from .constants import Bounds, null_space
+from .constants import Bounds, at_level, null_space
 from .model import Report
 from .numbers import decimals
 
@@ -25,7 +25,7 @@ def reason(report: Report, question: str, level: Level, k: int) -> str:
 def _more(report: Report, question: str, k: int) -> str:
     if question == "network" and report.subject.field == "complex":
         return "; the network is a question about real dictionaries, and nothing guarantees it for this one"
-    if question == "l1" and (bounds := null_space(report.accepted, report.asked.scaling).get(k)):
+    if question == "l1" and (bounds := at_level(null_space(report.accepted, report.asked.scaling), k)):
         return f"; proved of the null-space constant, which has to be below 1/2: {gap(f'nsc_{k}', bounds)}"
     return ""
 

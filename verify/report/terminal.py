@@ -106,7 +106,8 @@ class _Page:
             self._indented(visible(note), "  ", "  ")
         if facts := fact_rows(report):
             self.heading("Facts (atoms are counted from 0)")
-            self.table(("fact", "value", "remarks"), [(f.name, f.value, _remarks(f)) for f in facts])
+            rows = [(f.name, f.value, _remarks(f)) for f in facts]
+            self.table(("fact", "value", "remarks"), rows, (self.console.width // 4, 3 * self.console.width // 10))
         for constants in constant_tables(report):
             self.constants(constants)
         for example in counterexamples(report):
@@ -168,14 +169,14 @@ class _Page:
     def _by(self, span: str, theorem: str | None) -> str:
         return span if theorem is None else f"{span}{_BELOW}{_folded(theorem, self.console.width // 4 - 2)}"
 
-    def table(self, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-        """Print a table of plain texts."""
+    def table(self, header: Sequence[str], rows: Iterable[Sequence[str]], widest: Sequence[int] = ()) -> None:
+        """Print a table of plain texts; `widest` limits the first columns."""
         from rich import box
         from rich.table import Table
 
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-        for name in header:
-            table.add_column(self.safe(name), overflow="fold")
+        for at, name in enumerate(header):
+            table.add_column(self.safe(name), overflow="fold", max_width=widest[at] if at < len(widest) else None)
         for row in rows:
             table.add_row(*("\n".join(map(self.safe, cell.split(_BELOW))) for cell in row))
         self.console.print(table, highlight=False)

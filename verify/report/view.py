@@ -13,7 +13,9 @@ from fractions import Fraction
 from . import claims as reading
 from .claims import levels
 from .constants import (
+    Bounds,
     GeneralizedCoherence,
+    at_level,
     generalized_babel,
     generalized_coherence,
     hard_thresholding,
@@ -139,7 +141,7 @@ def _hard_thresholding(rates: dict[int, tuple[Fraction, str]]) -> FactRow:
     level = max(rates)
     rate, theorem = rates[level]
     value = f"converges for codes with at most {level} nonzero{'s' if level > 1 else ''}"
-    remark = f"error times at most {decimals(max(Fraction(0), rate)).upper} in every step, by {visible(theorem)}"
+    remark = f"error times {decimals(max(Fraction(0), rate), 4).upper} or less in every step, by {visible(theorem)}"
     return FactRow("Iterative hard thresholding", value, (remark,))
 
 
@@ -193,7 +195,6 @@ def level_rows(report: Report) -> tuple[LevelRow, ...]:
     n = report.subject.shape[1]
     found = levels(report.accepted, report.asked.scaling)
     nsc = null_space(report.accepted, report.asked.scaling)
-    constant = {level: gap(f"nsc_{level}", bounds) for level, bounds in nsc.items()}
     rows: list[LevelRow] = []
     for question in report.asked.questions:
         level = found[question]
@@ -205,12 +206,17 @@ def level_rows(report: Report) -> tuple[LevelRow, ...]:
                 guaranteed=_span(1, level.guaranteed),
                 guaranteed_by=level.guaranteed_by,
                 undecided=_span(start, end),
-                undecided_gap=constant.get(start) if question == "l1" and start <= end else None,
+                undecided_gap=_gap(nsc, start) if question == "l1" and start <= end else None,
                 refuted="none" if level.refuted is None else _span(level.refuted, n),
                 refuted_by=level.refuted_by,
             )
         )
     return tuple(rows)
+
+
+def _gap(constants: dict[int, Bounds], level: int) -> str | None:
+    bounds = at_level(constants, level)
+    return None if bounds is None else gap(f"nsc_{level}", bounds)
 
 
 def _span(start: int, end: int) -> str:
