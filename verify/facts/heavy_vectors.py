@@ -155,7 +155,7 @@ class _Search:
         moduli = np.abs(vectors)
         heavy = np.partition(moduli, self.n - level, axis=1)[:, self.n - level :].sum(axis=1)
         total = moduli.sum(axis=1)
-        return np.divide(heavy, total, out=np.zeros_like(total), where=total > 0)
+        return np.divide(heavy, total, out=np.zeros_like(total), where=(total > 0) & np.isfinite(total))
 
     def share(self, level: int) -> float:
         """Return the best share in the pool."""

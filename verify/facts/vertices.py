@@ -44,7 +44,8 @@ def _reduced(rows: Floats, h: Floats) -> NDArray[np.intp]:
 
     Each move keeps all signs and ends where an entry vanishes.
     """
-    h = np.where(np.abs(h) > _NEGLIGIBLE * np.abs(h).max(), h, 0.0)
+    h = h / np.abs(h).max()
+    h = np.where(np.abs(h) > _NEGLIGIBLE, h, 0.0)
     for _ in range(_MOST_STEPS):
         support = np.flatnonzero(h)
         _, singular, right = np.linalg.svd(rows[support].T, full_matrices=True)

@@ -30,7 +30,7 @@ def least_largest_sums(rows: Floats, atom: int, level: int) -> Weights | None:
     others = np.delete(rows, atom, axis=0)
     w = cvxpy.Variable(rows.shape[1])
     moduli = cvxpy.abs(others @ w)
-    terms = [cvxpy.sum_largest(moduli, k) for k in (level, level - 1) if k > 0]
+    terms = [cvxpy.sum_largest(moduli, min(k, len(others))) for k in (level, level - 1) if k > 0]
     problem = cvxpy.Problem(cvxpy.Minimize(sum(terms)), [rows[atom] @ w == 1])
     try:
         problem.solve(solver=cvxpy.CLARABEL)
