@@ -64,7 +64,7 @@ _NULL_SPACE = (
 )
 _ISOMETRY = (
     "δ_k is the least number with (1 - δ_k)|z|² ≤ |D z|² ≤ (1 + δ_k)|z|² for all z with at most k nonzeros and D with "
-    "unit atoms. Lower bounds come from exact sets of atoms."
+    "unit atoms. Each lower bound comes from one exact code z."
 )
 
 
