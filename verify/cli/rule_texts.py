@@ -23,7 +23,7 @@ RULE_TEXTS = (
     ),
     TheoremText(
         id="isometry-by-enumeration",
-        statement="For every set of k unit atoms the Gram matrix lies between 1 - delta_k and 1 + delta_k, by exact elimination.",
+        statement="The Gram matrix of every set of k unit atoms lies between 1 - delta_k and 1 + delta_k: exact elimination.",
         source="certificates/SPEC.md, section 6.7",
     ),
 )
