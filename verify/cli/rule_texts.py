@@ -23,7 +23,7 @@ RULE_TEXTS = (
     ),
     TheoremText(
         id="isometry-by-enumeration",
-        statement="The Gram matrix of every set of k unit atoms lies between 1 - delta_k and 1 + delta_k: exact elimination.",
+        statement="The Gram matrix of every set of k unit atoms lies between 1 - delta_k and 1 + delta_k, exactly.",
         source="certificates/SPEC.md, section 6.7",
     ),
 )
