@@ -86,6 +86,24 @@ def kernel(columns: list[Vector]) -> list[Vector]:
     return basis
 
 
+def symmetric_functions(rows: list[Vector]) -> list[Fraction]:
+    """The elementary symmetric functions of the (real) eigenvalues, by Faddeev and LeVerrier.
+
+    All are >= 0 (> 0) exactly if all eigenvalues are.
+    """
+    size = len(rows)
+    found: list[Fraction] = []
+    power = [list(row) for row in rows]
+    for k in range(1, size + 1):
+        trace = sum((power[i][i] for i in range(size)), ZERO)
+        found.append(trace.re * (-1) ** (k - 1) / k)
+        shift = Gauss(trace.re / k, trace.im / k)
+        inner = [[power[i][j] - (shift if i == j else ZERO) for j in range(size)] for i in range(size)]
+        columns = list(zip(*inner, strict=True))
+        power = [[sum((x * y for x, y in zip(row, c, strict=True)), ZERO) for c in columns] for row in rows]
+    return found
+
+
 def root(value: Fraction, bits: int = 400) -> Fraction:
     """The square root, rounded down at 2^-bits relative to its size or better."""
     shift = bits + max(0, value.denominator.bit_length() - value.numerator.bit_length())
@@ -130,6 +148,22 @@ class Reference:
             sum(sorted((root(self.squared(i, j)) for j in range(self.n) if j != i), reverse=True)[:k])
             for i in range(self.n)
         )
+
+    def isometry_below(self, level: int, bound: Fraction, strictly: bool = False) -> bool:
+        """Whether delta_level <= bound (or <), by the signs of the characteristic polynomials of bound I -+ A."""
+        scaled = {(i, j): dot(self.columns[i], self.columns[j]) for i in range(self.n) for j in range(self.n)}
+        for chosen in itertools.combinations(range(self.n), min(level, self.n)):
+            for sign in (1, -1):
+                factors = {True: Gauss(bound, Fraction(0)), False: Gauss(Fraction(sign), Fraction(0))}
+                # dividing row i by N_i^2 keeps the eigenvalues of the matrix scaled by the norms on both sides
+                rows = [
+                    [factors[i == j] * scaled[i, j] * Gauss(1 / self.norms[i], Fraction(0)) for j in chosen]
+                    for i in chosen
+                ]
+                symmetric = symmetric_functions(rows)
+                if min(symmetric) < 0 or (strictly and min(symmetric) == 0):
+                    return False
+        return True
 
     @cached_property
     def rank(self) -> int:

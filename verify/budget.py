@@ -26,7 +26,7 @@ _SECONDS = {Effort.quick: math.inf, Effort.standard: 60.0, Effort.thorough: math
 
 @dataclass(slots=True, kw_only=True)
 class Budget:
-    """What the searches for one dictionary may cost.
+    """What the searches for one dictionary may cost, and on which device their matrices are factored.
 
     Work is planned in floating-point operations, so that the answer does not depend on the machine; a time limit
     (seconds) and Ctrl-C stop it early. Once stopped, a budget stays stopped.
@@ -35,8 +35,10 @@ class Budget:
     effort: Effort = Effort.quick
     time_limit: float | None = None
     entries: int = 0
+    device: str = "cpu"
     _started: float = field(default_factory=time.monotonic)
     _interrupted: bool = False
+    _cut_short: bool = False
 
     @property
     def operations(self) -> float:
@@ -51,12 +53,18 @@ class Budget:
     def stopped(self) -> bool:
         """Say whether the time is over, or the user has asked to stop."""
         limit = _SECONDS[self.effort] if self.time_limit is None else self.time_limit
-        return self._interrupted or time.monotonic() - self._started > limit
+        self._cut_short = self._cut_short or self._interrupted or time.monotonic() - self._started > limit
+        return self._cut_short
 
     @property
     def interrupted(self) -> bool:
         """Whether the user has asked to stop."""
         return self._interrupted
+
+    @property
+    def cut_short(self) -> bool:
+        """Whether a search was told to stop before it was done, by the user or by the time."""
+        return self._cut_short or self._interrupted
 
     @contextmanager
     def interruptible(self) -> Iterator[None]:

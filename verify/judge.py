@@ -6,8 +6,20 @@ from dataclasses import dataclass, replace
 
 from .errors import ContradictionError, InputError
 from .facts.measure import Facts
-from .theorems import GUARANTEE_THEOREMS, REFUTATION_THEOREMS, SPARK_THEOREMS, Case, Known, Recovery
+from .theorems import (
+    GUARANTEE_THEOREMS,
+    ISOMETRY_THEOREMS,
+    REFUTATION_THEOREMS,
+    SPARK_THEOREMS,
+    Case,
+    Known,
+    Recovery,
+    SparkBound,
+)
 from .verdict import Guaranteed, Question, Refuted, Scaling, Undecided, Verdict
+
+_COSTLY = ("spark-by-enumeration", "spark-by-isometry")
+"""Theorems whose proofs take long to check."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,8 +89,12 @@ def judge(facts: Facts, scaling: Scaling = Scaling.unit) -> Judgement:
     Guarantee: each level is proved by the theorem named, its hypotheses checked in exact arithmetic. Raises
     ContradictionError if a level is both guaranteed and refuted: a bug, never a verdict.
     """
-    bounds = [theorem.lower(facts) for theorem in SPARK_THEOREMS]
-    known = Known(facts=facts, spark=tuple(bound for bound in bounds if bound is not None))
+    bounds = _worth_checking([theorem.lower(facts) for theorem in SPARK_THEOREMS])
+    known = Known(
+        facts=facts,
+        spark=bounds,
+        isometry=tuple(bound for theorem in ISOMETRY_THEOREMS for bound in theorem.upper(facts)),
+    )
     l1, network, omp = (
         _level(known, Case(question=question, scaling=scaling))
         for question in (Question.l1, Question.network, Question.omp)
@@ -88,6 +104,16 @@ def judge(facts: Facts, scaling: Scaling = Scaling.unit) -> Judgement:
         known = replace(known, recovery=Recovery(question=best.case.question, level=best.guaranteed))
     l0 = _level(known, Case(question=Question.l0, scaling=scaling))
     return Judgement(known=known, levels=Levels(l0=l0, l1=l1, network=network, omp=omp))
+
+
+def _worth_checking(bounds: list[SparkBound | None]) -> tuple[SparkBound, ...]:
+    """Return the bounds that were found, without those from enumerations that another bound makes needless."""
+    found = [bound for bound in bounds if bound is not None]
+    cheap = [bound for bound in found if bound.theorem not in _COSTLY]
+    if any(bound.value is None for bound in cheap):
+        return tuple(cheap)
+    best = max((bound.value or 0 for bound in cheap), default=0)
+    return tuple(bound for bound in found if bound in cheap or bound.value is None or bound.value > best)
 
 
 def _level(known: Known, case: Case) -> Level:

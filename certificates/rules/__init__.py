@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from . import enumeration, facts, generalized, null_space, recovery, refutation, spark
+from . import duals, enumeration, facts, generalized, isometry, null_space, recovery, refutation, spark
 from .dictionary import Dictionary
 from .values import Task
 
@@ -17,7 +17,7 @@ RULES: dict[str, Rule] = {
     "babel": facts.babel,
     "rank": facts.rank,
     "null-vector": facts.null_vector,
-    "support-values": null_space.support_values,
+    "support-values": duals.support_values,
     "generalized-coherence": generalized.generalized_coherence,
     "generalized-babel": generalized.generalized_babel,
     "generalized-coherence-by-independence": generalized.generalized_coherence_by_independence,
@@ -31,6 +31,8 @@ RULES: dict[str, Rule] = {
     "independence-by-coherence": spark.independence_by_coherence,
     "spark-by-babel": spark.spark_by_babel,
     "independence-by-babel": spark.independence_by_babel,
+    "spark-by-isometry": spark.spark_by_isometry,
+    "independence-by-isometry": spark.independence_by_isometry,
     "spark-by-orthogonal-families": spark.spark_by_orthogonal_families,
     "spark-by-generalized-coherence": generalized.spark_by_generalized_coherence,
     "spark-by-generalized-babel": generalized.spark_by_generalized_babel,
@@ -43,6 +45,7 @@ RULES: dict[str, Rule] = {
     "uniqueness-by-recovery": recovery.uniqueness_by_recovery,
     "recovery-by-coherence": recovery.recovery_by_coherence,
     "recovery-by-babel": recovery.recovery_by_babel,
+    "recovery-by-isometry": recovery.recovery_by_isometry,
     "recovery-by-generalized-coherence": generalized.recovery_by_generalized_coherence,
     "recovery-by-null-space": null_space.recovery_by_null_space,
     "convergence-by-generalized-coherence": generalized.convergence_by_generalized_coherence,
@@ -52,6 +55,10 @@ RULES: dict[str, Rule] = {
     "failure-by-two-codes": refutation.failure_by_two_codes,
     "failure-by-dimension": refutation.failure_by_dimension,
     "failure-by-heavy-part": refutation.failure_by_heavy_part,
+    "isometry-by-enumeration": isometry.isometry_by_enumeration,
+    "isometry-by-babel": isometry.isometry_by_babel,
+    "isometry-by-vector": isometry.isometry_by_vector,
+    "hard-thresholding-by-isometry": isometry.hard_thresholding_by_isometry,
 }
 
 RELIED_ON: dict[str, str] = {

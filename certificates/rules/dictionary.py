@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -106,7 +106,7 @@ class Dictionary:
 
     @property
     def gram_work(self) -> int:
-        """The work of `cross`: n m products of one entry with a packed row, and the unpacking."""
+        """The work of `inner_products`: n m products of one entry with a packed row, and the unpacking."""
         digits = self.bits // 30 + 1
         row_digits = self.n * field_bytes(self.bits, 2 * self.m << self.bits) * 8 // 30 + 1
         return self.parts**2 * self.n * self.m * (digits * row_digits + 40) + 60 * self.parts * self.n**2
@@ -133,24 +133,31 @@ class Dictionary:
         """N_i^2 of the atom as given."""
         return self.scale[i] ** 2 * self.squared_norms[i]
 
-    @cached_property
-    def cross(self) -> tuple[list[int], ...]:
-        """|<a_i, a_j>|^2 for the integer atoms: cross[i][j - i - 1] for i < j."""
+    def inner_products(self) -> Iterator[tuple[list[int], list[int]]]:
+        """Yield, for i = 0 .. n - 2, real and imaginary parts of <a_i, a_j> = a_i* a_j for all j > i.
+
+        The imaginary parts are empty for a real dictionary.
+        """
         weight = 2 * self.m << self.bits
         real = PackedRows(self.real, self.bits, weight)
         imaginary = PackedRows(self.imaginary, self.bits, weight) if self.imaginary else None
-        result: list[list[int]] = []
         for i in range(self.n - 1):
             a = self.real[i]
             if imaginary is None:
-                result.append([g * g for g in real.combined(a, i + 1)])
+                yield real.combined(a, i + 1), []
                 continue
             b = self.imaginary[i]
             along = real.total(a) + imaginary.total(b)
             across = imaginary.total(a) - real.total(b)
-            moduli = zip(real.unpacked(along, i + 1), real.unpacked(across, i + 1), strict=True)
-            result.append([g * g + h * h for g, h in moduli])
-        return tuple(result)
+            yield real.unpacked(along, i + 1), real.unpacked(across, i + 1)
+
+    @cached_property
+    def cross(self) -> tuple[list[int], ...]:
+        """|<a_i, a_j>|^2 for the integer atoms: cross[i][j - i - 1] for i < j."""
+        return tuple(
+            [g * g + h * h for g, h in zip(real, imaginary, strict=True)] if imaginary else [g * g for g in real]
+            for real, imaginary in self.inner_products()
+        )
 
     def cross_squared(self, i: int, j: int) -> int:
         """|<a_i, a_j>|^2 for i != j."""

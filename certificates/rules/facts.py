@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
+from .codes import read_code
 from .dictionary import Dictionary
 from .values import ROOT_BITS, Fields, Reject, Statement, Task, root_enclosure, spell, squaring_work
 
@@ -143,51 +144,12 @@ def _eliminate(rows: list[list[int]], modulus: int) -> None:
 
 def null_vector(dictionary: Dictionary, evidence: object) -> Task:
     """Derive that D h = 0, exactly."""
-    fields = Fields(evidence, ("imaginary", "real", "support"))
-    support = fields.indices("support", dictionary.n)
-    if not support:
-        raise Reject("support is empty")
-    if dictionary.field == "real" and fields.raw("imaginary") is not None:
-        raise Reject("imaginary is not null, and the dictionary is real")
-    names = ("real", "imaginary")[: dictionary.parts]
-
-    def read() -> list[tuple[list[int], int]]:
-        parts = [fields.integers(name, len(support)) for name in names]
-        least = min(exponent for _, exponent in parts)
-        return [(values, exponent - least) for values, exponent in parts]
+    h = read_code(dictionary, Fields(evidence, ("imaginary", "real", "support")))
 
     def derive(_: object) -> Statement:
-        # h_i d_i = (h_i scale_i) a_i, and all h_i scale_i are multiplied by one positive rational number.
-        common = math.lcm(*{dictionary.scale[i].denominator for i in support})
-        weight = [dictionary.scale[i].numerator * (common // dictionary.scale[i].denominator) for i in support]
-        h = [[(v << shift) * w for v, w in zip(values, weight, strict=True)] for values, shift in read()]
-        for row in range(dictionary.m):
-            a = [dictionary.real[i][row] for i in support]
-            totals = [_dot(a, part) for part in h]
-            if dictionary.imaginary:
-                b = [dictionary.imaginary[i][row] for i in support]
-                totals = [totals[0] - _dot(b, h[1]), totals[1] + _dot(b, h[0])]
+        for row, totals in enumerate(h.signal(dictionary, h.coefficients(dictionary))):
             if any(totals):
                 raise Reject(f"D h is not zero in row {row}")
-        return {
-            "kind": "null-vector",
-            "imaginary": fields.raw("imaginary"),
-            "real": fields.raw("real"),
-            "support": support,
-        }
+        return {"kind": "null-vector", **h.spelled}
 
-    parts = read()  # read again when it is derived, so that waiting steps hold no numbers
-    for at, i in enumerate(support):
-        if all(values[at] == 0 for values, _ in parts):
-            raise Reject(f"the value at atom {i} is zero")
-    value_digits = max(max(v.bit_length() for v in values) + shift for values, shift in parts) // 30 + 1
-    scale_digits = dictionary.scale_bits // 30 + 1
-    digits = value_digits + scale_digits
-    work = dictionary.parts**2 * dictionary.m * len(support) * (digits * (dictionary.bits // 30 + 1) + 40)
-    work += dictionary.parts * len(support) * (digits * scale_digits + 500)
-    size = dictionary.parts * len(support) * (500 + value_digits**2)
-    return Task((), work + size, derive, size)
-
-
-def _dot(a: list[int], b: list[int]) -> int:
-    return sum(x * y for x, y in zip(a, b, strict=True))
+    return Task((), h.work + h.size, derive, h.size)

@@ -55,7 +55,10 @@ def _magnitude(scale: Fraction) -> int:
     return scale.numerator.bit_length() - scale.denominator.bit_length() + 1
 
 
-def fixed_point_work(dictionary: Dictionary, bits: int) -> int:
+def fixed_point_work(dictionary: Dictionary, scaling: str, bits: int) -> int:
     """Return the work of `fixed_point`."""
-    digits = (2 * (dictionary.bits + bits) + dictionary.longest_scale) // 30 + 1
-    return dictionary.n * dictionary.m * (200 + digits * digits)
+    entry, scale = dictionary.bits // 30 + 1, dictionary.longest_scale // 30 + 1
+    if scaling == "as-given":
+        return dictionary.n * dictionary.m * (500 + 4 * scale * (entry + scale + bits // 30))
+    digits = 2 * (dictionary.bits + bits) // 30 + 1
+    return dictionary.n * dictionary.m * (1000 + digits * digits // 2 + entry * entry)

@@ -9,25 +9,23 @@ from fractions import Fraction
 from .dictionary import Dictionary
 from .fixed_point import entry_bits, fixed_point, fixed_point_work, read_bits, refuse_complex
 from .null_vectors import weighted_moduli
-from .packed import PackedRows, combination_work
+from .packed import PackedRows, combination_work, packing_work
 from .recovery import guarantee
 from .values import Fields, Reject, Statement, Task, rational, spell, squaring_work
+from .vectors import Vectors
 
 LONGEST_UPPER = 200
 """In bits, of the integers that bound mu~_i."""
 
 
-def read_vectors(fields: Fields, name: str, count: int, length: int) -> tuple[list[list[int]], int, int]:
-    """Return `count` vectors of integers, their exponent, and the greatest sum of moduli of one of them."""
-    values, exponent = fields.integers(name, count * length)
-    vectors = [values[at : at + length] for at in range(0, count * length, length)]
-    return vectors, exponent, max(sum(map(abs, vector)) for vector in vectors)
+def upper_values(premise: Statement, n: int) -> tuple[Sequence[int], int]:
+    """Return the bounds of all mu~_i that a statement `generalized-coherence-upper` gives, and their exponent."""
+    return Fields(premise, ("kind", "upper"), "the generalized coherence").integers("upper", n)
 
 
-def upper_values(premise: Statement, n: int) -> list[Fraction]:
-    """Return the bounds of all mu~_i that a statement `generalized-coherence-upper` gives."""
-    values, exponent = Fields(premise, ("kind", "upper"), "the generalized coherence").integers("upper", n)
-    return [Fraction(value) * Fraction(2) ** exponent for value in values]
+def _largest(premise: Statement, n: int) -> Fraction:
+    values, exponent = upper_values(premise, n)
+    return max(values) * Fraction(2) ** exponent
 
 
 def generalized_coherence(dictionary: Dictionary, evidence: object) -> Task:
@@ -36,49 +34,43 @@ def generalized_coherence(dictionary: Dictionary, evidence: object) -> Task:
     n, m = dictionary.n, dictionary.m
     if dictionary.field == "real" and fields.raw("imaginary") is not None:
         raise Reject("imaginary is not null, and the dictionary is real")
-    names = ("real", "imaginary")[: dictionary.parts]
-
-    def read() -> tuple[list[list[list[int]]], int]:
-        parts = [read_vectors(fields, name, n, m) for name in names]
-        least = min(exponent for _, exponent, _ in parts)
-        shifts = [exponent - least for _, exponent, _ in parts]
-        weight = sum(sums << shift for (_, _, sums), shift in zip(parts, shifts, strict=True))
-        vectors = [[[x << shift for x in w] for w in part] for (part, _, _), shift in zip(parts, shifts, strict=True)]
-        return vectors, weight
-
+    parts = [Vectors(fields, name, n, m) for name in ("real", "imaginary")[: dictionary.parts]]
+    shifts = [part.exponent - min(p.exponent for p in parts) for part in parts]
+    weight = sum(part.weight << shift for part, shift in zip(parts, shifts, strict=True))
     upper, exponent = fields.integers("upper", n)
     if any(value < 0 or value.bit_length() > LONGEST_UPPER for value in upper):
         raise Reject(f"upper is not a list of numbers from 0 to 2^{LONGEST_UPPER} times a power of two")
-    _, weight = read()
 
     def derive(_: object) -> Statement:
-        vectors, _ = read()
         real = PackedRows(dictionary.real, dictionary.bits, weight)
         imaginary = PackedRows(dictionary.imaginary, dictionary.bits, weight) if dictionary.imaginary else None
         norms = dictionary.squared_norms
-        for i in range(n):
+        for i, vectors in enumerate(zip(*parts, strict=True)):
+            a, *b = ([x << shift for x in w] for w, shift in zip(vectors, shifts, strict=True))
             if imaginary is None:
-                squares = [g * g for g in real.combined(vectors[0][i])]
+                squares = [g * g for g in real.combined(a)]
             else:
-                a, b = vectors[0][i], vectors[1][i]
-                along = real.unpacked(real.total(a) + imaginary.total(b))
-                across = real.unpacked(imaginary.total(a) - real.total(b))
+                along = real.unpacked(real.total(a) + imaginary.total(b[0]))
+                across = real.unpacked(imaginary.total(a) - real.total(b[0]))
                 squares = [g * g + h * h for g, h in zip(along, across, strict=True)]
-            own = upper[i] ** 2 * squares[i] << max(0, 2 * exponent)
             if squares[i] == 0:
                 raise Reject(f"the weights of atom {i} are orthogonal to it")
-            factor = norms[i] << max(0, -2 * exponent)
+            # |<w, a_j>|^2 |a_i|^2 <= (upper 2^exponent)^2 |<w, a_i>|^2 |a_j|^2 for the integer atoms a
+            left, right = max(0, -2 * exponent), max(0, 2 * exponent)
+            own = upper[i] ** 2 * squares[i]
             for j, square in enumerate(squares):
-                if j != i and square * factor > own * norms[j]:
+                if j != i and square * norms[i] << left > own * norms[j] << right:
                     raise Reject(f"atom {j} exceeds upper[{i}]")
         return {"kind": "generalized-coherence-upper", "upper": fields.raw("upper")}
 
     products = dictionary.parts**2 * n * combination_work(m, n, dictionary.bits, weight)
-    digits = (2 * (dictionary.bits + weight.bit_length()) + LONGEST_UPPER + abs(2 * exponent)) // 30 + 1
-    pairs = n * n * (200 + (digits + 2 * LONGEST_UPPER // 30) * (2 * dictionary.bits // 30 + 15))
+    products += dictionary.parts * packing_work(m, n, dictionary.bits, weight)
+    entry, square = dictionary.bits // 15 + 2, 2 * (dictionary.bits + weight.bit_length() + LONGEST_UPPER) // 30 + 2
+    pairs = n * n * (500 + 2 * entry * square + square * square // 2 + abs(exponent) // 5)
+    norms = dictionary.parts * n * m * (50 + entry * entry // 4)
     size = squaring_work(upper) + n * 500
-    reading = dictionary.parts * n * m * (200 + weight.bit_length() // 15)
-    return Task((), products + pairs + size + reading, derive, size)
+    reading = sum(part.reading_work for part in parts) + dictionary.parts * n * m * (weight.bit_length() // 8)
+    return Task((), products + pairs + norms + size + reading, derive, size)
 
 
 def generalized_coherence_by_independence(dictionary: Dictionary, evidence: object) -> Task:
@@ -96,6 +88,8 @@ def generalized_coherence_by_null_vector(dictionary: Dictionary, evidence: objec
     """mu~_i >= |h^_i| / sum of the other |h^_j| for a null vector h."""
     fields = Fields(evidence, ("atom", "lower"))
     atom, lower = fields.natural("atom"), rational(fields.raw("lower"), "lower")
+    if atom >= dictionary.n:
+        raise Reject(f"atom is not below {dictionary.n}")
 
     def derive(premises: Sequence[Statement]) -> Statement:
         moduli = weighted_moduli(dictionary, premises[0], "unit")
@@ -116,12 +110,12 @@ def generalized_babel(dictionary: Dictionary, evidence: object) -> Task:
     upper, sums = fields.rationals("upper"), fields.rationals("sums")
     if not 1 <= len(upper) <= n or len(sums) != len(upper):
         raise Reject(f"upper and sums are not two lists of the same length from 1 to {n}")
-    _, _, weight = read_vectors(fields, "weights", n, m)
+    weights = Vectors(fields, "weights", n, m)
+    length = entry_bits(dictionary, "unit", bits)
 
     def derive(_: object) -> Statement:
-        packed = PackedRows(fixed_point(dictionary, "unit", bits), entry_bits(dictionary, "unit", bits), weight)
-        vectors, _, _ = read_vectors(fields, "weights", n, m)
-        for i, w in enumerate(vectors):
+        packed = PackedRows(fixed_point(dictionary, "unit", bits), length, weights.weight)
+        for i, w in enumerate(weights):
             products, error = packed.combined(w), sum(map(abs, w))
             own = abs(products[i]) - error
             if own <= 0:
@@ -139,10 +133,14 @@ def generalized_babel(dictionary: Dictionary, evidence: object) -> Task:
             "upper": [spell(value) for value in upper],
         }
 
-    length = entry_bits(dictionary, "unit", bits)
+    digits = (length + weights.weight.bit_length()) // 30 + 1
     size = squaring_work(part for bound in (*upper, *sums) for part in bound.as_integer_ratio())
-    work = fixed_point_work(dictionary, bits) + n * (combination_work(m, n, length, weight) + 500 * n) + n * size
-    return Task((), work + n * m * 200, derive, size)
+    work = fixed_point_work(dictionary, "unit", bits) + packing_work(m, n, length, weights.weight)
+    work += weights.reading_work
+    work += n * (combination_work(m, n, length, weights.weight) + n * (600 + 10 * digits))
+    parts = [part.bit_length() // 30 + 1 for bound in (*upper, *sums) for part in bound.as_integer_ratio()]
+    work += n * sum(1000 + part * (2 * digits + 30) for part in parts)
+    return Task((), work + size, derive, size)
 
 
 def spark_by_generalized_coherence(dictionary: Dictionary, evidence: object) -> Task:
@@ -150,7 +148,7 @@ def spark_by_generalized_coherence(dictionary: Dictionary, evidence: object) -> 
     Fields(evidence, ())
 
     def derive(premises: Sequence[Statement]) -> Statement:
-        largest = max(upper_values(premises[0], dictionary.n))
+        largest = _largest(premises[0], dictionary.n)
         if (dictionary.n - 1) * largest < 1:
             raise Reject("the generalized coherence is below 1/(n-1): the atoms are independent")
         value = -(-largest.denominator // largest.numerator) + 1
@@ -181,7 +179,7 @@ def recovery_by_generalized_coherence(dictionary: Dictionary, evidence: object) 
     """l1 at k if (2k-1) mu~ < 1."""
 
     def holds(premise: Statement, level: int) -> bool:
-        return (2 * level - 1) * max(upper_values(premise, dictionary.n)) < 1
+        return (2 * level - 1) * _largest(premise, dictionary.n) < 1
 
     return guarantee(
         dictionary,
@@ -199,7 +197,7 @@ def convergence_by_generalized_coherence(dictionary: Dictionary, evidence: objec
     refuse_complex(dictionary)
 
     def holds(premise: Statement, level: int) -> bool:
-        return (2 * level - 1) * max(upper_values(premise, dictionary.n)) < 1
+        return (2 * level - 1) * _largest(premise, dictionary.n) < 1
 
     theorem = "convergence-by-generalized-coherence"
     return guarantee(dictionary, evidence, theorem, ("network",), "generalized-coherence-upper", holds)

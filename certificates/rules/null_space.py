@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import comb, floor
 
 from .dictionary import Dictionary
-from .fixed_point import entry_bits, fixed_point, fixed_point_work, read_bits, refuse_complex
-from .generalized import read_vectors, upper_values
+from .duals import Duals, Rounded, rounded_work
+from .fixed_point import entry_bits, read_bits, refuse_complex
+from .generalized import upper_values
 from .null_vectors import weighted_moduli
-from .packed import PackedRows, combination_work
+from .packed import combination_work
 from .recovery import guarantee
-from .supports import LARGEST_ORDER, Exceptions, ceiling, cube, raised, refined, search, search_work
+from .supports import (
+    LARGEST_LEVEL,
+    LARGEST_ORDER,
+    ROUNDING,
+    Exceptions,
+    ceiling,
+    raised,
+    raising_work,
+    refined,
+    refining_work,
+    search,
+    search_work,
+    triple_lists,
+)
 from .values import SCALINGS, Fields, Reject, Statement, Task, rational, spell, squaring_work
+from .vectors import Vectors
 
-ROUNDING = 64
-"""Bounds derived from generalized coherences are rounded up to multiples of 2^-ROUNDING."""
 MOST_ATOMS = 200
-"""Of a dictionary whose triples are listed."""
+"""Of a dictionary whose pairs or triples are averaged."""
 
 
 def _level(fields: Fields, n: int) -> int:
@@ -34,74 +46,6 @@ def _upper(level: int, scaling: str, theorem: str, upper: Fraction) -> Statement
     return {"kind": "null-space-upper", "level": level, "scaling": scaling, "theorem": theorem, "upper": spell(upper)}
 
 
-def _packed(dictionary: Dictionary, scaling: str, bits: int, weight: int) -> PackedRows:
-    return PackedRows(fixed_point(dictionary, scaling, bits), entry_bits(dictionary, scaling, bits), weight)
-
-
-# --- values of supports, from dual vectors ---
-
-
-class _Duals:
-    """Dual vectors for supports: one for each sign pattern, the first sign positive."""
-
-    def __init__(
-        self, fields: Fields, supports: Callable[[], Sequence[Sequence[int]]], count: int, m: int, bits: int
-    ) -> None:
-        self._fields, self._supports, self.count, self._m = fields, supports, count, m
-        _, self.exponent, self.weight = read_vectors(fields, "duals", count, m)
-        if self.exponent > bits:
-            raise Reject("the exponent of duals is above bits")
-
-    def values(self, packed: PackedRows, bits: int) -> list[int]:
-        """Return for each support the greatest |e - D'^T y|_inf over its sign patterns, in 2^(exponent - bits)."""
-        one = 1 << (bits - self.exponent)
-        vectors = iter(read_vectors(self._fields, "duals", self.count, self._m)[0])
-        result: list[int] = []
-        for support in self._supports():
-            worst = 0
-            for signs in itertools.product((1, -1), repeat=len(support) - 1):
-                y = next(vectors)
-                residual = packed.combined(y)
-                for sign, i in zip((1, *signs), support, strict=True):
-                    residual[i] -= sign * one
-                worst = max(worst, max(residual) + sum(map(abs, y)), -min(residual) + sum(map(abs, y)))
-            result.append(worst)
-        return result
-
-    def work(self, dictionary: Dictionary, scaling: str, bits: int) -> int:
-        """Return the work of `values`."""
-        length = entry_bits(dictionary, scaling, bits)
-        each = combination_work(self._m, dictionary.n, length, self.weight) + 200 * self._m + 100 * dictionary.n
-        return self.count * each
-
-
-def support_values(dictionary: Dictionary, evidence: object) -> Task:
-    """Derive |h_S|_1 <= v_S |h|_1 on the null space for all supports S of one size."""
-    fields = Fields(evidence, ("bits", "duals", "order", "scaling"))
-    refuse_complex(dictionary)
-    n, bits, order, scaling = (
-        dictionary.n,
-        read_bits(fields),
-        fields.natural("order"),
-        fields.choice("scaling", SCALINGS),
-    )
-    if not 1 <= order <= min(LARGEST_ORDER, n):
-        raise Reject(f"order is not from 1 to {min(LARGEST_ORDER, n)}")
-    count = comb(n, order)
-    duals = _Duals(
-        fields, lambda: list(itertools.combinations(range(n), order)), count << (order - 1), dictionary.m, bits
-    )
-
-    def derive(_: object) -> Statement:
-        values = duals.values(_packed(dictionary, scaling, bits, duals.weight), bits)
-        spelled = {"exponent": duals.exponent - bits, "integers": [f"{value:x}" for value in values]}
-        return {"kind": "support-values", "order": order, "scaling": scaling, "values": spelled}
-
-    size = count * (1000 + (entry_bits(dictionary, scaling, bits) + duals.weight.bit_length()) // 8)
-    work = fixed_point_work(dictionary, bits) + duals.work(dictionary, scaling, bits)
-    return Task((), work + size, derive, size)
-
-
 # --- upper bounds ---
 
 
@@ -113,27 +57,66 @@ def null_space_by_generalized_coherence(dictionary: Dictionary, evidence: object
     def derive(premises: Sequence[Statement]) -> Statement:
         if scaling == "as-given" and premises[1]["equal"] is not True:
             raise Reject("the atoms as given do not have equal norms")
-        shares = [t / (1 + t) for t in upper_values(premises[0], dictionary.n)]
-        rounded = sorted((ceiling(s.numerator << ROUNDING, s.denominator) for s in shares), reverse=True)
-        bound = Fraction(sum(rounded[:level]), 1 << ROUNDING)
+        values, exponent = upper_values(premises[0], dictionary.n)
+        one = 1 << max(0, -exponent)
+        rounded: list[int] = []
+        for value in values:
+            t = value << max(0, exponent)
+            rounded.append(-((-t << ROUNDING) // (one + t)))
+        bound = Fraction(sum(sorted(rounded, reverse=True)[:level]), 1 << ROUNDING)
         return _upper(level, scaling, "null-space-by-generalized-coherence", bound)
 
     premises = ("generalized-coherence-upper", "atom-norms")[: 1 if scaling == "unit" else 2]
     return Task(premises, 5000 * dictionary.n, derive)
 
 
-def _read_exceptions(
-    fields: Fields, dictionary: Dictionary, order: int, level: int, bits: int
-) -> list[tuple[Sequence[int], _Duals]]:
-    result: list[tuple[Sequence[int], _Duals]] = []
-    for at, value in enumerate(fields.list("exceptions")):
-        exception = Fields(value, ("duals", "support"), f"exception {at}")
-        support = exception.indices("support", dictionary.n)
-        if not order < len(support) <= level:
-            raise Reject(f"the support of exception {at} does not have from {order + 1} to {level} atoms")
-        count = 1 << (len(support) - 1)
-        result.append((support, _Duals(exception, lambda support=support: [support], count, dictionary.m, bits)))
-    return result
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A bound of all supports of size `level` from those of size `order`, at most `remaining` left by averages."""
+
+    n: int
+    order: int
+    level: int
+    remaining: int
+    upper: Fraction
+
+    def table_work(self, exceptions: list[tuple[tuple[int, ...], Duals]]) -> int:
+        """Return the work of `bounded`."""
+        if self.order == 1 and not exceptions:
+            return 0
+        work = raising_work(self.n, self.order, self.level)
+        if self.level > LARGEST_ORDER:
+            work += search_work(self.n, self.level)
+            deep = any(LARGEST_ORDER < len(support) < self.level for support, _ in exceptions)
+            work += min(self.remaining, comb(self.n, self.level)) * (refining_work(self.level) if deep else 2000)
+        return work
+
+    def bounded(self, values: Sequence[int], given: Exceptions) -> bool:
+        """Say whether every support of size `level` is bounded by `upper`; all bounds in multiples of 2^-ROUNDING."""
+        n, level, limit = self.n, self.level, floor(self.upper * (1 << ROUNDING))
+        if self.order == 1 and not given:
+            return sum(sorted(values, reverse=True)[:level]) <= limit
+        for order in range(self.order, min(level, LARGEST_ORDER)):
+            values = raised(values, n, order, given)
+        if level <= LARGEST_ORDER:
+            return max(values) <= limit
+        triples = triple_lists(values, n)
+        deep = any(LARGEST_ORDER < len(support) < level for support in given)
+        left = 0
+
+        def found(support: tuple[int, ...]) -> None:
+            nonlocal left
+            left += 1
+            if left > self.remaining:
+                raise Reject(f"averages leave more than {self.remaining} supports")
+            own = given.get(support)
+            if own is not None and own <= limit:
+                return
+            if not deep or refined(support, triples, given) > limit:
+                raise Reject(f"the atoms {list(support)} are not proved to stay within upper")
+
+        search(triples, level, floor(self.upper * (comb(level - 1, 2) << ROUNDING)), found)
+        return True
 
 
 def null_space_by_supports(dictionary: Dictionary, evidence: object) -> Task:
@@ -141,74 +124,45 @@ def null_space_by_supports(dictionary: Dictionary, evidence: object) -> Task:
     fields = Fields(evidence, ("bits", "exceptions", "level", "order", "remaining", "scaling", "upper"))
     refuse_complex(dictionary)
     n, bits, scaling = dictionary.n, read_bits(fields), fields.choice("scaling", SCALINGS)
-    level, order, remaining = _level(fields, n), fields.natural("order"), fields.natural("remaining")
+    level, order = _level(fields, n), fields.natural("order")
     upper = rational(fields.raw("upper"), "upper")
+    asked = _Asked(n, order, level, fields.natural("remaining"), upper)
     if not 1 <= order <= min(LARGEST_ORDER, level):
         raise Reject(f"order is not from 1 to {min(LARGEST_ORDER, level)}")
-    exceptions = _read_exceptions(fields, dictionary, order, level, bits)
-    if n > MOST_ATOMS and (order > 1 or exceptions) and order < level:
-        raise Reject(f"averages are taken of at most {MOST_ATOMS} atoms")
+    written = fields.list("exceptions")
+    if order < level and (order > 1 or written) and (n > MOST_ATOMS or level > LARGEST_LEVEL):
+        raise Reject(f"averages are taken of at most {MOST_ATOMS} atoms and up to level {LARGEST_LEVEL}")
+    exceptions = [_exception(value, at, asked, dictionary.m, bits) for at, value in enumerate(written)]
+    weight = max((duals.vectors.weight for _, duals in exceptions), default=0)
 
     def derive(premises: Sequence[Statement]) -> Statement:
         premise = Fields(premises[0], ("kind", "order", "scaling", "values"), "the support values")
         if premise.raw("order") != order or premise.raw("scaling") != scaling:
             raise Reject("order and scaling are not those of the support values")
-        values, exponent = premise.integers("values", comb(n, order))
+        values, _ = premise.integers("values", comb(n, order))
         given: Exceptions = {}
-        packed = _packed(dictionary, scaling, bits, max((duals.weight for _, duals in exceptions), default=0))
+        rounded = Rounded(dictionary, scaling, bits, weight) if exceptions else None
         for support, duals in exceptions:
-            unit = Fraction(2) ** (duals.exponent - bits - exponent)
-            value = duals.values(packed, bits)[0] * unit
-            bound = ceiling(*value.as_integer_ratio())
-            given[tuple(support)] = min(bound, given.get(tuple(support), bound))
-        limit = upper / Fraction(2) ** exponent
-        if order == 1 and not given:
-            fits = sum(sorted(values, reverse=True)[:level]) <= limit
-        else:
-            fits = _fits(values, given, _Search(n, order, level, remaining), limit)
-        if not fits:
+            if rounded is not None:
+                bound = duals.values(rounded, [support])[0]
+                given[support] = min(bound, given.get(support, bound))
+        if not asked.bounded(values, given):
             raise Reject(f"the null-space constant at level {level} is not proved to be at most upper")
         return _upper(level, scaling, "null-space-by-supports", upper)
 
-    work = fixed_point_work(dictionary, bits) + sum(duals.work(dictionary, scaling, bits) for _, duals in exceptions)
-    if order > 1 or exceptions:
-        work += sum(300 * size * comb(n, size) for size in range(order, min(level, LARGEST_ORDER) + 1))
-        if level > LARGEST_ORDER:
-            work += search_work(n, level) + min(remaining, comb(n, level)) * (level << level) * 300
-    return Task(("support-values",), work + 500 * comb(n, order), derive, squaring_work(upper.as_integer_ratio()))
+    work = asked.table_work(exceptions) + 500 * comb(n, order)
+    if exceptions:
+        work += rounded_work(dictionary, scaling, bits, weight)
+        work += sum(duals.work(dictionary, scaling, bits) for _, duals in exceptions)
+    return Task(("support-values",), work, derive, squaring_work(upper.as_integer_ratio()))
 
 
-@dataclass(frozen=True, slots=True)
-class _Search:
-    """What is searched: all supports of size `level` among n atoms, with at most `remaining` left by averages."""
-
-    n: int
-    order: int
-    level: int
-    remaining: int
-
-
-def _fits(values: list[int], given: Exceptions, asked: _Search, limit: Fraction) -> bool:
-    """Say whether every support of size level is bounded by `limit`."""
-    n, level = asked.n, asked.level
-    for order in range(asked.order, min(level, LARGEST_ORDER)):
-        values = raised(values, n, order, given)
-    if level <= LARGEST_ORDER:
-        return max(values) <= limit
-    triples = cube(values, n)
-    known: Exceptions = {}
-    left = 0
-
-    def found(support: tuple[int, ...]) -> None:
-        nonlocal left
-        left += 1
-        if left > asked.remaining:
-            raise Reject(f"averages leave more than {asked.remaining} supports")
-        if refined(support, triples, given, known) > limit:
-            raise Reject(f"the atoms {list(support)} are not proved to stay within upper")
-
-    search(triples, level, floor(limit * comb(level - 1, 2)), found)
-    return True
+def _exception(value: object, at: int, asked: _Asked, m: int, bits: int) -> tuple[tuple[int, ...], Duals]:
+    fields = Fields(value, ("duals", "support"), f"exception {at}")
+    support = tuple(fields.indices("support", asked.n))
+    if not asked.order < len(support) <= asked.level:
+        raise Reject(f"the support of exception {at} does not have from {asked.order + 1} to {asked.level} atoms")
+    return support, Duals(fields, len(support), 1, m, bits)
 
 
 def null_space_by_column_sums(dictionary: Dictionary, evidence: object) -> Task:
@@ -217,27 +171,31 @@ def null_space_by_column_sums(dictionary: Dictionary, evidence: object) -> Task:
     refuse_complex(dictionary)
     n, m, bits, level = dictionary.n, dictionary.m, read_bits(fields), _level(fields, dictionary.n)
     scaling, upper = fields.choice("scaling", SCALINGS), rational(fields.raw("upper"), "upper")
-    _, exponent, weight = read_vectors(fields, "weights", n, m)
-    if exponent > bits:
+    weights = Vectors(fields, "weights", n, m)
+    digits = bits - weights.exponent
+    if digits < 0:
         raise Reject("the exponent of weights is above bits")
 
     def derive(_: object) -> Statement:
-        packed = _packed(dictionary, scaling, bits, weight)
+        packed = Rounded(dictionary, scaling, bits, weights.weight).packed
         columns: list[list[int]] = [[] for _ in range(n)]
-        for i, w in enumerate(read_vectors(fields, "weights", n, m)[0]):
+        for i, w in enumerate(weights):
             row, error = packed.combined(w), sum(map(abs, w))
-            row[i] -= 1 << (bits - exponent)
+            row[i] -= 1 << digits
             for column, entry in zip(columns, row, strict=True):
                 column.append(abs(entry) + error)
-        limit = upper * (1 << (bits - exponent))
+        limit = floor(upper * (1 << digits))
         for j, column in enumerate(columns):
             if sum(sorted(column, reverse=True)[:level]) > limit:
                 raise Reject(f"the {level} largest entries of column {j} exceed upper")
         return _upper(level, scaling, "null-space-by-column-sums", upper)
 
-    each = combination_work(m, n, entry_bits(dictionary, scaling, bits), weight)
-    work = fixed_point_work(dictionary, bits) + n * each + 200 * n * m + 500 * n * n
-    return Task((), work, derive, squaring_work(upper.as_integer_ratio()))
+    length = entry_bits(dictionary, scaling, bits)
+    longest = max(length + weights.weight.bit_length(), digits) // 30 + 1
+    work = rounded_work(dictionary, scaling, bits, weights.weight) + weights.reading_work
+    work += n * combination_work(m, n, length, weights.weight) + n * n * (500 + 5 * longest)
+    size = squaring_work(upper.as_integer_ratio())
+    return Task((), work + size, derive, size)
 
 
 # --- lower bounds and consequences ---
@@ -286,7 +244,7 @@ def spark_by_null_space(dictionary: Dictionary, evidence: object) -> Task:
             raise Reject("the null-space constant is not proved to be below 1")
         if level > upper * dictionary.n:
             raise Reject("the bound is above the number of atoms: they are independent")
-        value = ceiling(*(level / upper).as_integer_ratio())
+        value = ceiling(level / upper)
         return {"kind": "spark-lower", "theorem": "spark-by-null-space", "value": value}
 
     return Task(("null-space-upper",), 1, derive)

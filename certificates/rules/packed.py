@@ -50,4 +50,9 @@ def field_bytes(bits: int, weight: int) -> int:
 def combination_work(m: int, n: int, bits: int, weight: int) -> int:
     """Return the work of one combination of m packed rows of n entries, and of its unpacking."""
     row_digits = n * field_bytes(bits, weight) * 8 // 30 + 1
-    return m * ((weight.bit_length() // 30 + 1) * row_digits + 40) + 60 * n
+    return m * ((weight.bit_length() // 30 + 3) * row_digits + 200) + 120 * n
+
+
+def packing_work(m: int, n: int, bits: int, weight: int) -> int:
+    """Return the work of packing m rows of n entries."""
+    return m * n * (400 + field_bytes(bits, weight))

@@ -35,7 +35,10 @@ def read_asked(dictionary: Dictionary, evidence: object, questions: Sequence[str
     level = fields.natural("level")
     if not 1 <= level <= dictionary.n:
         raise Reject(f"level is not from 1 to {dictionary.n}")
-    return Asked(level, fields.choice("question", questions), fields.choice("scaling", SCALINGS))
+    question = fields.choice("question", questions)
+    if question == "network" and dictionary.field != "real":
+        raise Reject("the question network is about real dictionaries")
+    return Asked(level, question, fields.choice("scaling", SCALINGS))
 
 
 def guarantee(
@@ -72,7 +75,7 @@ def uniqueness_by_spark(dictionary: Dictionary, evidence: object) -> Task:
 
 
 def uniqueness_by_recovery(dictionary: Dictionary, evidence: object) -> Task:
-    """l0 at k if basis pursuit or OMP recovers every code at some level from k on."""
+    """l0 at k if basis pursuit, a network or OMP recovers every code at some level from k on."""
 
     def holds(premise: Statement, level: int) -> bool:
         fields = Fields(premise, ("kind", "level", "question", "scaling", "theorem"), "the guarantee")
@@ -109,6 +112,19 @@ def recovery_by_babel(dictionary: Dictionary, evidence: object) -> Task:
         return level < len(values) and values[level - 1] + values[level] < 1
 
     return guarantee(dictionary, evidence, "recovery-by-babel", ("l1", "omp"), "babel", holds, needs_equal_norms=True)
+
+
+def recovery_by_isometry(dictionary: Dictionary, evidence: object) -> Task:
+    """l1 at k if delta_2k < 1/sqrt 2."""
+
+    def holds(premise: Statement, level: int) -> bool:
+        fields = Fields(premise, ("kind", "level", "theorem", "upper"), "the isometry statement")
+        enough = fields.natural("level") >= min(2 * level, dictionary.n)
+        return enough and 2 * rational(fields.raw("upper"), "upper") ** 2 < 1
+
+    return guarantee(
+        dictionary, evidence, "recovery-by-isometry", ("l1",), "isometry-upper", holds, needs_equal_norms=True
+    )
 
 
 def recovery_by_independence(dictionary: Dictionary, evidence: object) -> Task:

@@ -90,6 +90,39 @@ def independence_by_babel(dictionary: Dictionary, evidence: object) -> Task:
     return Task(("babel",), dictionary.n, derive)
 
 
+def _isometry(premise: Statement) -> int:
+    """Return the level of an isometry statement that makes so many atoms independent."""
+    fields = Fields(premise, ("kind", "level", "theorem", "upper"), "the isometry statement")
+    if rational(fields.raw("upper"), "upper") >= 1:
+        raise Reject("the restricted isometry constant is not proved to be below 1")
+    return fields.natural("level")
+
+
+def spark_by_isometry(dictionary: Dictionary, evidence: object) -> Task:
+    """delta_k < 1: spark > k."""
+    Fields(evidence, ())
+
+    def derive(premises: Sequence[Statement]) -> Statement:
+        level = _isometry(premises[0])
+        if level >= dictionary.n:
+            raise Reject("the constant is that of all atoms: use independence-by-isometry")
+        return {"kind": "spark-lower", "theorem": "spark-by-isometry", "value": level + 1}
+
+    return Task(("isometry-upper",), 1, derive)
+
+
+def independence_by_isometry(dictionary: Dictionary, evidence: object) -> Task:
+    """delta_n < 1: independent atoms."""
+    Fields(evidence, ())
+
+    def derive(premises: Sequence[Statement]) -> Statement:
+        if _isometry(premises[0]) < dictionary.n:
+            raise Reject("the restricted isometry constant is not that of all atoms")
+        return {"kind": "independent"}
+
+    return Task(("isometry-upper",), 1, derive)
+
+
 def spark_by_orthogonal_families(dictionary: Dictionary, evidence: object) -> Task:
     """Spark >= 2/mu for the union of two orthogonal families."""
     first = Fields(evidence, ("first",)).indices("first", dictionary.n)

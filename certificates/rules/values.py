@@ -10,6 +10,8 @@ import itertools
 import math
 import re
 import struct
+import sys
+from array import array
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -25,6 +27,8 @@ ROOT_BITS = 128
 _RATIONAL = re.compile(r"(0|-?[1-9][0-9]{0,3999})(?:/([1-9][0-9]{0,3999}))?")
 _HEXADECIMAL = re.compile(r"0|-?[1-9a-f][0-9a-f]{0,49999}")
 _LARGEST_EXPONENT = 5000
+_MOST_BITS = 1 << 31
+"""Of the values of one array `binary64`, when they are brought to one exponent: a quarter of a gigabyte."""
 _PACKED = {1: "b", 2: "h", 4: "i", 8: "q"}
 _LONGEST_RATIONAL = 10**4000
 
@@ -117,8 +121,11 @@ class Fields:
         """Return a list of rational numbers."""
         return [rational(value, f"{name} in {self._what}") for value in self.list(name)]
 
-    def integers(self, name: str, length: int) -> tuple[list[int], int]:
-        """Return an array of this length as integers and their binary exponent: value = integer * 2^exponent."""
+    def integers(self, name: str, length: int) -> tuple[Sequence[int], int]:
+        """Return an array of this length as integers and their binary exponent: value = integer * 2^exponent.
+
+        Packed numbers stay packed: there can be many more of them than the certificate has commas.
+        """
         value = self._object[name]
         if isinstance(value, dict) and tuple(cast("dict[str, object]", value)) == ("binary64",):
             return _binary64(Fields(cast("object", value), ("binary64",), name), name, length)
@@ -182,12 +189,15 @@ def _base64(fields: Fields, field: str, name: str, size: int) -> bytes:
     return data
 
 
-def _packed(fields: Fields, name: str, length: int) -> tuple[list[int], int]:
+def _packed(fields: Fields, name: str, length: int) -> tuple[Sequence[int], int]:
     width = fields.natural("bytes")
     if width not in _PACKED:
         raise Reject(f"bytes in {name} is not 1, 2, 4 or 8")
-    data = _base64(fields, "packed", name, width * length)
-    return list(struct.unpack(f"<{length}{_PACKED[width]}", data)), _exponent(fields, name)
+    values: array[int] = array(_PACKED[width])
+    values.frombytes(_base64(fields, "packed", name, width * length))
+    if sys.byteorder == "big":
+        values.byteswap()
+    return values, _exponent(fields, name)
 
 
 def _binary64(fields: Fields, name: str, length: int) -> tuple[list[int], int]:
@@ -195,9 +205,11 @@ def _binary64(fields: Fields, name: str, length: int) -> tuple[list[int], int]:
     values = struct.unpack(f"<{length}d", data)
     if not all(map(math.isfinite, values)):
         raise Reject("binary64 holds a value that is not finite")
-    ratios = [value.as_integer_ratio() for value in values]
-    shift = max((denominator.bit_length() - 1 for _, denominator in ratios), default=0)
-    return [(p << shift) // q for p, q in ratios], -shift
+    shift = max((value.as_integer_ratio()[1].bit_length() - 1 for value in values), default=0)
+    largest = max(math.frexp(value)[1] for value in values) if values else 0
+    if (max(largest, 0) + shift) * length > _MOST_BITS:
+        raise Reject(f"the values of {name} are too many and too far apart")
+    return [(p << shift) // q for p, q in map(float.as_integer_ratio, values)], -shift
 
 
 def squaring_work(numbers: Iterable[int]) -> int:

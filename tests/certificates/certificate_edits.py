@@ -55,7 +55,7 @@ def variants(value: object) -> list:
             edits += [binary64([-float(x) for x in numbers]), integers([round(x) + 1 for x in numbers])]
             edits.append(binary64([float(numbers[0]) * 2, *map(float, numbers[1:])]))
         return [*edits, {**value, "surplus": 0}, list(value.values())]
-    for group in (("l0", "l1", "omp"), ("unit", "as-given"), tuple(RULES)):
+    for group in (("l0", "l1", "network", "omp"), ("unit", "as-given"), tuple(RULES)):
         if value in group:
             return [other for other in group if other != value]
     try:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import math
 import struct
 from base64 import b64encode
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, cached_property
 
-from certificate_truth import Truth, decoded
+import certificate_specified as specified
+from certificate_duals import coherence_weights, duals_of
+from certificate_truth import Truth, decoded, root
 
 import certificates
 from certificates.checker import dictionary_from_values
-from certificates.format import Draft, canonical, integers, rational, seal
+from certificates.format import Draft, canonical, integers, packed, rational, seal
 
 Rows = list[list]
 THIRD = Fraction(1, 3)
@@ -36,6 +41,16 @@ RATIONAL: Rows = [[THIRD, 0, Fraction(2, 7), 1], [0, Fraction(5, 3), 1, THIRD], 
 UNEQUAL: Rows = [[1, 0, Fraction(1, 10)], [0, 1, Fraction(1, 10)]]
 ORTHOGONAL: Rows = [[3, 0, -8], [4, 0, 6], [0, 7, 0]]
 NEARLY_ORTHOGONAL: Rows = [[10, 1, 0], [-1, 10, 1], [0, 1, 10]]
+CORNERS: Rows = [[5 * (i == j) - 1 for j in range(5)] for i in range(5)]
+WIDE: Rows = [
+    [3, 1, 0, -1, 2, 1, 0],
+    [0, 2, 1, 1, -1, 1, 3],
+    [1, 0, -3, 1, 1, 0, 1],
+    [0, -1, 1, 2, 0, 3, 0],
+    [1, 1, 0, 0, 1, 1, -2],
+]
+STAR: Rows = [[*(int(i == j) for j in range(4)), -1] for i in range(4)]
+COMPLEX_SIMPLEX: Rows = [[1 + 0j, 1, -1, -1], [1j, -1j, 1j, -1j], [1 + 0j, -1, -1, 1]]
 
 ALL = {
     "identity-hadamard": IDENTITY_HADAMARD,
@@ -48,6 +63,10 @@ ALL = {
     "unequal": UNEQUAL,
     "orthogonal": ORTHOGONAL,
     "nearly-orthogonal": NEARLY_ORTHOGONAL,
+    "corners": CORNERS,
+    "wide": WIDE,
+    "star": STAR,
+    "complex-simplex": COMPLEX_SIMPLEX,
 }
 
 
@@ -68,6 +87,11 @@ def resealed(content: dict) -> bytes:
 
 def binary64(values: list[float]) -> dict:
     return {"binary64": b64encode(struct.pack(f"<{len(values)}d", *values)).decode("ascii")}
+
+
+def packed_integers(values: Iterable[int], width: int, exponent: int = 0) -> dict:
+    """The array of these numbers times 2^exponent, `width` bytes each."""
+    return packed(b"".join(value.to_bytes(width, "little", signed=True) for value in values), width, exponent)
 
 
 class Writer(Draft):
@@ -137,6 +161,55 @@ class Writer(Draft):
         self.claim(at, "spark-lower", theorem="spark-by-enumeration", value=size + 1)
         return at
 
+    def generalized(self, slack: Fraction = Fraction(1, 1000)) -> int:
+        """Bound all mu~_i by weights that come close."""
+        truth = self.truth
+        real, imaginary = coherence_weights(truth)
+        upper = integers([int((truth.generalized_coherence(i) + slack) * 2**40) for i in range(truth.n)], -40)
+        arrays = [packed_integers(part, 8, -30) for part in (real, imaginary)]
+        at = self.step(
+            "generalized-coherence", imaginary=arrays[1] if truth.is_complex else None, real=arrays[0], upper=upper
+        )
+        self.claim(at, "generalized-coherence-upper", upper=upper)
+        return at
+
+    def generalized_babel(self, sums: list[str], upper: list[str]) -> int:
+        weights = packed_integers(coherence_weights(self.truth)[0], 4, -30)
+        at = self.step("generalized-babel", bits=70, sums=sums, upper=upper, weights=weights)
+        self.claim(at, "generalized-babel", sums=sums, upper=upper)
+        return at
+
+    def support_values(self, order: int, scaling: str) -> int:
+        supports = itertools.combinations(range(self.truth.n), order)
+        duals = packed_integers(duals_of(self.truth, supports, scaling), 4, -24)
+        at = self.step("support-values", bits=80, duals=duals, order=order, scaling=scaling)
+        values = specified.support_values(self.truth, scaling, 80, order, decoded(duals))
+        spelled = integers([int(value * 2**64) for value in values], -64)
+        self.claim(at, "support-values", order=order, scaling=scaling, values=spelled)
+        return at
+
+    def null_space(self, rule: str, uses: list[int], asked: tuple[int, str, str], **evidence: object) -> int:
+        level, scaling, upper = asked
+        if rule != "null-space-by-generalized-coherence":
+            evidence["upper"] = upper
+        at = self.step(rule, uses, level=level, scaling=scaling, **evidence)
+        self.claim(at, "null-space-upper", level=level, scaling=scaling, theorem=rule, upper=upper)
+        return at
+
+    def by_supports(self, values: int, asked: tuple[int, str, str], exceptions: list[list[int]], remaining: int) -> int:
+        written = [
+            {"duals": packed_integers(duals_of(self.truth, [support], asked[1]), 4, -24), "support": support}
+            for support in exceptions
+        ]
+        order = self.steps[values]["evidence"]["order"]
+        more = {"bits": 80, "exceptions": written, "order": order, "remaining": remaining}
+        return self.null_space("null-space-by-supports", [values], asked, **more)
+
+    def lower(self, rule: str, uses: int, kind: str, **fields: object) -> int:
+        at = self.step(rule, [uses], **fields)
+        self.claim(at, kind, **fields)
+        return at
+
     def spark_lower(self, rule: str, uses: int, value: int, **evidence: object) -> int:
         at = self.step(rule, [uses], **evidence)
         self.claim(at, "spark-lower", theorem=rule, value=value)
@@ -145,6 +218,31 @@ class Writer(Draft):
     def plain(self, rule: str, uses: list[int], kind: str, **fields: object) -> int:
         at = self.step(rule, uses)
         self.claim(at, kind, **fields)
+        return at
+
+    def isometry(self, level: int, upper: Fraction | int) -> int:
+        at = self.step("isometry-by-enumeration", level=level, upper=rational(upper))
+        self.claim(at, "isometry-upper", level=level, theorem="isometry-by-enumeration", upper=rational(upper))
+        return at
+
+    def isometry_by_babel(self, babel: int, level: int) -> int:
+        at = self.step("isometry-by-babel", [babel], level=level)
+        upper = self.steps[babel]["evidence"]["upper"][level - 2]
+        self.claim(at, "isometry-upper", level=level, theorem="isometry-by-babel", upper=upper)
+        return at
+
+    def isometry_lower(self, level: int, lower: Fraction | int, support: list[int], *parts: dict) -> int:
+        real, imaginary = parts if len(parts) == 2 else (*parts, None)
+        vector = {"imaginary": imaginary, "real": real, "support": support}
+        at = self.step("isometry-by-vector", level=level, lower=rational(lower), **vector)
+        self.claim(at, "isometry-lower", level=level, lower=rational(lower))
+        return at
+
+    def hard_thresholding(self, isometry: int, level: int) -> int:
+        at = self.step("hard-thresholding-by-isometry", [isometry], level=level)
+        upper = Fraction(self.claims[isometry]["statement"]["upper"])
+        rate = Fraction(math.ceil(2**31 * (upper + root(5 * upper**2))), 2**32)
+        self.claim(at, "hard-thresholding", level=level, rate=rational(rate), theorem="hard-thresholding-by-isometry")
         return at
 
     def asked(self, rule: str, uses: list[int], level: int, question: str, scaling: str = "unit") -> int:
@@ -223,6 +321,7 @@ def _identity_hadamard() -> Draft:
     dimension = w.plain("dependence-by-dimension", [], "dependent-atoms", count=5)
     w.plain("spark-by-dimension", [dimension], "spark-upper", value=5)
     w.asked("failure-by-dimension", [dimension], 3, "omp", "as-given")
+    w.asked("recovery-by-isometry", [w.isometry(2, Fraction(1, 2))], 1, "l1")
     return w
 
 
@@ -239,6 +338,9 @@ def _simplex() -> Draft:
     w.asked("failure-by-heavy-part", [h], 2, "l1", "as-given")
     w.asked("failure-by-heavy-part", [h], 2, "l1", "unit")
     w.asked("failure-by-two-codes", [h], 2, "omp", "as-given")
+    w.spark_lower("spark-by-isometry", w.isometry(3, Fraction(2, 3)), 4)
+    w.isometry_lower(3, Fraction(2, 3), [0, 1, 3], binary64([0.5] * 3))
+    w.asked("recovery-by-isometry", [w.isometry_by_babel(babel, 2), norms], 1, "l1", "as-given")
     return w
 
 
@@ -261,8 +363,10 @@ def _singles() -> Draft:
     mu = w.coherence()
     full = w.rank([0, 1, 2, 3], [0, 1, 2, 3], 2**31 - 1)
     independent = w.plain("independence-by-rank", [full], "independent")
-    for question in ("l0", "l1"):
+    for question in ("l0", "l1", "network"):
         w.asked("recovery-by-independence", [independent], 4, question, "as-given")
+    zeros = integers([0] * 4)
+    w.plain("generalized-coherence-by-independence", [independent], "generalized-coherence-upper", upper=zeros)
     w.asked("recovery-by-coherence", [mu], 1, "omp")
     w.spark_lower("spark-by-coherence", mu, 3)
     return w
@@ -280,6 +384,8 @@ def _complex() -> Draft:
     h = w.circuit()
     w.asked("failure-by-heavy-part", [h], 3, "l1", "unit")
     w.asked("failure-by-two-codes", [h], 2, "l0")
+    w.isometry(3, Fraction(5, 6))
+    w.isometry_lower(2, Fraction(57, 100), [1, 3], integers([0, 577]), binary64([500.0, 0.0]))
     return w
 
 
@@ -325,6 +431,9 @@ def _orthogonal() -> Draft:
     w.plain("independence-by-coherence", [mu], "independent")
     w.asked("recovery-by-orthogonality", [mu], 3, "omp", "as-given")
     w.plain("welch-bound", [], "welch-bound", squared="0")
+    isometry = w.isometry(3, 0)
+    w.isometry_lower(1, 0, [2], integers([-1]))
+    w.hard_thresholding(isometry, 2)
     return w
 
 
@@ -336,6 +445,53 @@ def _nearly_orthogonal() -> Draft:
     w.asked("recovery-by-independence", [a], 2, "l0")
     w.asked("recovery-by-babel", [babel], 3, "omp")
     w.asked("recovery-by-babel", [babel], 3, "l1")
+    isometry = w.isometry(3, Fraction(1, 5))
+    w.plain("independence-by-isometry", [isometry], "independent")
+    w.asked("recovery-by-isometry", [isometry], 3, "l1")
+    w.hard_thresholding(isometry, 3)
+    return w
+
+
+def _corners() -> Draft:
+    w = Writer(CORNERS)
+    norms, t, h = w.norms(), w.generalized(), w.null([0, 1, 2, 3, 4], integers([1] * 5))
+    network = w.asked("convergence-by-generalized-coherence", [t], 2, "network", "as-given")
+    w.asked("uniqueness-by-recovery", [network], 2, "l0")
+    w.asked("recovery-by-generalized-coherence", [t, norms], 2, "l1", "as-given")
+    w.spark_lower("spark-by-generalized-coherence", t, 5)
+    bound = int(Fraction(251, 1000) * 2**40)
+    bound = Fraction(-(-(bound << 64) // (2**40 + bound)) * 2, 2**64)
+    at = w.null_space("null-space-by-generalized-coherence", [t, norms], (2, "as-given", rational(bound)))
+    w.asked("recovery-by-null-space", [at], 2, "l1", "as-given")
+    babel = w.generalized_babel(["251/1000", "753/1000"], ["251/1000", "251/500"])
+    w.asked("convergence-by-generalized-babel", [babel], 2, "network")
+    w.spark_lower("spark-by-generalized-babel", babel, 4)
+    w.lower("generalized-coherence-by-null-vector", h, "generalized-coherence-lower", atom=1, lower="1/4")
+    w.lower("null-space-by-null-vector", h, "null-space-lower", level=3, lower="3/5", scaling="unit")
+    w.asked("failure-by-two-codes", [h], 3, "network")
+    return w
+
+
+def _star() -> Draft:
+    """One null vector, (1, 1, 1, 1, 1) for the atoms as given and (1, 1, 1, 1, 2) for unit atoms."""
+    w = Writer(STAR)
+    singles, pairs = w.support_values(1, "as-given"), w.support_values(2, "unit")
+    at = w.by_supports(singles, (2, "as-given", "401/1000"), [], 0)
+    w.asked("recovery-by-null-space", [at], 2, "l1", "as-given")
+    w.spark_lower("spark-by-null-space", at, 5)
+    w.by_supports(pairs, (4, "unit", "417/500"), [[0, 1, 4], [0, 1, 2, 4]], 0)
+    weights = packed_integers(duals_of(w.truth, ([i] for i in range(5)), "unit"), 4, -24)
+    w.null_space("null-space-by-column-sums", [], (1, "unit", "167/500"), bits=60, weights=weights)
+    return w
+
+
+def _complex_simplex() -> Draft:
+    w = Writer(COMPLEX_SIMPLEX)
+    t = w.generalized()
+    w.asked("recovery-by-generalized-coherence", [t], 1, "l1")
+    h = w.circuit()
+    w.lower("generalized-coherence-by-null-vector", h, "generalized-coherence-lower", atom=2, lower="33/100")
+    w.lower("null-space-by-null-vector", h, "null-space-lower", level=2, lower="1/2", scaling="as-given")
     return w
 
 
@@ -350,6 +506,9 @@ _WRITERS = {
     "unequal": _unequal,
     "orthogonal": _orthogonal,
     "nearly-orthogonal": _nearly_orthogonal,
+    "corners": _corners,
+    "star": _star,
+    "complex-simplex": _complex_simplex,
 }
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import itertools
 import struct
+from collections.abc import Iterable
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from functools import cache, cached_property
@@ -76,6 +77,26 @@ def kernel(columns: list[list[Gaussian]]) -> list[list[Gaussian]]:
     return basis
 
 
+def determinant(rows: list[list[Gaussian]]) -> Fraction:
+    """The determinant of a Hermitian matrix, by elimination; it is real."""
+    rows, value = [list(row) for row in rows], gaussian(1)
+    while rows:
+        at = next((k for k, row in enumerate(rows) if row[0] != ZERO), None)
+        if at is None:
+            return Fraction(0)
+        if at:
+            value = minus(ZERO, value)
+        rows[0], rows[at] = rows[at], rows[0]
+        pivot, *rest = rows
+        value = times(value, pivot[0])
+        factors = [times(row[0], inverse(pivot[0])) for row in rest]
+        rows = [
+            [minus(x, times(factor, y)) for x, y in zip(row[1:], pivot[1:], strict=True)]
+            for row, factor in zip(rest, factors, strict=True)
+        ]
+    return value[0]
+
+
 class Truth:
     """Everything about one small dictionary, given by rows of int, float, Fraction or complex."""
 
@@ -84,6 +105,7 @@ class Truth:
         self.columns = [[gaussian(row[j]) for row in rows] for j in range(len(rows[0]))]
         self.m, self.n = len(rows), len(rows[0])
 
+    @cache  # noqa: B019 - as below
     def inner(self, i: int, j: int) -> Gaussian:
         total = ZERO
         for a, b in zip(self.columns[i], self.columns[j], strict=True):
@@ -132,6 +154,45 @@ class Truth:
     def spark(self) -> float:
         return min((sum(x != ZERO for x in h) for h in self.circuits), default=float("inf"))
 
+    @cached_property
+    def _moduli(self) -> dict[str, list[list[Fraction]]]:
+        """The weights w_i |h_i| of every circuit."""
+        norms = [root(self.norm_squared(i)) for i in range(self.n)]
+        sizes = [[root(size_squared(x)) for x in h] for h in self.circuits]
+        return {
+            "as-given": sizes,
+            "unit": [[x * norm for x, norm in zip(row, norms, strict=True)] for row in sizes],
+        }
+
+    @property
+    def vertices(self) -> bool:
+        """Whether shares of a null vector are greatest at circuits: for real codes, or one circuit."""
+        return not self.is_complex or self.n - self.rank <= 1
+
+    def share(self, chosen: Iterable[int], scaling: str) -> Fraction:
+        """The greatest |h_S|_1 / |h|_1 over the circuits."""
+        inside = set(chosen)
+        rows = self._moduli[scaling]
+        return max((sum(x for i, x in enumerate(row) if i in inside) / sum(row) for row in rows), default=Fraction(0))
+
+    def null_space_constant(self, level: int, scaling: str) -> Fraction:
+        """The greatest share of `level` atoms over the circuits."""
+        rows = (sorted(row, reverse=True) for row in self._moduli[scaling])
+        return max((sum(row[:level]) / sum(row) for row in rows), default=Fraction(0))
+
+    def generalized_coherence(self, i: int) -> Fraction:
+        """mu~_i, by duality the greatest |h_i| / (|h|_1 - |h_i|) for unit atoms."""
+        share = self.share([i], "unit")
+        return share / (1 - share)
+
+    def generalized_babel(self, i: int, k: int) -> Fraction:
+        """A lower bound of P_i(k) for all weights: |h_i| <= P_i(k) max(|h_j|, |h|_1/k), the others of h only."""
+        found = Fraction(0)
+        for row in self._moduli["unit"]:
+            others = [x for j, x in enumerate(row) if j != i]
+            found = max(found, row[i] / max(max(others), sum(others) / k))
+        return found
+
     @cache  # noqa: B019 - a handful of dictionaries, asked the same questions thousands of times
     def answer(self, question: str, level: int, scaling: str) -> bool | None:
         """Whether the answer at this level is yes; None where this evaluator does not know."""
@@ -139,6 +200,11 @@ class Truth:
             return False
         if question == "l0":
             return True
+        if question == "network":  # sufficient, and all that the samples need
+            if self.is_complex:
+                return None
+            largest = max(self.generalized_coherence(i) for i in range(self.n))
+            return True if (2 * level - 1) * largest < 1 - TINY else None
         return self._basis_pursuit(level, scaling) if question == "l1" else self._matching_pursuit(level, scaling)
 
     def _basis_pursuit(self, level: int, scaling: str) -> bool | None:
@@ -263,6 +329,32 @@ class Truth:
     def _dependent_atoms(self, s: dict) -> bool:
         return self.spark <= s["count"] <= self.n
 
+    @cache  # noqa: B019 - as above
+    def isometry_below(self, level: int, bound: Fraction, strictly: bool = False) -> bool:
+        """Whether delta_level <= bound (or <): all principal minors of bound N^2 -+ (G - N^2) tell, on up to level atoms."""
+        for size in range(1, min(level, self.n) + 1):
+            for chosen in itertools.combinations(range(self.n), size):
+                for sign in (1, -1):
+                    rows = [
+                        [times((bound if i == j else Fraction(sign), Fraction(0)), self.inner(i, j)) for j in chosen]
+                        for i in chosen
+                    ]
+                    minor = determinant(rows)
+                    if minor < 0 or (strictly and minor == 0):
+                        return False
+        return True
+
+    def _isometry_upper(self, s: dict) -> bool:
+        return self.isometry_below(s["level"], Fraction(s["upper"])) and s["level"] >= 1
+
+    def _isometry_lower(self, s: dict) -> bool:
+        return not self.isometry_below(s["level"], Fraction(s["lower"]), strictly=True) and s["level"] >= 1
+
+    def _hard_thresholding(self, s: dict) -> bool | None:
+        """True where the proof of convergence applies to the true constant; a rate that is too good is not refuted."""
+        rate = Fraction(s["rate"])
+        return True if rate < 1 and self.isometry_below(3 * s["level"], 2 * rate / (1 + root(Fraction(5)))) else None
+
     def _null_vector(self, s: dict) -> bool:
         support = s["support"]
         parts = [decoded(s["real"]), decoded(s["imaginary"]) if self.is_complex else [Fraction(0)] * len(support)]
@@ -279,6 +371,40 @@ class Truth:
                 return False
         return True
 
+    def _support_values(self, s: dict) -> bool:
+        values, supports = decoded(s["values"]), itertools.combinations(range(self.n), s["order"])
+        return not self.is_complex and all(
+            self.share(support, s["scaling"]) <= value + TINY for support, value in zip(supports, values, strict=True)
+        )
+
+    def _generalized_coherence_upper(self, s: dict) -> bool | None:
+        upper = decoded(s["upper"])
+        if not self.vertices:
+            return None
+        return len(upper) == self.n and all(self.generalized_coherence(i) <= t + TINY for i, t in enumerate(upper))
+
+    def _generalized_coherence_lower(self, s: dict) -> bool:
+        atom = s["atom"]
+        return 0 <= atom < self.n and Fraction(s["lower"]) <= self.generalized_coherence(atom) + TINY
+
+    def _generalized_babel(self, s: dict) -> bool:
+        """What the statement implies for the null vectors; that there are such weights is not decided here."""
+        bounds = [*map(Fraction, s["upper"])], [*map(Fraction, s["sums"])]
+        for k, (upper, total) in enumerate(zip(*bounds, strict=True), 1):
+            least = max(self.generalized_babel(i, k) for i in range(self.n))
+            if upper < least - TINY or total < least * Fraction(2 * k - 1, k) - TINY:
+                return False
+        return not self.is_complex and 1 <= len(bounds[0]) <= self.n
+
+    def _null_space_upper(self, s: dict) -> bool | None:
+        if not self.vertices:
+            return None
+        return s["level"] >= 1 and self.null_space_constant(s["level"], s["scaling"]) <= Fraction(s["upper"]) + TINY
+
+    def _null_space_lower(self, s: dict) -> bool:
+        known = self.null_space_constant(s["level"], s["scaling"])
+        return s["level"] >= 1 and Fraction(s["lower"]) <= known + TINY
+
     def _guaranteed(self, s: dict) -> bool | None:
         levels = range(1, s["level"] + 1)
         answers = [self.answer(s["question"], k, s["scaling"]) for k in levels]
@@ -294,4 +420,8 @@ def decoded(array: dict) -> list[Fraction]:
     if "binary64" in array:
         data = base64.b64decode(array["binary64"])
         return [Fraction(x) for x in struct.unpack(f"<{len(data) // 8}d", data)]
+    if "packed" in array:
+        data, width = base64.b64decode(array["packed"]), array["bytes"]
+        numbers = (int.from_bytes(data[at : at + width], "little", signed=True) for at in range(0, len(data), width))
+        return [number * Fraction(2) ** array["exponent"] for number in numbers]
     return [int(text, 16) * Fraction(2) ** array["exponent"] for text in array["integers"]]

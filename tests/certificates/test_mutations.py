@@ -17,7 +17,9 @@ from certificates.checker import RULES, dictionary_from_values
 from certificates.format import FORMAT
 
 THEOREMS = [
-    rule for rule in RULES if rule.startswith(("uniqueness", "recovery", "failure", "spark-by", "independence"))
+    rule
+    for rule in RULES
+    if rule.startswith(("uniqueness", "recovery", "failure", "spark-by", "independence", "convergence"))
 ]
 
 
@@ -216,11 +218,11 @@ def test_no_step_written_at_will_gets_a_false_claim_accepted(data):
     uses = data.draw(st.lists(st.integers(0, count - 1), min_size=1, max_size=2))
     level = data.draw(st.integers(1, one.truth.n))
     question, scaling = (
-        data.draw(st.sampled_from(("l0", "l1", "omp"))),
+        data.draw(st.sampled_from(("l0", "l1", "network", "omp"))),
         data.draw(st.sampled_from(("unit", "as-given"))),
     )
     asked = {"level": level, "question": question, "scaling": scaling}
-    if rule.startswith(("uniqueness", "recovery", "failure")):
+    if rule.startswith(("uniqueness", "recovery", "failure", "convergence")):
         kind = "refuted" if rule.startswith("failure") else "guaranteed"
         evidence, statement = asked, {**asked, "kind": kind, "theorem": rule}
     elif rule in ("spark-by-null-vector", "spark-by-dimension"):

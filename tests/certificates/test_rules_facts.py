@@ -251,7 +251,10 @@ def test_null_vector_uses_the_scale_of_each_atom():
         (null([0, 1, 2, 3], integers([1] * 4), integers([0] * 4)), "imaginary is not null, and the dictionary is real"),
         (null([0, 1, 2, 3], integers([1] * 4, 5001)), "exponent in real is not an integer from -5000 to 5000"),
         (null([0, 1, 2, 3], integers([1] * 4, -5001)), "exponent in real is not an integer from -5000 to 5000"),
-        (null([0, 1, 2, 3], {"exponent": True, "integers": ["1"] * 4}), "exponent in real is not an integer from -5000 to 5000"),
+        (
+            null([0, 1, 2, 3], {"exponent": True, "integers": ["1"] * 4}),
+            "exponent in real is not an integer from -5000 to 5000",
+        ),
         (null([0, 1, 2, 3], {"exponent": 0, "integers": ["1"] * 3 + ["01"]}), "not a hexadecimal integer"),
         (null([0, 1, 2, 3], {"exponent": 0, "integers": ["1"] * 3 + ["-0"]}), "not a hexadecimal integer"),
         (null([0, 1, 2, 3], {"exponent": 0, "integers": ["1"] * 3 + ["A"]}), "not a hexadecimal integer"),

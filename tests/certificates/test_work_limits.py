@@ -42,6 +42,15 @@ EXPENSIVE = {
     "coherence": step("mutual-coherence", pair=[0, 1]),
     "babel": step("babel", lower=["0"], upper=["9"]),
     "rank": step("rank", columns=list(range(150)), modulus=2**31 - 1, root=0, rows=list(range(150))),
+    "isometry": step("isometry-by-enumeration", level=2, upper="9"),
+    "code": step(
+        "isometry-by-vector",
+        imaginary=None,
+        level=150,
+        lower="0",
+        real=binary64([5e-324] * 150),
+        support=list(range(150)),
+    ),
     "enumeration": step("spark-by-enumeration", modulus=2**31 - 1, point=7, root=0, size=3),
     "vector": step("null-vector", imaginary=None, real=binary64([5e-324] * 150), support=list(range(150))),
 }

@@ -43,7 +43,7 @@ def result(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, di
         ("builtin:simplex:50", ["--sparsity", "25"], 1),
         ("builtin:simplex:50", [], 0),
         ("builtin:steiner:6x16", ["--sparsity", "2"], 1),
-        ("builtin:identity-hadamard:16", ["--sparsity", "2", "--scaling", "as-given"], 3),
+        ("builtin:identity-hadamard:16", ["--sparsity", "2", "--scaling", "as-given"], 1),
         ("builtin:simplex:10", ["--sparsity", "4", "--scaling", "as-given"], 0),
     ],
 )
@@ -60,9 +60,15 @@ def test_one_refuted_question_wins_over_undecided_ones(capsys: pytest.CaptureFix
 def test_json_follows_the_published_schema(capsys: pytest.CaptureFixture[str]) -> None:
     jsonschema = pytest.importorskip("jsonschema")
     schema = json.loads(SCHEMA.read_text())
-    for source in ("builtin:identity-hadamard:16", "builtin:dirac-dft:8", "builtin:simplex:5", "builtin:digits"):
-        for options in ([], ["--sparsity", "2", "--question", "l0", "--question", "omp"]):
-            jsonschema.validate(result(capsys, source, *options)[1], schema)
+    validator = jsonschema.Draft202012Validator(schema)
+    for source in (
+        "builtin:identity-hadamard:16", "builtin:dirac-dft:8", "builtin:simplex:5", "builtin:digits",
+        "builtin:steiner:6x16", "builtin:gaussian:9x5:1", "builtin:gaussian:8x12:1",
+    ):  # fmt: skip
+        for options in ([], ["--sparsity", "2", "--question", "l0", "--question", "omp"], ["--scaling", "as-given"]):
+            body = result(capsys, source, *options)[1]
+            validator.validate(body)
+            assert list(body["levels"]) == ["l0", "l1", "network", "omp"]
 
 
 def test_json_says_what_theory_says(capsys: pytest.CaptureFixture[str]) -> None:
@@ -91,9 +97,23 @@ def test_json_of_the_library_and_of_the_command_agree(capsys: pytest.CaptureFixt
     source = "builtin:gaussian:20x40:3"
     levels = verify.check_dictionary(verify.load(source)).levels
     _, body = result(capsys, source)
-    for question in ("l0", "l1", "omp"):
+    for question in ("l0", "l1", "network", "omp"):
         assert body["levels"][question]["guaranteed"] == levels[question].guaranteed
         assert body["levels"][question]["refuted"] == levels[question].refuted
+
+
+def test_json_gives_the_constants_of_identity_hadamard(capsys: pytest.CaptureFixture[str]) -> None:
+    """mu~ = mu = 1/8, and nsc_k <= k mu~/(1 + mu~) = k/9; half of the sixteen entries of a null vector is nsc_8 >= 1/2."""
+    facts = result(capsys, "builtin:identity-hadamard:64")[1]["facts"]
+    coherence = facts["generalized_coherence"]
+    assert coherence["status"] == "enclosed"
+    assert coherence["lower"] <= 1 / 8 <= coherence["upper"] <= 1 / 8 + 1e-6
+    constants = facts["null_space_constant"]
+    assert constants["scaling"] == "unit"
+    for level in ("1", "2", "3", "4"):
+        assert constants[level]["upper"] == pytest.approx(int(level) / 9, rel=1e-5)
+    assert constants["8"] == {"lower": 0.5, "upper": None, "upper_by": None}
+    assert result(capsys, "builtin:gaussian:9x5:1")[1]["facts"]["null_space_constant"] is None
 
 
 def test_certificate_and_reports_are_written(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

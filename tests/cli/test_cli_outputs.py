@@ -156,3 +156,36 @@ def test_a_report_survives_absurd_bounds(capsys: pytest.CaptureFixture[str], tmp
     certificate.write_bytes(draft.sealed())
     assert run(capsys, "report", certificate, "--dictionary", source, "-o", report)[0] == 0
     assert "<svg" in report.read_text()
+
+
+def test_a_report_of_odd_constants_from_a_stranger(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Bounds in odd orders, twice for one level, below zero, of astronomical length, and without partners."""
+    jsonschema = pytest.importorskip("jsonschema")
+    rows = [[1, 0, 1], [0, 1, 1]]
+    source, certificate = tmp_path / "D.json", tmp_path / "c.json"
+    source.write_text(json.dumps(rows))
+    digest = certificates.checker.dictionary_from_values(rows).digest
+    draft = Draft({"digest": digest, "field": "real", "shape": [2, 3]}, "json", "test")
+    vector = draft.step("null-vector", imaginary=None, real=integers([1, 1, -1]), support=[0, 1, 2])
+    for level, lower in ((2, "2/3"), (1, "-" + "9" * 4000), (1, "1/3"), (1, "1/4"), (3, "1/" + "7" * 4000)):
+        fields = {"level": level, "lower": lower, "scaling": "as-given"}
+        draft.claim(draft.step("null-space-by-null-vector", [vector], **fields), "null-space-lower", **fields)
+    for lower in ("-5", "1/3"):
+        step = draft.step("generalized-coherence-by-null-vector", [vector], atom=2, lower=lower)
+        draft.claim(step, "generalized-coherence-lower", atom=2, lower=lower)
+    certificate.write_bytes(draft.sealed())
+    outputs = [option for suffix in ("html", "md", "json") for option in ("-o", tmp_path / f"r.{suffix}")]
+    code, out, err = run(capsys, "report", certificate, "--dictionary", source, *outputs)
+    assert (code, out, err) == (0, "", "")
+    body = json.loads((tmp_path / "r.json").read_text())
+    jsonschema.validate(body, json.loads((ROOT / "verify/report/check-dictionary.schema.json").read_text()))
+    facts = body["facts"]
+    assert facts["generalized_coherence"]["upper"] is None
+    assert facts["generalized_coherence"]["atom"] == 2
+    nsc = facts["null_space_constant"]
+    assert nsc["scaling"] == body["scaling"] == "as-given"
+    assert [nsc[level]["lower"] for level in "123"] == pytest.approx([1 / 3, 2 / 3, 2 / 3])
+    assert {nsc[level]["upper"] for level in "123"} == {None}
+    assert body["levels"]["l1"] == {"guaranteed": 0, "guaranteed_by": None, "refuted": None, "refuted_by": None}
+    assert "| 2 | 0.6666 |" in (tmp_path / "r.md").read_text()
+    assert len((tmp_path / "r.html").read_text()) < 200_000

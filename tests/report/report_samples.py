@@ -6,7 +6,8 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from verify.report import Asked, Observation, Report, Subject, TheoremText
+from verify.report import Asked, Observation, Report, Search, Subject, TheoremText
+from verify.report.model import QUESTIONS
 
 COMMAND = "python -I -S certificates/checker.py dictionary.cert --dictionary dictionary.npy"
 
@@ -86,7 +87,8 @@ def identity_hadamard(sparsity: int | None = 4, **changes: Any) -> Report:
         claim("spark-upper", value=65),
         answer("guaranteed", "l0", 7, "uniqueness-by-spark"),
         *(answer("guaranteed", q, 4, "recovery-by-coherence") for q in ("l1", "omp")),
-        *(answer("refuted", q, 33, "failure-by-dimension") for q in ("l0", "l1", "omp")),
+        answer("guaranteed", "network", 4, "convergence-by-generalized-coherence"),
+        *(answer("refuted", q, 33, "failure-by-dimension") for q in QUESTIONS),
     ]
     given: dict[str, Any] = {
         "subject": subject("identity-hadamard:64", (64, 128)),
@@ -127,7 +129,7 @@ def null_vector_refutes_two(**changes: Any) -> Report:
         claim("spark-upper", value=3),
         answer("guaranteed", "l0", 1, "uniqueness-by-spark"),
         *(answer("guaranteed", q, 1, "recovery-by-coherence") for q in ("l1", "omp")),
-        *(answer("refuted", q, 2, "failure-by-two-codes") for q in ("l0", "l1", "omp")),
+        *(answer("refuted", q, 2, "failure-by-two-codes") for q in QUESTIONS),
     ]
     return identity_hadamard(
         2, subject=subject("small.json", (3, 5), loader="json"), claims=tuple(claims), observations=(), **changes
@@ -157,7 +159,7 @@ def long_rationals(**changes: Any) -> Report:
         answer("guaranteed", "l0", 1, "uniqueness-by-spark"),
         answer("guaranteed", "l1", 1, "recovery-by-babel"),
         answer("refuted", "l1", 14, "failure-by-heavy-part"),
-        *(answer("refuted", q, 21, "failure-by-two-codes") for q in ("l0", "omp")),
+        *(answer("refuted", q, 21, "failure-by-two-codes") for q in ("l0", "network", "omp")),
     ]
     return identity_hadamard(
         5, subject=subject("weights/layer1.npy", (40, 500), loader="npy"), claims=tuple(claims), **changes
@@ -171,7 +173,7 @@ def independent(**changes: Any) -> Report:
         claim("welch-bound", squared="0"),
         claim("rank", lower=10, upper=10),
         claim("independent"),
-        *(answer("guaranteed", q, 10, "recovery-by-independence") for q in ("l0", "l1")),
+        *(answer("guaranteed", q, 10, "recovery-by-independence") for q in ("l0", "l1", "network")),
         answer("guaranteed", "omp", 2, "recovery-by-coherence"),
     ]
     return identity_hadamard(
@@ -191,7 +193,7 @@ def complex_field(**changes: Any) -> Report:
         ),
         claim("spark-upper", value=3),
         answer("guaranteed", "l0", 1, "uniqueness-by-spark", "as-given"),
-        *(answer("refuted", q, 2, "failure-by-two-codes", "as-given") for q in ("l0", "l1", "omp")),
+        *(answer("refuted", q, 2, "failure-by-two-codes", "as-given") for q in QUESTIONS),
     ]
     return identity_hadamard(
         1,
@@ -200,6 +202,70 @@ def complex_field(**changes: Any) -> Report:
         claims=tuple(claims),
         observations=(),
         **changes,
+    )
+
+
+def bound(kind: str, level: int, value: object, theorem: str | None = None, **fields: Any) -> dict[str, Any]:
+    """A bound of a constant at a level: `null-space-upper`, `isometry-lower` and so on."""
+    side = kind.split("-")[-1]
+    by = {} if side == "lower" else {"theorem": theorem or f"{kind.removesuffix('-upper')}-by-supports"}
+    scaled = {"scaling": "unit"} if kind.startswith("null-space") else {}
+    return claim(kind, level=level, **{side: str(value)}, **by, **scaled, **fields)
+
+
+def constants(sparsity: int | None = 4, **changes: Any) -> Report:
+    """20 x 40 with bounds of mu~, nsc_k, delta_k and a rate; level 4 of basis pursuit is open."""
+    upper = [Fraction(3, 16)] * 39 + [Fraction(13, 64)]
+    claims = [
+        claim("mutual-coherence", pair=[3, 8], squared="1/4"),
+        claim("generalized-coherence-upper", upper={"exponent": -6, "integers": [f"{int(u * 64):x}" for u in upper]}),
+        claim("generalized-coherence-lower", atom=39, lower="51/256"),
+        claim("generalized-babel", sums=["1/5", "3/5", "99/100", "7/5"], upper=["1/5", "2/5", "3/5", "4/5"]),
+        bound("null-space-upper", 1, "13/77", "null-space-by-generalized-coherence"),
+        bound("null-space-upper", 2, "26/77", "null-space-by-generalized-coherence"),
+        bound("null-space-upper", 3, "499999/1000000", "null-space-by-supports"),
+        bound("null-space-upper", 4, "11/20", "null-space-by-supports"),
+        *(bound("null-space-lower", k, Fraction(k, 8)) for k in (1, 2, 3, 5)),
+        bound("isometry-upper", 2, "1/2", "isometry-by-babel"),
+        bound("isometry-upper", 3, "3/4", "isometry-by-enumeration"),
+        bound("isometry-lower", 3, "2/3"),
+        claim("hard-thresholding", level=1, rate="81/100", theorem="hard-thresholding-by-isometry"),
+        answer("guaranteed", "l0", 3, "uniqueness-by-recovery"),
+        answer("guaranteed", "l1", 3, "recovery-by-null-space"),
+        answer("guaranteed", "network", 3, "convergence-by-generalized-babel"),
+        answer("guaranteed", "omp", 1, "recovery-by-coherence"),
+        {
+            **answer("refuted", "l1", 5, "failure-by-heavy-part"),
+            "imaginary": None,
+            "part": [1, 4, 6, 7, 9],
+            "real": {"exponent": 0, "integers": ["1", "-2", "1", "3", "1", "-1", "2", "1", "2"]},
+            "support": [1, 2, 4, 6, 7, 8, 9, 30, 31],
+        },
+    ]
+    search = Search(effort="quick", unfinished=("values of all supports of size 3",))
+    return identity_hadamard(
+        sparsity, subject=subject("gap.npy", (20, 40), loader="npy"), claims=tuple(claims), observations=(),
+        search=search, **changes,
+    )  # fmt: skip
+
+
+def giant(**changes: Any) -> Report:
+    """250 x 500 with a null vector of 251 entries of 4000 digits, and null-space constants of 200 levels."""
+    entries = [f"{(-1) ** i * (3**8380 + 7 ** (4700 + i)):x}" for i in range(251)]
+    vector = {"imaginary": None, "real": {"exponent": 0, "integers": entries}, "support": list(range(0, 500, 2))[:250]}
+    vector["support"] = [*vector["support"], 499]
+    claims = [
+        claim("mutual-coherence", pair=[3, 8], squared="1/4"),
+        claim("null-vector", **vector),
+        *(bound("null-space-upper", k, Fraction(k, 61) + Fraction(1, 7**3000)) for k in range(1, 121)),
+        *(bound("null-space-lower", k, Fraction(k, 230)) for k in range(100, 201)),
+        *(bound("isometry-upper", k, Fraction(k, 70), "isometry-by-babel") for k in range(2, 71)),
+        answer("guaranteed", "l1", 30, "recovery-by-null-space"),
+        {**answer("refuted", "l1", 115, "failure-by-heavy-part"), **vector, "part": vector["support"][:115]},
+        *(answer("refuted", q, 126, "failure-by-two-codes") for q in ("l0", "network", "omp")),
+    ]
+    return identity_hadamard(
+        40, subject=subject("giant.npy", (250, 500), loader="npy"), claims=tuple(claims), observations=(), **changes
     )
 
 
@@ -215,6 +281,8 @@ SAMPLES = {
     "long-rationals": long_rationals,
     "independent": independent,
     "complex": complex_field,
+    "constants": constants,
+    "giant": giant,
     "unchecked": unchecked,
 }
 

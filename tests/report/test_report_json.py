@@ -58,7 +58,7 @@ def test_what_identity_hadamard_says():
     assert read["levels"]["l1"] == {
         "guaranteed": 4, "guaranteed_by": "recovery-by-coherence", "refuted": 33, "refuted_by": "failure-by-dimension",
     }  # fmt: skip
-    assert [v["verdict"] for v in read["verdicts"]] == ["undecided"] * 3
+    assert [v["verdict"] for v in read["verdicts"]] == ["undecided"] * 4
     assert read["verdicts"][0]["reason"] == (
         "levels up to 7 are guaranteed, level 33 and above are refuted; level 10 lies in the gap"
     )

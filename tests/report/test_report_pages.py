@@ -197,7 +197,10 @@ def test_only_theorems_that_claims_name_are_stated():
 
 def test_independent_atoms():
     text = Page(render_html(independent())).text
-    assert "Proved for unit atoms: uniqueness at every level, basis pursuit at every level, OMP up to level 2." in text
+    assert (
+        "Proved for unit atoms: uniqueness at every level, basis pursuit at every level, "
+        "unrolled network at every level, OMP up to level 2."
+    ) in text
     assert "infinite" in text
 
 

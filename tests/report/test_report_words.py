@@ -52,18 +52,25 @@ def test_the_worst_comes_first():
         answer("guaranteed", "l0", 5, "a"),
         answer("refuted", "omp", 3, "b"),
         answer("guaranteed", "l1", 2, "c"),
+        answer("guaranteed", "network", 3, "d"),
     )
-    assert [s.tone for s in sentences(identity_hadamard(3, claims=claims))] == ["refuted", "undecided", "guaranteed"]
+    assert [s.tone for s in sentences(identity_hadamard(3, claims=claims))] == [
+        "refuted",
+        "undecided",
+        "guaranteed",
+        "guaranteed",
+    ]
 
 
 def test_without_a_level():
     assert said(identity_hadamard(None)) == [
-        "Proved for unit atoms: uniqueness up to level 7, basis pursuit up to level 4, OMP up to level 4; "
-        "all refuted from level 33 on."
+        "Proved for unit atoms: uniqueness up to level 7, basis pursuit up to level 4, unrolled network up to level 4, "
+        "OMP up to level 4; all refuted from level 33 on."
     ]
     mixed = (answer("guaranteed", "l1", 2, "a"), answer("refuted", "l0", 9, "b"))
     assert said(identity_hadamard(None, claims=mixed)) == [
-        "Proved for unit atoms: uniqueness at no level, basis pursuit up to level 2, OMP at no level; "
+        "Proved for unit atoms: uniqueness at no level, basis pursuit up to level 2, unrolled network at no level, "
+        "OMP at no level; "
         "refuted: uniqueness from level 9."
     ]
     one = identity_hadamard(asked=Asked(sparsity=None, questions=("omp",), scaling="as-given"))

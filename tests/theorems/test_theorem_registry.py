@@ -26,6 +26,8 @@ FACTS = {
     "rank",
     "null-vector",
     "dependence-by-dimension",
+    "isometry-by-enumeration",
+    "isometry-by-vector",
     "generalized-coherence",
     "generalized-coherence-by-independence",
     "generalized-coherence-by-null-vector",
@@ -50,6 +52,11 @@ def test_ids_are_unique_and_permanent() -> None:
         "spark-by-dimension",
         "spark-by-coherence",
         "spark-by-babel",
+        "spark-by-isometry",
+        "independence-by-isometry",
+        "isometry-by-babel",
+        "hard-thresholding-by-isometry",
+        "recovery-by-isometry",
         "spark-by-orthogonal-families",
         "spark-by-enumeration",
         "spark-by-generalized-coherence",
@@ -100,6 +107,9 @@ def test_constants_are_sympy_expressions() -> None:
     mu = sympy.Symbol("mu", positive=True)
     assert theorem("recovery-by-coherence").constant("level_bound") == (1 + 1 / mu) / 2
     assert theorem("spark-by-coherence").constant("spark_lower") == 1 + 1 / mu
+    delta = sympy.Symbol("delta", positive=True)
+    assert theorem("recovery-by-isometry").constant("delta_bound") == 1 / sympy.sqrt(2)
+    assert theorem("hard-thresholding-by-isometry").constant("rate") == sympy.GoldenRatio.rewrite(sympy.sqrt) * delta
     assert theorem("spark-by-orthogonal-families").constant("spark_lower") == 2 / mu
     value = theorem("recovery-by-coherence").constant("level_bound").subs(mu, sympy.Rational(1, 49))
     assert Fraction(int(value.p), int(value.q)) == 25  # and 25 is not below 25

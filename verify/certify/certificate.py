@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from certificates.format import FormatError
+from certificates.format import FormatError, rational
 
 from ..dictionaries.dictionary import Dictionary
 from ..errors import LimitError
@@ -18,9 +18,9 @@ from ..facts.null_space import NullSpaceUpper, best_for_spark
 from ..facts.null_vectors import NullVector
 from ..files import write_atomically
 from ..judge import Judgement, Level
-from ..theorems import SPARK_UPPER_THEOREMS, Case, Known, SparkBound
+from ..theorems import ITERATION_THEOREMS, SPARK_UPPER_THEOREMS, Case, IsometryBound, Known, SparkBound
 from ..verdict import Question, Scaling
-from .writer import Writer, array_fields, write_generalized_lower, write_null_space_lower
+from .writer import Writer, array_fields, write_generalized_lower, write_isometry_lower, write_null_space_lower
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,12 @@ PREMISE = {
     "failure-by-dimension": "dependent-atoms",
 }
 """The fact that a theorem uses, where there is only one of its kind."""
-_NEEDS_EQUAL_NORMS = ("recovery-by-coherence", "recovery-by-babel", "recovery-by-generalized-coherence")
+_NEEDS_EQUAL_NORMS = (
+    "recovery-by-coherence",
+    "recovery-by-babel",
+    "recovery-by-generalized-coherence",
+    "recovery-by-isometry",
+)
 
 
 def certify(dictionary: Dictionary, judgement: Judgement) -> Certificate:
@@ -69,6 +74,7 @@ def _certify(dictionary: Dictionary, judgement: Judgement) -> Certificate:
     _write_facts(writer)
     _write_deeper_facts(writer)
     spark = _write_spark(writer, judgement.known.spark)
+    _write_hard_thresholding(writer, judgement.known)
     recovered: dict[Question, int] = {}
     # Uniqueness comes last: it may rest on what recovers codes.
     for question in (Question.l1, Question.network, Question.omp, Question.l0):
@@ -103,6 +109,26 @@ def _write_deeper_facts(writer: Writer) -> None:
             writer.null_space_upper(facts.null_space, upper)
         for lower in facts.null_space.lowers:
             write_null_space_lower(writer, facts.null_space, lower)
+    for isometry in facts.isometries:
+        writer.isometry_by_enumeration(isometry)
+        write_isometry_lower(writer, isometry)
+
+
+def _isometry(writer: Writer, bound: IsometryBound) -> int:
+    """Return the step of an upper bound of a restricted isometry constant."""
+    if bound.theorem == "isometry-by-babel":
+        return writer.isometry_by_babel(bound.level, bound.upper)
+    found = next(found for found in writer.facts.isometries if found.level == bound.level)
+    return writer.isometry_by_enumeration(found)
+
+
+def _write_hard_thresholding(writer: Writer, known: Known) -> None:
+    for theorem in ITERATION_THEOREMS:
+        level = theorem.level(known)
+        rate, bound = theorem.rate(known, level), theorem.evidence(known, level)
+        if level and rate is not None and isinstance(bound, IsometryBound):
+            step = writer.draft.step(theorem.id, [_isometry(writer, bound)], level=level)
+            writer.draft.claim(step, "hard-thresholding", level=level, rate=rational(rate), theorem=theorem.id)
 
 
 def _write_spark(writer: Writer, bounds: Iterable[SparkBound]) -> dict[str, int]:
@@ -139,6 +165,9 @@ def _spark_premise(writer: Writer, theorem: str) -> tuple[list[int], dict[str, A
         found = best_for_spark(facts.null_space, facts.n)
         if found is not None:
             return [writer.null_space_upper(facts.null_space, found[1])], {}
+    if theorem in ("spark-by-isometry", "independence-by-isometry"):
+        greatest = max((found for found in facts.isometries if found.upper < 1), key=lambda found: found.level)
+        return [writer.isometry_by_enumeration(greatest)], {}
     families = {"first": list(facts.orthogonal_family or ())} if theorem == "spark-by-orthogonal-families" else {}
     return [writer.step(PREMISE[theorem])], families
 
@@ -163,6 +192,8 @@ def _write_guarantee(
         uses = [writer.generalized_upper(level.evidence)]
     elif isinstance(level.evidence, GeneralizedBabel):
         uses = [writer.generalized_babel(level.evidence)]
+    elif isinstance(level.evidence, IsometryBound):
+        uses = [_isometry(writer, level.evidence)]
     elif isinstance(level.evidence, NullSpaceUpper) and facts.null_space is not None:
         uses = [writer.null_space_upper(facts.null_space, level.evidence)]
     else:

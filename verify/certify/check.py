@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 import certificates
 from certificates.checker import WORK_LIMIT, WORK_PER_SECOND
 
+from ..arrays import usable_device
 from ..budget import Budget, Effort
 from ..dictionaries.dictionary import Dictionary
 from ..errors import CheckerDisagreementError, InputError, LimitError
@@ -22,7 +23,8 @@ from ..progress import Progress, silent
 from ..verdict import Question, Scaling, Verdict
 from .certificate import Certificate, certify
 
-CHECK_SECONDS = 30.0
+CHECK_SECONDS = {Effort.quick: 30.0, Effort.standard: 120.0, Effort.thorough: 600.0}
+"""The most seconds that an independent check may take by default."""
 _MOST_ENTRIES = 2_000_000
 
 
@@ -43,7 +45,8 @@ class CheckResult:
     """What `check_dictionary` found.
 
     `levels` and `verdicts` are proved by the producer; `answer` is the independent checker's: `Accepted` with the
-    claims it derived itself, or `Unchecked` where that would take too long.
+    claims it derived itself, or `Unchecked` where that would take too long. `stopped` says that a search ended early,
+    by Ctrl-C or for lack of time; `unfinished` names what was too much work for the effort.
     """
 
     dictionary: Dictionary
@@ -52,11 +55,18 @@ class CheckResult:
     judgement: Judgement
     certificate: Certificate
     answer: certificates.Accepted | Unchecked
+    effort: Effort = Effort.quick
+    stopped: bool = False
 
     @property
     def facts(self) -> Facts:
         """The measured facts."""
         return self.judgement.known.facts
+
+    @property
+    def unfinished(self) -> tuple[str, ...]:
+        """What the searches left out, each once."""
+        return () if self.facts.null_space is None else tuple(dict.fromkeys(self.facts.null_space.unfinished))
 
     @property
     def levels(self) -> Levels:
@@ -79,7 +89,8 @@ def check_dictionary(
     scaling: Scaling | str = Scaling.unit,
     effort: Effort | str = Effort.quick,
     time_limit: float | None = None,
-    check_seconds: float = CHECK_SECONDS,
+    check_seconds: float | None = None,
+    device: str = "cpu",
     progress: Progress = silent,
 ) -> CheckResult:
     """Say what a dictionary guarantees about its sparse codes, and prove it.
@@ -87,8 +98,9 @@ def check_dictionary(
     Arguments: a `Dictionary` (see `verify.load`) or an m x n array whose columns are the atoms; the sparsity level
     asked about, 1 <= k <= n (None: only the levels); the questions `l0`, `l1`, `network`, `omp`; `unit` or
     `as-given` atoms; how hard to look before a level is left undecided (`quick`, `standard`, `thorough`) and the most
-    seconds for that; the most seconds the independent check may take (estimated beforehand). Ctrl-C during the search
-    ends it and keeps what is proved.
+    seconds for that; the most seconds the independent check may take, estimated beforehand (default: 30, 120 and 600 at
+    the three efforts); the torch device on which large matrices are factored. Ctrl-C during the search ends it and
+    keeps what is proved.
 
     Guarantee: every fact is exact or enclosed, every level names its theorem, and the certificate was accepted by the
     independent checker unless `answer` is `Unchecked`. Raises InputError for what is not a dictionary, an unknown
@@ -105,10 +117,12 @@ def check_dictionary(
         sparsity = _level(sparsity, n)
     m, _ = dictionary.shape
     budget = Budget(effort=_member(Effort, effort, "effort"), time_limit=_limit(time_limit), entries=m * n)
+    budget.device = usable_device(device)
     judgement = judge(measure(dictionary, progress, scaling=chosen, budget=budget), chosen)
     certificate = certify(dictionary, judgement)
     progress("independent check", 0, 1)
-    answer = _independent_check(dictionary, certificate, check_seconds)
+    seconds = CHECK_SECONDS[budget.effort] if check_seconds is None else check_seconds
+    answer = _independent_check(dictionary, certificate, seconds)
     progress("independent check", 1, 1)
     return CheckResult(
         dictionary=dictionary,
@@ -117,6 +131,8 @@ def check_dictionary(
         judgement=judgement,
         certificate=certificate,
         answer=answer,
+        effort=budget.effort,
+        stopped=budget.cut_short,
     )
 
 

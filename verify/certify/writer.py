@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -11,9 +12,11 @@ from numpy.typing import NDArray
 from certificates.format import Draft, integers, packed, rational
 
 from ..dictionaries.dictionary import Dictionary
+from ..facts.column_sums import ColumnSums
 from ..facts.generalized import UPPER_BITS, GeneralizedCoherence
 from ..facts.generalized_babel import GeneralizedBabel
 from ..facts.heavy_vectors import NullSpaceLower
+from ..facts.isometry import RestrictedIsometry
 from ..facts.measure import Facts
 from ..facts.null_space import NullSpace, NullSpaceUpper
 from ..facts.null_vectors import NullVector
@@ -53,6 +56,14 @@ class Writer:
     def null_space_upper(self, constants: NullSpace, bound: NullSpaceUpper) -> int:
         """Return the step of an upper bound of a null-space constant."""
         return self._once(id(bound), lambda: _null_space_upper(self, constants, bound))
+
+    def isometry_by_enumeration(self, isometry: RestrictedIsometry) -> int:
+        """Return the step of an upper bound of a restricted isometry constant."""
+        return self._once(id(isometry), lambda: _isometry_upper(self, isometry))
+
+    def isometry_by_babel(self, level: int, upper: Fraction) -> int:
+        """Return the step of the bound mu_1(level - 1) of a restricted isometry constant."""
+        return self._once(("isometry-by-babel", level), lambda: _isometry_by_babel(self, level, upper))
 
     def support_values(self, values: SupportValues, scaling: Scaling) -> int:
         """Return the step of the values of all supports of one size."""
@@ -178,13 +189,40 @@ def _generalized_babel(writer: Writer, babel: GeneralizedBabel) -> int:
     return step
 
 
+def _isometry_upper(writer: Writer, isometry: RestrictedIsometry) -> int:
+    fields: dict[str, Any] = {"level": isometry.level, "upper": rational(isometry.upper)}
+    step = writer.draft.step("isometry-by-enumeration", **fields)
+    writer.draft.claim(step, "isometry-upper", **fields, theorem="isometry-by-enumeration")
+    return step
+
+
+def _isometry_by_babel(writer: Writer, level: int, upper: Fraction) -> int:
+    step = writer.draft.step("isometry-by-babel", [writer.step("babel")], level=level)
+    writer.draft.claim(step, "isometry-upper", level=level, theorem="isometry-by-babel", upper=rational(upper))
+    return step
+
+
+def write_isometry_lower(writer: Writer, isometry: RestrictedIsometry) -> None:
+    """Write and claim the lower bound of a restricted isometry constant."""
+    fields: dict[str, Any] = {"level": isometry.level, "lower": rational(isometry.lower)}
+    imaginary = None if isometry.imaginary is None else integers(isometry.imaginary)
+    step = writer.draft.step(
+        "isometry-by-vector",
+        imaginary=imaginary,
+        real=integers(isometry.real),
+        support=list(isometry.support),
+        **fields,
+    )
+    writer.draft.claim(step, "isometry-lower", **fields)
+
+
 def _support_values(writer: Writer, values: SupportValues, scaling: Scaling) -> int:
     duals = short_array(values.duals, values.width, values.exponent)
     return writer.draft.step("support-values", bits=values.bits, duals=duals, order=values.order, scaling=scaling.value)
 
 
 def _null_space_upper(writer: Writer, constants: NullSpace, bound: NullSpaceUpper) -> int:
-    asked = {"level": bound.level, "scaling": constants.scaling.value}
+    asked: dict[str, Any] = {"level": bound.level, "scaling": constants.scaling.value}
     upper = rational(bound.upper)
     if isinstance(bound.basis, SupportValues):
         theorem = "null-space-by-supports"
@@ -198,6 +236,10 @@ def _null_space_upper(writer: Writer, constants: NullSpace, bound: NullSpaceUppe
             remaining=bound.remaining,
             upper=upper,
         )
+    elif isinstance(bound.basis, ColumnSums):
+        theorem = "null-space-by-column-sums"
+        weights = short_array(bound.basis.weights, 8, bound.basis.exponent)
+        step = writer.draft.step(theorem, **asked, bits=bound.basis.bits, upper=upper, weights=weights)
     else:
         theorem = "null-space-by-generalized-coherence"
         uses = [writer.generalized_upper(bound.basis)]

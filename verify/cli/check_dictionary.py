@@ -7,8 +7,20 @@ from typing import Annotated
 
 import typer
 
+from ..budget import Effort
 from ..verdict import Question, Scaling
-from .options import Atoms, AtomsOption, Format, FormatOption, QuestionOption, ScalingOption, SecondsOption, Source
+from .options import (
+    Atoms,
+    AtomsOption,
+    EffortOption,
+    Format,
+    FormatOption,
+    QuestionOption,
+    ScalingOption,
+    SecondsOption,
+    Source,
+    TimeLimitOption,
+)
 
 
 def check_dictionary(
@@ -18,6 +30,8 @@ def check_dictionary(
     ] = None,
     question: QuestionOption = None,
     scaling: ScalingOption = Scaling.unit,
+    effort: EffortOption = Effort.quick,
+    time_limit: TimeLimitOption = None,
     atoms: AtomsOption = Atoms.columns,
     certificate: Annotated[
         Path | None, typer.Option("--certificate", metavar="FILE", help="Write the certificate here.")
@@ -31,6 +45,7 @@ def check_dictionary(
 ) -> int:
     """Say what a dictionary guarantees about its sparse codes, and prove it.
 
+    Ctrl-C ends the search and keeps what is proved; a second one ends the program.
     Exit code with --sparsity: 0 guaranteed, 1 refuted, 3 undecided or not checked; without it 0. Bad input: 2.
     """
     from ..certify import check_dictionary as check
@@ -48,6 +63,8 @@ def check_dictionary(
             sparsity=sparsity,
             questions=questions,
             scaling=scaling,
+            effort=effort,
+            time_limit=time_limit,
             check_seconds=check_seconds,
             progress=progress,
         )
@@ -55,5 +72,7 @@ def check_dictionary(
         result.certificate.save(certificate)
     model = dictionary_report(result, scaling, certificate)
     write_reports(model, report or [])
+    if result.stopped:
+        typer.echo("verify: the search was stopped; this is what was proved so far", err=True)
     print_report(model, output)
     return exit_code(result)

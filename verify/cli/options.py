@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from ..budget import Effort
 from ..verdict import Question, Scaling
 
 Source = Annotated[
@@ -33,10 +34,28 @@ DictionaryOption = Annotated[
     str, typer.Option("--dictionary", metavar="SOURCE", help="The dictionary that the certificate is about.")
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="How the result is printed on stdout.")]
+EffortOption = Annotated[
+    Effort,
+    typer.Option(
+        "--effort",
+        help="How hard to search before a level is left undecided. quick: about 2 seconds at most for 40 x 50, and in "
+        "proportion for larger ones; standard: up to 60 seconds; thorough: until all is decided, or until Ctrl-C.",
+    ),
+]
+TimeLimitOption = Annotated[
+    float | None,
+    typer.Option(
+        "--time-limit",
+        metavar="SECONDS",
+        help="End the search after so many seconds and keep what is proved; the independent check comes on top. "
+        "Default: 60 for standard, else none.",
+        show_default=False,
+    ),
+]
 QuestionOption = Annotated[
     list[Question] | None,
     typer.Option(
-        "--question", help="What to ask at level K; repeatable. [default: l1, all without K]", show_default=False
+        "--question", help="What to ask at level K; repeatable. Default: l1; all without K.", show_default=False
     ),
 ]
 ScalingOption = Annotated[Scaling, typer.Option("--scaling", help="Ask about atoms scaled to unit norm, or as given.")]

@@ -16,11 +16,12 @@ from ..dictionaries.dictionary import Dictionary
 from ..errors import InputError
 from ..facts.gram_picture import gram_picture
 from ..files import shown
-from ..report import Asked, Observation, Report, Subject, TheoremText, render, write
+from ..report import Asked, Observation, Report, Search, Subject, TheoremText, render, write
 from ..theorems import THEOREMS
 from ..verdict import Guaranteed, Question, Refuted, Scaling
 from ..versions import versions
 from .options import Format
+from .rule_texts import RULE_TEXTS
 
 _REPORT_SUFFIXES = (".html", ".md", ".json")
 
@@ -47,6 +48,7 @@ def dictionary_report(result: CheckResult, scaling: Scaling, certificate: Path |
         theorems=_theorems(),
         certificate_path=None if certificate is None else str(certificate),
         versions=versions(),
+        search=Search(effort=result.effort.value, stopped=result.stopped, unfinished=result.unfinished),
     )
 
 
@@ -141,7 +143,9 @@ def _subject(dictionary: Dictionary) -> Subject:
 
 
 def _theorems() -> dict[str, TheoremText]:
-    return {entry.id: TheoremText(id=entry.id, statement=entry.statement, source=entry.source) for entry in THEOREMS}
+    rules = {rule.id: rule for rule in RULE_TEXTS}
+    entries = (TheoremText(id=entry.id, statement=entry.statement, source=entry.source) for entry in THEOREMS)
+    return {**rules, **{entry.id: entry for entry in entries}}
 
 
 def _check_command(dictionary: Dictionary, certificate: Path | None, work: int = 0) -> str:

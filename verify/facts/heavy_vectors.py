@@ -24,7 +24,8 @@ _TOLERANCE = 1e-5
 _FINE = 1e-9
 _NEAR = 1e-3
 _ROUNDS = 12
-_MOST_STARTS = {"quick": 64, "standard": 1024, "thorough": 4096}
+_MOST_STARTS = {"quick": 64, "standard": 256, "thorough": 1024}
+_PART = 8  # of the budget
 _PROGRESS = 1e-6
 _LOWER_BITS = 60
 _HALF = 0.5 - 1e-9
@@ -93,7 +94,12 @@ def heavy_vectors(
         if near is not None and float(near.lower) >= _HALF:
             level -= 1
             found.append(near)
-    wanted = {level} if level <= n else set()
+    for k in range(level + bool(found), n + 1):  # the first exact vector of half the weight; a tie may miss it
+        exact = _exact(dictionary, space, search, k)
+        found += [exact] if exact is not None else []
+        if exact is None or exact.lower >= HALF:
+            break
+    wanted: set[int] = set()
     if min(dictionary.shape) < _SMALL_NULL_VECTOR:
         for lower in range(1, min(level, _MOST_LEVELS + 1)):
             search.improve(lower)
@@ -134,7 +140,8 @@ class _Search:
         self.n = n
         self.generator = np.random.default_rng(0)
         each = approximation_work(space.shape, 1)
-        self.starts = int(np.clip(budget.operations / 20 / each / _ROUNDS, 2, _MOST_STARTS[budget.effort.value]))
+        most = budget.operations / _PART / each / _ROUNDS / _MOST_LEVELS
+        self.starts = int(np.clip(most, 2, _MOST_STARTS[budget.effort.value]))
         singles = np.eye(n)[self.generator.permutation(n)[: 2 * self.starts]] if n > 2 * self.starts else np.eye(n)
         self.pool = self._solved(singles)
 

@@ -14,6 +14,8 @@ from .coherence import MutualCoherence, mutual_coherence
 from .enumeration import IndependentSets, independent_sets
 from .generalized import GeneralizedCoherence, generalized_coherence, generalized_work
 from .generalized_babel import GeneralizedBabel, generalized_babel
+from .generalized_complex import complex_generalized_coherence, complex_generalized_work
+from .isometry import RestrictedIsometry, isometries
 from .norms import AtomNorms, atom_norms
 from .null_space import NullSpace, null_space
 from .null_vectors import LARGEST_SUPPORT, NullVector, null_vector
@@ -24,12 +26,13 @@ from .welch import welch_bound_squared
 from .working_space import working_space
 
 LARGEST_BABEL = 8192
-ENUMERATION_WORK = {Effort.quick: 500_000, Effort.standard: 5_000_000, Effort.thorough: 40_000_000}
+ISOMETRY_CASES = {Effort.quick: 20_000, Effort.standard: 200_000, Effort.thorough: 1_000_000}
+ENUMERATION_WORK = {Effort.quick: 500_000, Effort.standard: 2_000_000, Effort.thorough: 20_000_000}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What was measured of one dictionary; a fact that was not measured is None."""
+    """What was measured of one dictionary; a fact that was not measured is None, or an empty tuple."""
 
     m: int
     n: int
@@ -45,6 +48,7 @@ class Facts:
     generalized: GeneralizedCoherence | None = None
     generalized_babel: GeneralizedBabel | None = None
     null_space: NullSpace | None = None
+    isometries: tuple[RestrictedIsometry, ...] = ()
 
 
 def measure(
@@ -82,25 +86,41 @@ def measure(
 
 def _deeper(dictionary: Dictionary, facts: Facts, scaling: Scaling, budget: Budget, progress: Progress) -> Facts:
     """Add what linear programs and enumeration find; skip what the budget does not afford."""
-    work = ENUMERATION_WORK[budget.effort]
     with budget.interruptible():
+        work = ENUMERATION_WORK[budget.effort]
         found = independent_sets(dictionary, most_work=work, progress=progress, stopped=budget.stopped)
         facts = replace(facts, enumeration=found)
     if facts.is_real:
-        unit = working_space(dictionary, Scaling.unit)
+        facts = _real_constants(dictionary, facts, scaling, budget, progress)
+    elif budget.effort is not Effort.quick and budget.affords(complex_generalized_work(dictionary)):
         with budget.interruptible():
-            if budget.affords(generalized_work(dictionary)):
-                facts = replace(facts, generalized=generalized_coherence(dictionary, unit, progress))
-        same = scaling is Scaling.unit or facts.norms.equal
-        space = unit if scaling is Scaling.unit else working_space(dictionary, scaling)
-        if budget.affords(approximation_work(dictionary.shape, 1)):
-            constants = null_space(dictionary, space, facts.generalized if same else None, budget, progress)
-            facts = replace(facts, null_space=constants)
-        if facts.generalized is not None and budget.effort is not Effort.quick:
-            with budget.interruptible():
-                babel = generalized_babel(unit, facts.generalized, budget, progress)
-                facts = replace(facts, generalized_babel=babel)
+            facts = replace(facts, generalized=complex_generalized_coherence(dictionary, budget, progress))
+    with budget.interruptible():
+        if not budget.stopped():
+            cases = ISOMETRY_CASES[budget.effort]
+            facts = replace(facts, isometries=isometries(dictionary, most_cases=cases, progress=progress))
     return replace(facts, null_vector=_sparsest(facts))
+
+
+def _real_constants(
+    dictionary: Dictionary, facts: Facts, scaling: Scaling, budget: Budget, progress: Progress
+) -> Facts:
+    """Add the constants of a real dictionary that rest on approximation from its row space."""
+    if not budget.affords(approximation_work(dictionary.shape, 1)):
+        return facts
+    unit = working_space(dictionary, Scaling.unit, budget.device)
+    space = unit if scaling is Scaling.unit else working_space(dictionary, scaling, budget.device)
+    with budget.interruptible():
+        if budget.affords(generalized_work(dictionary)):
+            facts = replace(facts, generalized=generalized_coherence(dictionary, unit, progress))
+    same = scaling is Scaling.unit or facts.norms.equal
+    constants = null_space(dictionary, space, facts.generalized if same else None, budget, progress)
+    facts = replace(facts, null_space=constants)
+    with budget.interruptible():
+        if facts.generalized is not None and budget.effort is not Effort.quick:
+            babel = generalized_babel(unit, facts.generalized, budget, progress)
+            facts = replace(facts, generalized_babel=babel)
+    return facts
 
 
 def _sparsest(facts: Facts) -> NullVector | None:

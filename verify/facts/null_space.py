@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from math import comb
 
 import numpy as np
+from numpy.typing import NDArray
 
-from ..budget import Budget
+from ..budget import Budget, Effort
 from ..dictionaries.dictionary import Dictionary
 from ..progress import Progress, silent
 from ..rounding import dyadic_upper
 from ..verdict import Scaling
+from .column_sums import ColumnSums, column_sums, column_sums_work
 from .generalized import GeneralizedCoherence
 from .heavy_vectors import HALF, NullSpaceLower, heavy_vectors
 from .support_search import open_supports, pair_table, search_work, triple_table, triples_from_pairs
+from .support_sieve import Closed, close_supports
 from .support_values import (
     LARGEST_ORDER,
     SupportValues,
@@ -28,6 +29,8 @@ from .support_values import (
 )
 from .working_space import WorkingSpace
 
+Floats = NDArray[np.float64]
+
 SHARE_BITS = 64
 _UPPER_BITS = 40
 _LIMITS = (0.4999, 0.55, 0.65, 0.8)
@@ -35,20 +38,23 @@ _MOST_OPEN = 20_000
 _MOST_ATOMS = 200
 _MOST_LEVEL = 16
 _MARGIN = 1e-9
+_WITHIN_REACH = Fraction(9, 16)  # of column sums, from sums of single atoms
+_MOST_BYTES = 15e6
+_BYTES = 8.0 / 3  # of an entry of two bytes, in base64
 _LARGEST_EXPONENT = 3900
 """Of the scale of atoms as given: a certificate holds numbers with up to 5000 fractional bits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NullSpaceUpper:
-    """nsc_level <= `upper`, by `basis`: generalized coherences, or values of supports, averaged, with exceptions.
+    """nsc_level <= `upper`, by `basis`: generalized coherences, column sums, or values of supports with exceptions.
 
     At most `remaining` supports of the level have averages of triples above `upper`.
     """
 
     level: int
     upper: Fraction
-    basis: GeneralizedCoherence | SupportValues
+    basis: GeneralizedCoherence | SupportValues | ColumnSums
     exceptions: tuple[SupportValues, ...] = ()
     remaining: int = 0
 
@@ -109,6 +115,8 @@ def null_space(
         search.lowers, search.hopeless = heavy_vectors(dictionary, space, budget, progress)
     with budget.interruptible():
         search.decide()
+    with budget.interruptible():
+        search.columns()
     return NullSpace(
         scaling=space.scaling,
         uppers=tuple(sorted(search.uppers.values(), key=lambda bound: bound.level)),
@@ -127,7 +135,6 @@ class _Search:
         self.lowers: tuple[NullSpaceLower, ...] = ()
         self.hopeless = self.n + 1
         self.unfinished: list[str] = []
-        self.table: SupportValues | None = None
 
     def keep(self, bound: NullSpaceUpper) -> None:
         """Keep a bound if none for its level is as good."""
@@ -139,16 +146,12 @@ class _Search:
         """Bound all levels by the sums of the values of single atoms, up to the first sum of 1/2."""
         if generalized is not None:
             values, basis = shares(generalized), generalized
-        elif self.budget.affords(table_work(self.space, 1)):
-            basis = self._values(1, fine=True)
+        else:
+            basis = self._values(all_supports(self.n, 1), fine=True)
             if basis is None:
                 self.unfinished.append("values of single atoms")
                 return
             values = sorted((Fraction(value) for value in basis.upper.tolist()), reverse=True)
-            self.table = basis
-        else:
-            self.unfinished.append("values of single atoms")
-            return
         total = Fraction(0)
         for level, value in enumerate(values, 1):
             total += value
@@ -158,54 +161,66 @@ class _Search:
 
     def decide(self) -> None:
         """Try to guarantee the levels between those that are guaranteed and those that are refuted."""
-        refuted = self.hopeless
-        proved = max((b.level for b in self.uppers.values() if b.upper < HALF), default=0)
-        if refuted - proved <= 1 or self.space.row_space.nullity == 0:
-            return
+        refuted = min((b.level for b in self.lowers if b.lower >= HALF), default=self.n + 1)
+        likely = min(refuted - 1, self.hopeless, _MOST_LEVEL)
         for order in range(2, LARGEST_ORDER + 1):
-            if self.n > _MOST_ATOMS or order >= self.n:
-                self.unfinished.append(f"values of all supports of size {order}")
+            proved = max((b.level for b in self.uppers.values() if b.upper < HALF), default=0)
+            if likely <= proved or self.space.row_space.nullity == 0:
                 return
-            if not self.budget.affords(table_work(self.space, order)):
-                self.unfinished.append(f"values of all supports of size {order}")
-                return
-            table = self._values(order)
+            table = self._table(order)
             if table is None:
                 self.unfinished.append(f"values of all supports of size {order}")
                 return
-            self.table = table
             top = dyadic_upper(Fraction(float(table.upper.max())), _UPPER_BITS)
             self.keep(NullSpaceUpper(level=order, upper=top, basis=table))
-            cube = self._cube(table)
-            for level in range(min(refuted - 1, _MOST_LEVEL), max(proved, order), -1):
-                if self._try(level, table, cube):
+            cube = triple_table(table.upper, self.n) if order == LARGEST_ORDER else self._cube_of_pairs(table)
+            for level in range(max(proved, order) + 1, likely + 1):  # the cheap levels first
+                if not self._try(level, table, cube):
                     break
+
+    def columns(self) -> None:
+        """Try column sums for the levels just above those that are guaranteed, unless quick work is asked for."""
+        m, n = self.space.shape
+        while self.budget.effort is not Effort.quick and self.budget.affords(column_sums_work(n, m)):
             proved = max((b.level for b in self.uppers.values() if b.upper < HALF), default=0)
-            if refuted - proved <= 1:
+            known = self.uppers.get(proved + 1)
+            if proved + 1 >= self.hopeless or known is None or known.upper > _WITHIN_REACH:
+                return
+            self.progress(f"level {proved + 1}: column sums", 0, 1)
+            found = column_sums(self.space, proved + 1)
+            if found is None:
+                return
+            upper = dyadic_upper(Fraction(found.upper), _UPPER_BITS)
+            self.keep(NullSpaceUpper(level=found.level, upper=upper, basis=found))
+            if upper >= HALF:
                 return
 
-    def _cube(self, table: SupportValues) -> np.ndarray:
-        if table.order == 2:
-            return triples_from_pairs(pair_table(table.upper, self.n))
-        return triple_table(table.upper, self.n)
+    def _cube_of_pairs(self, table: SupportValues) -> Floats:
+        return triples_from_pairs(pair_table(table.upper, self.n))
 
-    def _values(self, order: int, *, fine: bool = False) -> SupportValues | None:
+    def _table(self, order: int) -> SupportValues | None:
+        """Return the values of all supports of a size, or None if they cost too much."""
+        if self.n > _MOST_ATOMS or order >= self.n or not self.budget.affords(table_work(self.space, order)):
+            return None
+        return self._values(all_supports(self.n, order), fine=False)
+
+    def _values(self, supports: NDArray[np.intp], *, fine: bool) -> SupportValues | None:
+        """Return the values of some supports, or None if they cost too much or the budget ends."""
+        targets = len(supports) * 2.0 ** (supports.shape[1] - 1)
+        work = approximation_work(self.space.shape, targets)
+        if not self.budget.affords(work) or targets * self.space.shape[0] * _BYTES > _MOST_BYTES:
+            return None
         if abs(self.space.exponent) > _LARGEST_EXPONENT:
             return None
-        return self._run(
-            support_values(self.space, all_supports(self.n, order), fine=fine), f"supports of size {order}"
-        )
-
-    def _run(self, work: Iterator[SupportValues | tuple[int, int]], name: str) -> SupportValues | None:
-        for result in work:
+        for result in support_values(self.space, supports, fine=fine):
             if isinstance(result, SupportValues):
                 return result
-            self.progress(name, *result)
+            self.progress(f"{len(supports)} supports of size {supports.shape[1]}", *result)
             if self.budget.stopped():
-                return None
+                break
         return None
 
-    def _try(self, level: int, table: SupportValues, cube: np.ndarray) -> bool:
+    def _try(self, level: int, table: SupportValues, cube: Floats) -> bool:
         """Bound nsc_level as well as averages and exceptions allow; say whether it is below 1/2."""
         if not self.budget.affords(search_work(self.n, level)):
             self.unfinished.append(f"all supports of size {level}")
@@ -215,32 +230,21 @@ class _Search:
             found = open_supports(cube, level, limit, most=_MOST_OPEN, stopped=self.budget.stopped)
             if self.budget.stopped():
                 return False
-            if found is None or self._triples_are_cheaper(table.order, len(found) * 2.0 ** (level - 1)):
+            if found is None:
                 continue
-            exceptions = self._exceptions(found, level) if found else ()
-            if exceptions is None:
+            closed = Closed(exceptions=(), bound=limit)
+            if found:
+                closed = close_supports(
+                    cube, found, table.order, limit, lambda supports, fine: self._values(supports, fine=fine)
+                )
+            if closed is None:
+                self.unfinished.append(f"{len(found)} supports of size {level} that averages leave open")
                 continue
-            worst = max([limit, *(float(e.upper.max()) for e in exceptions)])
-            upper = dyadic_upper(Fraction(worst + _MARGIN), _UPPER_BITS)
+            upper = dyadic_upper(Fraction(closed.bound + _MARGIN), _UPPER_BITS)
             self.keep(
-                NullSpaceUpper(level=level, upper=upper, basis=table, exceptions=exceptions, remaining=len(found))
+                NullSpaceUpper(
+                    level=level, upper=upper, basis=table, exceptions=closed.exceptions, remaining=len(found)
+                )
             )
             return upper < HALF
         return False
-
-    def _triples_are_cheaper(self, order: int, targets: float) -> bool:
-        return (
-            order < LARGEST_ORDER
-            and targets > comb(self.n, LARGEST_ORDER) << (LARGEST_ORDER - 1)
-            and self.budget.affords(table_work(self.space, LARGEST_ORDER))
-        )
-
-    def _exceptions(self, found: list[tuple[int, ...]], level: int) -> tuple[SupportValues, ...] | None:
-        """Return the values of the supports that averages leave open, or None if that is too much work."""
-        work = approximation_work(self.space.shape, len(found) * 2.0 ** (level - 1))
-        if not self.budget.affords(work):
-            self.unfinished.append(f"{len(found)} supports of size {level} with {2 ** (level - 1)} sign patterns each")
-            return None
-        supports = np.array(sorted(found), dtype=np.intp)
-        values = self._run(support_values(self.space, supports, fine=True), f"level {level}: open supports")
-        return None if values is None else (values,)

@@ -119,7 +119,7 @@ def null_vector_on(
     than `most_solving`, counted as unknowns^3 bits^2.
     """
     atoms = dictionary.integer_atoms(support)
-    equations = _real_equations(atoms)
+    equations = real_equations(atoms)
     size = len(support)
     # The last atom as a combination of the others: unknowns are their (real and imaginary) coefficients.
     unknowns = [c for c in range(equations.shape[1]) if c % size != size - 1]
@@ -140,10 +140,10 @@ def null_vector_on(
     values = [[*integers[k * (size - 1) : (k + 1) * (size - 1)], common * (1 - k)] for k in range(parts)]
     if (equations @ np.array([value for part in values for value in part], dtype=object)).any():
         return None
-    return _coprime(support, atoms, values)
+    return coprime_vector(support, atoms, values)
 
 
-def _real_equations(atoms: IntegerAtoms) -> NDArray[np.object_]:
+def real_equations(atoms: IntegerAtoms) -> NDArray[np.object_]:
     """Return the integer matrix of sum_i h_i a_i = 0 in the real unknowns (Re h, Im h)."""
     real = np.array(atoms.real, dtype=object).T
     if atoms.imaginary is None:
@@ -152,7 +152,7 @@ def _real_equations(atoms: IntegerAtoms) -> NDArray[np.object_]:
     return np.block([[real, -imaginary], [imaginary, real]])
 
 
-def _coprime(support: Sequence[int], atoms: IntegerAtoms, parts: list[list[int]]) -> NullVector:
+def coprime_vector(support: Sequence[int], atoms: IntegerAtoms, parts: list[list[int]]) -> NullVector:
     """Return the null vector with sum_i values_i a_i = 0, for the atoms as given and without zero entries."""
     kept = [at for at in range(len(support)) if any(part[at] for part in parts)]
     scale = [atoms.scale[at] for at in kept]

@@ -33,6 +33,7 @@ class WorkingSpace:
     exponent: int
     rows: Floats
     errors: Floats
+    device: str = "cpu"
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -43,7 +44,7 @@ class WorkingSpace:
     @cached_property
     def row_space(self) -> RowSpace:
         """The row space, ready for approximation."""
-        return RowSpace(self.rows)
+        return RowSpace(self.rows, self.device)
 
     def products(self, vectors: Floats) -> tuple[Floats, Floats]:
         """Return the computed <x_j, y> for every row y of `vectors`, and a bound of their errors."""
@@ -51,14 +52,18 @@ class WorkingSpace:
         return vectors @ self.rows.T, norms[:, None] * self.errors
 
 
-def working_space(dictionary: Dictionary, scaling: Scaling) -> WorkingSpace:
+def working_space(dictionary: Dictionary, scaling: Scaling, device: str = "cpu") -> WorkingSpace:
     """Return the working space of a real dictionary. Cost: one pass over the entries."""
     m, n = dictionary.shape
     if scaling is Scaling.unit:
         atoms = unit_atoms(dictionary)
         rows = np.asarray(atoms.rows, dtype=np.float64)
         return WorkingSpace(
-            scaling=scaling, exponent=0, rows=rows, errors=np.full(n, float_upper(atoms.error) * _slack(m))
+            scaling=scaling,
+            device=device,
+            exponent=0,
+            rows=rows,
+            errors=np.full(n, float_upper(atoms.error) * _slack(m)),
         )
     exponent = -_exponent(dictionary)
     rows = _scaled(dictionary, exponent)
@@ -67,7 +72,11 @@ def working_space(dictionary: Dictionary, scaling: Scaling) -> WorkingSpace:
     norms = largest * np.sqrt(np.einsum("ij,ij->i", parts, parts))
     relative = float_upper(inner_product_error_upper(m, _ROUNDINGS, BINARY64))
     return WorkingSpace(
-        scaling=scaling, exponent=exponent, rows=rows, errors=(norms * relative + m * _UNDERFLOW) * _slack(m)
+        scaling=scaling,
+        device=device,
+        exponent=exponent,
+        rows=rows,
+        errors=(norms * relative + m * _UNDERFLOW) * _slack(m),
     )
 
 

@@ -15,7 +15,7 @@ from .claims import Level, levels, verdict
 from .html import render_html
 from .json_report import as_json, render_json
 from .markdown import render_markdown
-from .model import Asked, Observation, Report, Subject, TheoremText
+from .model import Asked, Observation, Report, Search, Subject, TheoremText
 from .terminal import render_terminal
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Level",
     "Observation",
     "Report",
+    "Search",
     "Subject",
     "TheoremText",
     "as_json",

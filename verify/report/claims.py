@@ -31,7 +31,7 @@ class Level:
 
 
 def levels(claims: Iterable[Claim], scaling: str) -> dict[str, Level]:
-    """Return, for l0, l1 and omp, the largest guaranteed and the smallest refuted level among claims of this scaling.
+    """Return, for every question, the largest guaranteed and the smallest refuted level among claims of this scaling.
 
     Guarantee: nothing is inferred beyond the claims. Raises VerifyError if claims contradict one another.
     """
@@ -168,10 +168,24 @@ def array(value: object) -> list[Fraction]:
                 return [Fraction(x) for (x,) in struct.iter_unpack("<d", data)]
             except (binascii.Error, struct.error, ValueError, OverflowError) as error:
                 raise InputError(f"an array of a claim holds no binary64 numbers: {error}") from None
-        case {"exponent": int(exponent), "integers": [*integers]} if -5000 <= exponent <= 5000:
+        case {"bytes": (1 | 2 | 4 | 8) as width, "exponent": int(exponent), "packed": str(text)} if _allowed(exponent):
+            try:
+                data = base64.b64decode(text, validate=True)
+                unpacked = struct.iter_unpack(f"<{_PACKED[width]}", data)
+                return [x * Fraction(2) ** exponent for (x,) in unpacked]
+            except (binascii.Error, struct.error, ValueError) as error:
+                raise InputError(f"an array of a claim holds no packed integers: {error}") from None
+        case {"exponent": int(exponent), "integers": [*integers]} if _allowed(exponent):
             try:
                 return [int(h, 16) * Fraction(2) ** exponent for h in integers]
             except (TypeError, ValueError):
                 raise InputError("an array of a claim holds something else than hexadecimal integers") from None
         case _:
             raise InputError("an array of a claim has neither binary64 numbers nor integers with an exponent")
+
+
+_PACKED = {1: "b", 2: "h", 4: "i", 8: "q"}
+
+
+def _allowed(exponent: int) -> bool:
+    return -5000 <= exponent <= 5000

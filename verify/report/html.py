@@ -8,10 +8,13 @@ from typing import Any
 from . import claims as reading
 from .bars import bars
 from .claim_text import claim_text
+from .constant_tables import constant_tables
+from .constants import null_space
+from .counterexamples import counterexamples
 from .escaping import shortened, visible
 from .model import Report
-from .sentences import MEANINGS, NAMES, atoms, duration, sentences
-from .view import counterexamples, fact_rows, level_rows, theorems_named
+from .sentences import MEANINGS, NAMES, atoms, duration, search_note, sentences
+from .view import fact_rows, level_rows, theorems_named
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -46,7 +49,9 @@ def _context(report: Report) -> dict[str, Any]:
         "sentences": sentences(report),
         "bars": bars(report),
         "levels": level_rows(report),
+        "search_note": search_note(report),
         "facts": fact_rows(report),
+        "constants": constant_tables(report),
         "questions": [(q, NAMES[q], MEANINGS[q]) for q in report.asked.questions],
         "theorems": theorems_named(report),
         "theorem_numbers": {text.id: i for i, text in enumerate(theorems_named(report), 1)},
@@ -59,13 +64,15 @@ def _context(report: Report) -> dict[str, Any]:
 def _pictures(report: Report) -> dict[str, Any]:
     from markupsafe import Markup
 
-    from .pictures import babel_picture, codes_picture, observation_picture
+    from .pictures import babel_picture, codes_picture, null_space_picture, observation_picture
 
     babel = reading.babel(report.accepted)
+    nsc = null_space(report.accepted, report.asked.scaling)
     atoms_drawn = report.subject.shape[1]
     drawn = [(o, observation_picture(o, f"observation{i}")) for i, o in enumerate(report.observations)]
     return {
         "babel": None if babel is None else Markup(babel_picture(babel)),
+        "null_space": Markup(null_space_picture(nsc)) if nsc else None,
         "codes": [(e, Markup(codes_picture(e.name, e.title, e.codes, atoms_drawn))) for e in counterexamples(report)],
         "observations": [(o, None if picture is None else Markup(picture)) for o, picture in drawn],
     }

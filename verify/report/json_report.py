@@ -9,9 +9,10 @@ from typing import Any
 
 from . import claims as reading
 from .claims import Level, levels, verdict
-from .model import Claim, Report
+from .constants import Bounds, generalized_babel, generalized_coherence, hard_thresholding, isometry, null_space
+from .gaps import reason
+from .model import Claim, Report, Search
 from .numbers import above, below, rational, root_above, root_below, root_expression
-from .sentences import gap
 
 
 def as_json(report: Report) -> dict[str, Any]:
@@ -36,10 +37,11 @@ def as_json(report: Report) -> dict[str, Any]:
         },
         "checked": checked,
         "scaling": report.asked.scaling,
-        "facts": _facts(report.accepted, report.subject.shape[1]),
+        "facts": _facts(report),
         "levels": None if found is None else {q: _level(level) for q, level in found.items()},
         "verdicts": None if found is None else _verdicts(report, found),
         "claimed_not_checked": None if checked else [dict(claim) for claim in report.claims],
+        "search": None if report.search is None else _search(report.search),
         "relied_on": list(report.relied_on) if checked else [],
         "certificate": report.certificate_path,
         "check_command": report.check_command,
@@ -54,6 +56,10 @@ def render_json(report: Report) -> bytes:
     for character in "<>&":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return text.encode("ascii") + b"\n"
+
+
+def _search(search: Search) -> dict[str, Any]:
+    return {"effort": search.effort, "stopped": search.stopped, "unfinished": list(search.unfinished)}
 
 
 def _level(level: Level) -> dict[str, Any]:
@@ -81,18 +87,25 @@ def _verdicts(report: Report, found: dict[str, Level]) -> list[dict[str, Any]] |
                 "scaling": report.asked.scaling,
                 "verdict": answer,
                 "theorem": theorem,
-                "reason": gap(level, k) if answer == "undecided" else None,
+                "reason": reason(report, question, level, k) if answer == "undecided" else None,
             }
         )
     return verdicts
 
 
-def _facts(claims: tuple[Claim, ...], n: int) -> dict[str, Any]:
+def _facts(report: Report) -> dict[str, Any]:
+    claims, n = report.accepted, report.subject.shape[1]
     rank = reading.rank(claims)
+    nsc = null_space(claims, report.asked.scaling)
     return {
         "mutual_coherence": _coherence(reading.first(claims, "mutual-coherence")),
+        "generalized_coherence": _generalized(claims),
         "welch_bound": _welch(reading.first(claims, "welch-bound")),
         "babel": _babel(reading.babel(claims)),
+        "generalized_babel": _generalized_babel(claims),
+        "null_space_constant": {"scaling": report.asked.scaling, **_constants(nsc)} if nsc else None,
+        "restricted_isometry": _constants(isometry(claims)) or None,
+        "hard_thresholding": _rates(claims),
         "spark": _spark(claims, n),
         "rank": None if rank is None else {"lower": rank[0], "upper": rank[1]},
         "atom_norms": _norms(reading.first(claims, "atom-norms")),
@@ -111,6 +124,43 @@ def _coherence(claim: Claim | None) -> dict[str, Any] | None:
         "expression": root_expression(square),
         "witness": list(claim["pair"]),
     }
+
+
+def _generalized(claims: tuple[Claim, ...]) -> dict[str, Any] | None:
+    bounds = generalized_coherence(claims)
+    if bounds is None:
+        return None
+    status = "exact" if bounds.is_exact else "enclosed"
+    return {"status": status, **_between(bounds), "atom": bounds.atom}
+
+
+def _generalized_babel(claims: tuple[Claim, ...]) -> dict[str, Any] | None:
+    claim = generalized_babel(claims)
+    if claim is None:
+        return None
+    return {
+        "k": list(range(1, len(claim["upper"]) + 1)),
+        "upper": [_finite(above(rational(text))) for text in claim["upper"]],
+        "sums": [_finite(above(rational(text))) for text in claim["sums"]],
+    }
+
+
+def _constants(constants: dict[int, Bounds]) -> dict[str, Any]:
+    return {str(level): {**_between(bounds), "upper_by": bounds.upper_by} for level, bounds in constants.items()}
+
+
+def _between(bounds: Bounds) -> dict[str, Any]:
+    return {
+        "lower": None if bounds.lower is None else _finite(below(bounds.lower)),
+        "upper": None if bounds.upper is None else _finite(above(bounds.upper)),
+    }
+
+
+def _rates(claims: tuple[Claim, ...]) -> dict[str, Any] | None:
+    rates = hard_thresholding(claims).items()
+    return {
+        str(k): {"rate": _finite(max(0.0, above(rate))), "theorem": theorem} for k, (rate, theorem) in rates
+    } or None
 
 
 def _welch(claim: Claim | None) -> dict[str, Any] | None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from .claim_text import claim_text
+from .constant_tables import ConstantTable, constant_tables
+from .counterexamples import counterexamples
 from .escaping import markdown_block, markdown_text, shortened
 from .model import Observation, Report
-from .sentences import MEANINGS, NAMES, atoms, duration, sentences
-from .view import FactRow, counterexamples, fact_rows, level_rows, theorems_named
+from .sentences import MEANINGS, NAMES, atoms, duration, search_note, sentences
+from .view import FactRow, LevelRow, fact_rows, level_rows, theorems_named
 
 
 def render_markdown(report: Report) -> str:
@@ -43,17 +45,23 @@ def _proved(report: Report) -> Iterator[str]:
     yield f"## Levels ({atoms(report.asked.scaling)})"
     header = ("question", "guaranteed", "by", "undecided", "refuted", "by")
     rows = [
-        (f"{r.name} ({r.question})", r.guaranteed, r.guaranteed_by or "", r.undecided, r.refuted, r.refuted_by or "")
+        (f"{r.name} ({r.question})", r.guaranteed, r.guaranteed_by or "", _open(r), r.refuted, r.refuted_by or "")
         for r in level_rows(report)
     ]
     yield _table(header, rows)
+    if note := search_note(report):
+        yield markdown_text(note)
     yield _list(f"{NAMES[q]} ({q}): {MEANINGS[q]}" for q in report.asked.questions)
     if facts := fact_rows(report):
         yield "## Facts"
         yield _table(("fact", "value", "remarks"), [(f.name, f.value, _remarks(f)) for f in facts])
+    for constants in constant_tables(report):
+        yield f"## {markdown_text(constants.title)}"
+        yield markdown_text(constants.note)
+        yield _constants(constants)
     for example in counterexamples(report):
         yield f"## {example.title}"
-        yield f"{example.words} Atoms are counted from 0."
+        yield f"{markdown_text(example.words)} Atoms are counted from 0."
         for code in example.views:
             entries = ", ".join(f"{i}: {value}" for i, value in code.entries)
             more = f", … and {code.more} more" if code.more else ""
@@ -63,6 +71,17 @@ def _proved(report: Report) -> Iterator[str]:
         yield "\n".join(
             f"- **{markdown_text(t.id)}**: {markdown_text(t.statement)} *{markdown_text(t.source)}*" for t in theorems
         )
+
+
+def _open(row: LevelRow) -> str:
+    return row.undecided if row.undecided_gap is None else f"{row.undecided}; {row.undecided_gap}"
+
+
+def _constants(table: ConstantTable) -> str:
+    half = ("< 1/2",) if table.has_half else ()
+    header = ("k", f"{table.symbol}_k ≥", f"{table.symbol}_k ≤", "upper bound by", *half)
+    rows = [(r.level, r.lower, r.upper, r.by, *((r.answer,) if half else ())) for r in table.rows]
+    return _table([markdown_text(name) for name in header], rows)
 
 
 def _remarks(fact: FactRow) -> str:

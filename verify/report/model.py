@@ -11,7 +11,7 @@ from ..errors import InputError
 Claim = Mapping[str, Any]
 Status = Literal["checked", "unchecked"]
 
-QUESTIONS = ("l0", "l1", "omp")
+QUESTIONS = ("l0", "l1", "network", "omp")
 SCALINGS = ("unit", "as-given")
 FIELDS = ("real", "complex")
 KINDS = ("heat-map", "histogram", "text")
@@ -79,12 +79,24 @@ class Asked:
 
     def __post_init__(self) -> None:
         if not self.questions:
-            raise InputError("Asked.questions is empty; wanted at least one of l0, l1, omp")
+            raise InputError(f"Asked.questions is empty; wanted at least one of {', '.join(QUESTIONS)}")
         for question in self.questions:
             _one_of("Asked.questions", question, QUESTIONS)
         _one_of("Asked.scaling", self.scaling, SCALINGS)
         if self.sparsity is not None and self.sparsity < 1:
             raise InputError(f"Asked.sparsity is {self.sparsity}; wanted a level from 1, or None")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """How hard was looked before levels were left undecided; it proves nothing.
+
+    `stopped` says that the search ended early; `unfinished` names the work that it left out, in words.
+    """
+
+    effort: str
+    stopped: bool = False
+    unfinished: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +114,8 @@ class Report:
 
     `claims` are statements of certificates/SPEC.md section 5. With `status` `checked` they were accepted by the checker
     and give the verdicts, levels and bounds; with `unchecked` they are listed as claimed and give none. `check_seconds`
-    is an estimate of what the check will take. Raises InputError for another status.
+    is an estimate of what the check will take; `search` is None where nobody searched, as for a certificate that was
+    handed in. Raises InputError for another status.
     """
 
     subject: Subject
@@ -116,6 +129,7 @@ class Report:
     theorems: Mapping[str, TheoremText] = field(default_factory=dict)
     certificate_path: str | None = None
     versions: Mapping[str, str] = field(default_factory=dict)
+    search: Search | None = None
 
     def __post_init__(self) -> None:
         _one_of("Report.status", self.status, ("checked", "unchecked"))

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from .claims import Codes
+from .constants import Bounds
 from .model import Claim, Observation
 from .numbers import above, below, rational
 
@@ -115,6 +116,45 @@ def babel_picture(claim: Claim) -> str:
     return _svg("babel", label, (4.4, 2.7), draw)
 
 
+def null_space_picture(constants: dict[int, Bounds]) -> str:
+    """Draw the bounds of nsc_k with the line at 1/2, upper bounds filled and lower bounds open."""
+    upper = {k: above(min(b.upper, Fraction(1))) for k, b in constants.items() if b.upper is not None}
+    lower = {k: below(b.lower) for k, b in constants.items() if b.lower is not None}
+    under = max((k for k, b in constants.items() if b.upper is not None and b.upper < Fraction(1, 2)), default=0)
+    over = min((k for k, b in constants.items() if b.lower is not None and b.lower >= Fraction(1, 2)), default=None)
+    words = f"proved below 1/2 up to k = {under}" if under else "not proved below 1/2 at any k"
+    words += "" if over is None else f", at least 1/2 from k = {over} on"
+    last = max(constants)
+    label = f"Bounds of the null-space constants for k up to {last}: {words}."
+
+    def draw(axes: Axes) -> None:
+        from matplotlib.ticker import MaxNLocator
+
+        axes.axhline(0.5, color=_ORANGE, linewidth=1.2, linestyle=(0, (5, 3)))
+        both = [k for k in constants if k in upper and k in lower]
+        axes.vlines(both, [lower[k] for k in both], [upper[k] for k in both], color=_BLUE, linewidth=3, alpha=0.25)
+        size = 5 if last <= 40 else 3
+        for bounds, face, line in ((upper, _BLUE, "-"), (lower, "#ffffff", ":")):
+            axes.plot(
+                list(bounds), list(bounds.values()), color=_BLUE, linewidth=1, linestyle=line, marker="o",
+                markerfacecolor=face, markersize=size,
+            )  # fmt: skip
+        axes.set_xlim(0.5, last + 0.5)
+        axes.set_ylim(0, max(0.7, 1.08 * max([*upper.values(), *lower.values()])))
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=8, integer=True, min_n_ticks=1))
+        axes.yaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
+        axes.annotate(
+            "1/2", (1, 0.5), xycoords=("axes fraction", "data"), xytext=(4, 0), textcoords="offset points",
+            color=_ORANGE, va="center", weight="bold",
+        )  # fmt: skip
+        axes.set_xlabel("k")
+        axes.set_ylabel("nsc_k")
+        axes.grid(axis="y", color="#e3e7ec", linewidth=0.6)
+        axes.set_axisbelow(True)
+
+    return _svg("nullspace", label, (4.4, 2.7), draw)
+
+
 def codes_picture(name: str, title: str, codes: Codes, atoms: int) -> str:
     """Draw two codes of one signal as stems over the atom index, real parts filled, imaginary parts open."""
     label = f"{title}, as stems over {atoms} atoms: x with {len(codes.first)} nonzeros and x′ with {len(codes.second)}."
@@ -123,15 +163,17 @@ def codes_picture(name: str, title: str, codes: Codes, atoms: int) -> str:
         axes.axhline(0, color=_MUTED, linewidth=0.8)
         for entries, colour, marker, code in ((codes.first, _BLUE, "o", "x"), (codes.second, _ORANGE, "s", "x′")):
             at = [i for i, _, _ in entries]
+            size, width = (5, 1.3) if len(entries) <= 40 else (2.4, 0.7)
+            above_all = 3 if entries is codes.first else 2
             parts = [([below(real) for _, real, _ in entries], True, "")]
             if codes.is_complex:
                 parts.append(([below(imaginary) for _, _, imaginary in entries], False, ", imaginary part"))
             for height, filled, suffix in parts:
-                axes.vlines(at, 0, height, color=colour, linewidth=1.3)
+                axes.vlines(at, 0, height, color=colour, linewidth=width, zorder=above_all)
                 face = colour if filled else "#ffffff"
                 axes.plot(
-                    at, height, marker, color=colour, markerfacecolor=face, markersize=5, label=f"{code}{suffix}",
-                    linestyle="none",
+                    at, height, marker, color=colour, markerfacecolor=face, markersize=size, label=f"{code}{suffix}",
+                    linestyle="none", zorder=above_all,
                 )  # fmt: skip
         axes.set_xlim(-0.02 * atoms - 0.5, 1.02 * atoms - 0.5)
         axes.margins(y=0.12)

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .claims import Level, levels, verdict
+from .gaps import reason
 from .model import Report
 
-NAMES = {"l0": "uniqueness", "l1": "basis pursuit", "omp": "OMP"}
+NAMES = {"l0": "uniqueness", "l1": "basis pursuit", "network": "unrolled network", "omp": "OMP"}
 
 MEANINGS = {
     "l0": "Do any two different codes with at most k nonzeros have different signals?",
@@ -16,6 +17,11 @@ MEANINGS = {
         "Among all codes of its signal, is every code with at most k nonzeros the only one with the least weighted sum "
         "of absolute values? The weight of a coefficient is the norm of its atom for unit atoms, "
         "and 1 for the atoms as given."
+    ),
+    "network": (
+        "For real dictionaries: are there weights W, and for every bound on the coefficients a schedule of thresholds, "
+        "with which the network that starts at 0 and repeats x ← T(x + W*(y − D x)) converges to every code with at "
+        "most k nonzeros within that bound? T moves every coefficient towards 0 by its threshold."
     ),
     "omp": (
         "Does orthogonal matching pursuit, in exact arithmetic and however it breaks ties, return every code with at "
@@ -26,11 +32,13 @@ MEANINGS = {
 _YES = {
     "l0": "any two different codes with at most {k} have different signals",
     "l1": "basis pursuit recovers every code with at most {k}",
+    "network": "some unrolled network converges to every code with at most {k}",
     "omp": "OMP recovers every code with at most {k}",
 }
 _NO = {
     "l0": "two different codes with at most {k} have the same signal",
     "l1": "basis pursuit fails to recover some code with at most {k}",
+    "network": "no unrolled network converges to every code with at most {k}",
     "omp": "OMP fails to recover some code with at most {k}",
 }
 
@@ -64,29 +72,22 @@ def sentences(report: Report) -> tuple[Sentence, ...]:
     found = levels(report.accepted, report.asked.scaling)
     if report.asked.sparsity is None:
         return (_overview(report, found),)
-    spoken = [_about(q, found[q], report.asked.sparsity, report.asked.scaling) for q in report.asked.questions]
+    spoken = [_about(report, q, found[q], report.asked.sparsity) for q in report.asked.questions]
     return tuple(sorted(spoken, key=lambda s: ("refuted", "undecided", "guaranteed").index(s.tone)))
 
 
 UNCHECKED = "the checker has not run on this certificate, so this report gives no verdict, level or bound."
 
 
-def _about(question: str, level: Level, k: int, scaling: str) -> Sentence:
+def _about(report: Report, question: str, level: Level, k: int) -> Sentence:
+    scaling = report.asked.scaling
     codes = f"{k} nonzero{'s' if k > 1 else ''}"
     answer = verdict(level, k)
     if answer == "undecided":
-        return Sentence("undecided", f": {NAMES[question]} at level {k} ({atoms(scaling)}): {gap(level, k)}.")
+        why = reason(report, question, level, k)
+        return Sentence("undecided", f": {NAMES[question]} at level {k} ({atoms(scaling)}): {why}.")
     words, theorem = (_YES, level.guaranteed_by) if answer == "guaranteed" else (_NO, level.refuted_by)
     return Sentence(answer, f": {words[question].format(k=codes)} (level {k}, {atoms(scaling)}), by {theorem}.")
-
-
-def gap(level: Level, k: int) -> str:
-    """Return why level k is undecided: what is guaranteed below it and refuted above it."""
-    below = f"levels up to {level.guaranteed} are guaranteed" if level.guaranteed > 1 else None
-    below = below or ("level 1 is guaranteed" if level.guaranteed else "no level is guaranteed")
-    above = "no level is refuted" if level.refuted is None else f"level {level.refuted} and above are refuted"
-    lies = "" if level.refuted is None else f"; level {k} lies in the gap"
-    return f"{below}, {above}{lies}"
 
 
 def _overview(report: Report, found: dict[str, Level]) -> Sentence:
@@ -108,6 +109,20 @@ def _overview(report: Report, found: dict[str, Level]) -> Sentence:
         asked = ", ".join(NAMES[q] for q in questions)
         return Sentence("undecided", f": no level is guaranteed or refuted for {spoken_of} ({asked}).")
     return Sentence("proved", f" for {spoken_of}: {', '.join(yes)}{no}.")
+
+
+def search_note(report: Report) -> str | None:
+    """Return what the search left out and how to go on, or None where nothing is undecided or nothing was left out."""
+    search = report.search
+    if search is None or report.status == "unchecked" or not (search.stopped or search.unfinished):
+        return None
+    found = levels(report.accepted, report.asked.scaling)
+    n = report.subject.shape[1]
+    if all((found[q].refuted or n + 1) == found[q].guaranteed + 1 for q in report.asked.questions):
+        return None
+    how = "The search was stopped early" if search.stopped else f"Too much work for the effort {search.effort}"
+    left = f": {', '.join(search.unfinished)}" if search.unfinished else ""
+    return f"{how}{left}. More time or effort may decide more levels."
 
 
 def duration(seconds: float) -> str:

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from .claim_text import claim_text
+from .constant_tables import ConstantTable, constant_tables
+from .counterexamples import counterexamples
 from .escaping import shortened, visible
 from .model import Report
-from .sentences import atoms, duration, sentences
-from .view import FactRow, counterexamples, fact_rows, level_rows
+from .sentences import atoms, duration, search_note, sentences
+from .view import FactRow, fact_rows, level_rows
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -20,7 +22,7 @@ _FIXED = "\x1f"  # a space where no line may break; control characters in texts 
 _BELOW = "\x1e"  # what follows goes to the next line of a cell
 _ASCII = str.maketrans(
     {"μ": "mu", "₁": "_1", "²": "^2", "√": "sqrt", "≤": "<=", "≥": ">=", "–": "-", "…": "...", "≈": "~", "′": "'"}
-    | {"×": "x"}
+    | {"×": "x", "δ": "delta", "←": "<-", "−": "-"}
 )
 
 
@@ -93,22 +95,39 @@ class _Page:
             [
                 (
                     f"{row.name} ({row.question})" if row.name.lower() != row.question else row.name,
-                    _by(row.guaranteed, row.guaranteed_by),
-                    row.undecided,
-                    _by(row.refuted, row.refuted_by),
+                    self._by(row.guaranteed, row.guaranteed_by),
+                    row.undecided if row.undecided_gap is None else f"{row.undecided}{_BELOW}{row.undecided_gap}",
+                    self._by(row.refuted, row.refuted_by),
                 )
                 for row in level_rows(report)
             ],
         )
+        if note := search_note(report):
+            self._indented(visible(note), "  ", "  ")
         if facts := fact_rows(report):
             self.heading("Facts (atoms are counted from 0)")
-            self.table(("fact", "value", "remarks"), [(f.name, f.value, _remarks(f)) for f in facts])
+            rows = [(f.name, f.value, _remarks(f)) for f in facts]
+            self.table(("fact", "value", "remarks"), rows, (self.console.width // 4, 3 * self.console.width // 10))
+        for constants in constant_tables(report):
+            self.constants(constants)
         for example in counterexamples(report):
             self.heading(f"{example.title} (atom: value)")
             self._indented(example.words, "  ", "  ")
             for code in example.views:
                 more = (f"… and {code.more} more",) if code.more else ()
                 self.wrapped((*(f"{i}: {value}" for i, value in code.entries), *more), f"  {code.name:<3}", "     ")
+
+    def constants(self, table: ConstantTable) -> None:
+        """Print the bounds of constants, one line a level."""
+        self.heading(table.title)
+        half = ("< 1/2",) if table.has_half else ()
+        header = ("k", f"{table.symbol}_k ≥", f"{table.symbol}_k ≤", "upper bound by", *half)
+        rows = [
+            (r.level, r.lower, r.upper, _folded(r.by, self.console.width // 2), *((r.answer,) if half else ()))
+            for r in table.rows
+        ]
+        self.table(header, rows)
+        self._indented(table.note, "  ", "  ")
 
     def observed(self, report: Report) -> None:
         """Print observations that are texts."""
@@ -147,21 +166,25 @@ class _Page:
         ) or [first]:
             self.line(line.replace(_FIXED, " "))
 
-    def table(self, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-        """Print a table of plain texts."""
+    def _by(self, span: str, theorem: str | None) -> str:
+        return span if theorem is None else f"{span}{_BELOW}{_folded(theorem, self.console.width // 4 - 2)}"
+
+    def table(self, header: Sequence[str], rows: Iterable[Sequence[str]], widest: Sequence[int] = ()) -> None:
+        """Print a table of plain texts; `widest` limits the first columns."""
         from rich import box
         from rich.table import Table
 
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-        for name in header:
-            table.add_column(self.safe(name), overflow="fold")
+        for at, name in enumerate(header):
+            table.add_column(self.safe(name), overflow="fold", max_width=widest[at] if at < len(widest) else None)
         for row in rows:
             table.add_row(*("\n".join(map(self.safe, cell.split(_BELOW))) for cell in row))
         self.console.print(table, highlight=False)
 
 
-def _by(span: str, theorem: str | None) -> str:
-    return span if theorem is None else f"{span}{_BELOW}{visible(theorem)}"
+def _folded(theorem: str, width: int) -> str:
+    """Return the id of a theorem in lines that break after hyphens."""
+    return _BELOW.join(textwrap.wrap(visible(theorem), max(10, width)) or [""])
 
 
 def _remarks(fact: FactRow) -> str:

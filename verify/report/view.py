@@ -11,10 +11,21 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from . import claims as reading
-from .claims import Codes, Entry, failing_code, levels, two_codes
+from .claims import levels
+from .constants import (
+    Bounds,
+    GeneralizedCoherence,
+    at_level,
+    generalized_babel,
+    generalized_coherence,
+    hard_thresholding,
+    null_space,
+    sums_below_one,
+)
 from .escaping import short_rational, visible
+from .gaps import gap
 from .model import Claim, Report, TheoremText
-from .numbers import approximate, decimals, is_short, rational, root_decimals, root_expression
+from .numbers import decimals, rational, root_decimals, root_expression
 from .sentences import NAMES
 
 _LONG = 40
@@ -50,24 +61,19 @@ class FactRow:
 
 @dataclass(frozen=True, slots=True)
 class LevelRow:
-    """One question with the levels that are guaranteed, undecided and refuted, in words."""
+    """One question with the levels that are guaranteed, undecided and refuted, in words.
+
+    `undecided_gap` is what is proved of the null-space constant that decides the first undecided level, or None.
+    """
 
     question: str
     name: str
     guaranteed: str
     guaranteed_by: str | None
     undecided: str
+    undecided_gap: str | None
     refuted: str
     refuted_by: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class CodeView:
-    """One of two codes of one signal: (atom, value in words) and how many more there are."""
-
-    name: str
-    entries: tuple[tuple[int, str], ...]
-    more: int
 
 
 def fact_rows(report: Report) -> tuple[FactRow, ...]:
@@ -79,17 +85,23 @@ def _facts(claims: tuple[Claim, ...]) -> Iterator[FactRow]:
     if mu := reading.first(claims, "mutual-coherence"):
         i, j = mu["pair"]
         yield FactRow("Mutual coherence μ", *_root("μ ", mu["squared"], (f"attained by atoms {i} and {j}",)))
+    if tilde := generalized_coherence(claims):
+        yield _generalized(tilde)
     if welch := reading.first(claims, "welch-bound"):
         value, remarks, exact = _root("", welch["squared"], ("no dictionary of this shape has a smaller μ",))
         yield FactRow("Welch bound", value, remarks, exact)
     if babel := reading.babel(claims):
         yield _babel(babel)
+    if sums := generalized_babel(claims):
+        yield _generalized_babel(sums)
     if spark := _spark(claims):
         yield spark
     if rank := reading.rank(claims):
         yield FactRow("Rank", str(rank[0]) if rank[0] == rank[1] else f"from {rank[0]} to {rank[1]}")
     if norms := reading.first(claims, "atom-norms"):
         yield _norms(norms)
+    if rates := hard_thresholding(claims):
+        yield _hard_thresholding(rates)
 
 
 def _root(name: str, squared: str, remarks: tuple[str, ...]) -> tuple[str, tuple[str, ...], tuple[Exact, ...]]:
@@ -107,6 +119,32 @@ def _root(name: str, squared: str, remarks: tuple[str, ...]) -> tuple[str, tuple
     return f"{name}{equal}{text}", (str(numeral), *remarks), ()
 
 
+def _generalized(tilde: GeneralizedCoherence) -> FactRow:
+    remarks: list[str] = []
+    if tilde.upper:
+        remarks.append(f"guarantees the levels below (1 + 1/μ~)/2 ≥ {decimals((1 + 1 / tilde.upper) / 2, 3).lower}")
+    if tilde.atom is not None:
+        remarks.append(f"lower bound by atom {tilde.atom}")
+    return FactRow("Generalized coherence μ~", _bounds(tilde.lower, tilde.upper, "μ~"), tuple(remarks))
+
+
+def _generalized_babel(claim: Claim) -> FactRow:
+    reached = sums_below_one(claim)
+    value = f"P(k) + P(k-1) < 1 for k ≤ {reached}" if reached else "P(k) + P(k-1) not proved below 1 at any k"
+    bound = decimals(max(Fraction(0), rational(claim["sums"][max(reached, 1) - 1]))).upper
+    remark = f"P(k): the largest sum of k inner products with one atom's weights; P({max(reached, 1)}) + "
+    remark += f"P({max(reached, 1) - 1}) ≤ {bound}"
+    return FactRow("Generalized Babel function P", value, (remark,))
+
+
+def _hard_thresholding(rates: dict[int, tuple[Fraction, str]]) -> FactRow:
+    level = max(rates)
+    rate, theorem = rates[level]
+    value = f"converges for codes with at most {level} nonzero{'s' if level > 1 else ''}"
+    remark = f"error times {decimals(max(Fraction(0), rate), 4).upper} or less in every step, by {visible(theorem)}"
+    return FactRow("Iterative hard thresholding", value, (remark,))
+
+
 def _babel(babel: Claim) -> FactRow:
     upper = [rational(u) for u in babel["upper"]]
     lower = [rational(v) for v in babel["lower"]]
@@ -117,9 +155,12 @@ def _babel(babel: Claim) -> FactRow:
     return FactRow("Babel function μ₁", value, remarks)
 
 
-def _bounds(lower: Fraction, upper: Fraction, name: str) -> str:
-    low, high = decimals(max(lower, Fraction(0))).lower, decimals(max(upper, Fraction(0))).upper
-    return f"{name} = {low}" if lower == upper and low == high else f"{low} ≤ {name} ≤ {high}"
+def _bounds(lower: Fraction | None, upper: Fraction | None, name: str) -> str:
+    low = None if lower is None else decimals(max(lower, Fraction(0))).lower
+    high = None if upper is None else decimals(max(upper, Fraction(0))).upper
+    if lower == upper and low == high:
+        return f"{name} = {low}"
+    return ("" if low is None else f"{low} ≤ ") + name + ("" if high is None else f" ≤ {high}")
 
 
 def _spark(claims: tuple[Claim, ...]) -> FactRow | None:
@@ -153,6 +194,7 @@ def level_rows(report: Report) -> tuple[LevelRow, ...]:
         return ()
     n = report.subject.shape[1]
     found = levels(report.accepted, report.asked.scaling)
+    nsc = null_space(report.accepted, report.asked.scaling)
     rows: list[LevelRow] = []
     for question in report.asked.questions:
         level = found[question]
@@ -164,6 +206,7 @@ def level_rows(report: Report) -> tuple[LevelRow, ...]:
                 guaranteed=_span(1, level.guaranteed),
                 guaranteed_by=level.guaranteed_by,
                 undecided=_span(start, end),
+                undecided_gap=_gap(nsc, start) if question == "l1" and start <= end else None,
                 refuted="none" if level.refuted is None else _span(level.refuted, n),
                 refuted_by=level.refuted_by,
             )
@@ -171,75 +214,16 @@ def level_rows(report: Report) -> tuple[LevelRow, ...]:
     return tuple(rows)
 
 
+def _gap(constants: dict[int, Bounds], level: int) -> str | None:
+    bounds = at_level(constants, level)
+    return None if bounds is None else gap(f"nsc_{level}", bounds)
+
+
 def _span(start: int, end: int) -> str:
     return "none" if start > end else str(start) if start == end else f"{start}–{end}"
-
-
-def code_views(codes: Codes, limit: int = 12) -> tuple[CodeView, CodeView]:
-    """Return the two codes with at most `limit` entries each, exact where that is short, else with "≈"."""
-    return _code("x", codes.first, codes.is_complex, limit), _code("x′", codes.second, codes.is_complex, limit)
-
-
-def _code(name: str, entries: tuple[Entry, ...], is_complex: bool, limit: int) -> CodeView:
-    shown = tuple((i, number(a, b, is_complex=is_complex)) for i, a, b in entries[:limit])
-    return CodeView(name, shown, max(0, len(entries) - limit))
-
-
-@dataclass(frozen=True, slots=True)
-class Counterexample:
-    """Two codes of one signal, what they are called, and what they prove in one or two sentences."""
-
-    name: str
-    title: str
-    words: str
-    codes: Codes
-
-    @property
-    def views(self) -> tuple[CodeView, CodeView]:
-        """Both codes in words."""
-        return code_views(self.codes)
-
-
-def counterexamples(report: Report) -> tuple[Counterexample, ...]:
-    """Return what the accepted null vector refutes: uniqueness, and basis pursuit where a claim names a heavy part."""
-    found: list[Counterexample] = []
-    if codes := two_codes(report.accepted):
-        most = f"{codes.nonzeros} nonzero{'s' if codes.nonzeros > 1 else ''}"
-        words = f"x and x′ are different, have at most {most} each, and D x = D x′ exactly."
-        found.append(Counterexample("codes", "Two codes of one signal", words + _scaled(codes), codes))
-    if "l1" in report.asked.questions and (codes := failing_code(report.accepted, report.asked.scaling)):
-        most = f"{len(codes.first)} nonzero{'s' if len(codes.first) > 1 else ''}"
-        words = f"x has {most}, D x = D x′ exactly, and x′ costs no more: x is not the only minimiser."
-        found.append(Counterexample("missed", "A code that basis pursuit can miss", words + _scaled(codes), codes))
-    return tuple(found)
-
-
-def _scaled(codes: Codes) -> str:
-    return " Both are scaled by one factor, for reading." if codes.is_scaled else ""
 
 
 def theorems_named(report: Report) -> tuple[TheoremText, ...]:
     """Return the theorems that accepted claims name, in the order of the report's theorems."""
     named = {str(claim["theorem"]) for claim in report.accepted if "theorem" in claim}
     return tuple(text for name, text in report.theorems.items() if name in named)
-
-
-def number(real: Fraction, imaginary: Fraction, *, is_complex: bool) -> str:
-    """Return a number of a code: exact where it is short, otherwise a decimal after "≈"."""
-    if not is_complex:
-        return _plain(real)[0]
-    (a, exact_a), (b, exact_b) = _plain(real, mark=False), _plain(abs(imaginary), mark=False)
-    unit = "i" if b == "1" else f"({b})i" if "/" in b else f"{b}i"
-    if not imaginary:
-        text = a
-    elif not real:
-        text = f"-{unit}" if imaginary < 0 else unit
-    else:
-        text = f"{a} {'-' if imaginary < 0 else '+'} {unit}"
-    return text if exact_a and exact_b else f"≈ {text}"
-
-
-def _plain(value: Fraction, *, mark: bool = True) -> tuple[str, bool]:
-    if is_short(value):
-        return str(value), True
-    return ("≈ " if mark else "") + approximate(value), False

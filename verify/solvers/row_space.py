@@ -10,10 +10,6 @@ mu~_i/(1 + mu~_i); with b the signs on a support it bounds |h_S|_1/|h|_1 on the 
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .candidate import Candidate
+from .normal_equations import NormalEquations
 
 Floats = NDArray[np.float64]
 
@@ -34,8 +31,6 @@ _COARSE = 1e-5
 _NOTHING = 1e-15
 _LEAST_NORM = 1e-12
 _BATCH_ENTRIES = 4_000_000
-_SMALL = 48
-"""Up to this size the normal matrices of a whole batch come from one matrix product."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,21 +50,30 @@ class RowSpace:
     and nullity. Memory: batches of about 100 MB.
     """
 
-    def __init__(self, rows: Floats) -> None:
+    def __init__(self, rows: Floats, device: str = "cpu") -> None:
         n = rows.shape[0]
         left, singular, right = np.linalg.svd(rows, full_matrices=n <= 4 * rows.shape[1])
         rank = int((singular > _CUT * singular[0]).sum())
         self._inverse = (right[:rank].T / singular[:rank]) @ left[:, :rank].T  # pseudo-inverse: y = inverse c
+        self._rows = rows
         self.count = n
         self.nullity = n - rank
-        self._range = _Normal(np.ascontiguousarray(left[:, :rank]), kernel=False)
-        self._kernel: _Normal | None = None
+        self._range = NormalEquations(np.ascontiguousarray(left[:, :rank]), kernel=False, device=device)
+        self._kernel: NormalEquations | None = None
         if left.shape[1] == n and 0 < self.nullity < rank:
-            self._kernel = _Normal(np.ascontiguousarray(left[:, rank:]), kernel=True)
+            self._kernel = NormalEquations(np.ascontiguousarray(left[:, rank:]), kernel=True, device=device)
 
     def projected(self, vectors: Floats) -> Floats:
         """Return the orthogonal projection of every row onto the row space."""
         return self._range.projected(vectors)
+
+    def preimage(self, vectors: Floats) -> Floats:
+        """Return the shortest y with X y near every row of `vectors`."""
+        return vectors @ self._inverse.T
+
+    def in_row_space(self, dual: Floats) -> Floats:
+        """Return X y for every row y of `dual` that `approximate` returned."""
+        return dual @ self._rows.T
 
     def approximate(
         self, targets: Floats, *, tolerance: float = 1e-8, enough: float = _NOTHING, hopeless: float = np.inf
@@ -96,7 +100,7 @@ class RowSpace:
         return Approximation(distance=distance, dual=dual, primal=primal, value=value)
 
     def _approximate(
-        self, targets: Floats, normal: _Normal, tolerance: float, enough: float, hopeless: float
+        self, targets: Floats, normal: NormalEquations, tolerance: float, enough: float, hopeless: float
     ) -> tuple[Floats, ...]:
         state = self._start(targets)
         residual = state.residual.copy()
@@ -141,7 +145,7 @@ class RowSpace:
 
 
 @np.errstate(divide="ignore", over="ignore", invalid="ignore")  # what is not a number is no progress
-def _advance(state: _State, normal: _Normal) -> bool:
+def _advance(state: _State, normal: NormalEquations) -> bool:
     """Take one predictor-corrector step from a strictly feasible state; say whether the equations could be solved.
 
     Unknowns: residual e in b + row space, bound t; multipliers p of t - e >= 0 and q of t + e >= 0, p - q in the
@@ -181,67 +185,6 @@ def _advance(state: _State, normal: _Normal) -> bool:
     state.residual = state.residual + dual_step[:, None] * change
     state.bound = state.bound + dual_step * rate
     return True
-
-
-class _Normal:
-    """The change e of a residual within the row space that balances a force f: B^T (W e - f) = 0, for many weights.
-
-    B spans the row space, e = B (B^T W B)^-1 B^T f; or, with K spanning the null space and S = 1/W, e = S (f - K (K^T S
-    K)^-1 K^T S f).
-    """
-
-    def __init__(self, basis: Floats, *, kernel: bool) -> None:
-        self._basis = basis
-        self._kernel = kernel
-        self.size = basis.shape[1]
-        self._outer: Floats | None = None
-        self._threads = ThreadPoolExecutor(os.cpu_count())
-        if self.size <= _SMALL:
-            self._outer = (basis[:, :, None] * basis[:, None, :]).reshape(len(basis), self.size**2)
-
-    def one_thread_each(self) -> AbstractContextManager[object]:
-        """Return a context in which large factorizations run side by side, each in one thread."""
-        if self._outer is not None:
-            return nullcontext()
-        import scipy.linalg  # noqa: F401 - loaded first, because limits reach only what is loaded
-        from threadpoolctl import threadpool_limits
-
-        return threadpool_limits(1, user_api="blas")
-
-    def projected(self, vectors: Floats) -> Floats:
-        """Return the orthogonal projection of every row onto the span of the basis."""
-        return (vectors @ self._basis) @ self._basis.T
-
-    def factored(self, weights: Floats) -> Callable[[Floats], Floats]:
-        """Return the map from forces to changes; raise LinAlgError where a matrix is singular."""
-        scaled = 1.0 / weights if self._kernel else weights
-        inverted = self._inverted(scaled)
-
-        def solve(force: Floats) -> Floats:
-            return inverted(force @ self._basis) @ self._basis.T
-
-        def balance(force: Floats) -> Floats:
-            if not self._kernel:
-                return solve(force)
-            change = scaled * (force - solve(scaled * force))
-            return change - self.projected(change)  # rounding must not carry it out of the row space
-
-        return balance
-
-    def _inverted(self, scaled: Floats) -> Callable[[Floats], Floats]:
-        """Return the map v -> (B^T W B)^-1 v for every row of weights W."""
-        if self._outer is not None:
-            inverse = np.linalg.inv((scaled @ self._outer).reshape(-1, self.size, self.size))
-            return lambda vectors: np.einsum("bij,bj->bi", inverse, vectors)
-        factors = [*self._threads.map(self._factor, np.sqrt(scaled))]
-        return lambda vectors: np.stack([back(vector) for back, vector in zip(factors, vectors, strict=True)])
-
-    def _factor(self, roots: Floats) -> Callable[[Floats], Floats]:
-        from scipy.linalg import cho_factor, cho_solve
-
-        half = self._basis * roots[:, None]
-        factor = cho_factor(half.T @ half, lower=True, overwrite_a=True, check_finite=False)
-        return lambda vector: cho_solve(factor, vector, check_finite=False)
 
 
 @dataclass(slots=True)

@@ -9,13 +9,17 @@ from . import (
     failure_by_dimension,
     failure_by_heavy_part,
     failure_by_two_codes,
+    hard_thresholding_by_isometry,
     independence_by_babel,
     independence_by_coherence,
+    independence_by_isometry,
     independence_by_rank,
+    isometry_by_babel,
     recovery_by_babel,
     recovery_by_coherence,
     recovery_by_generalized_coherence,
     recovery_by_independence,
+    recovery_by_isometry,
     recovery_by_null_space,
     recovery_by_orthogonality,
     spark_by_babel,
@@ -24,6 +28,7 @@ from . import (
     spark_by_enumeration,
     spark_by_generalized_babel,
     spark_by_generalized_coherence,
+    spark_by_isometry,
     spark_by_null_space,
     spark_by_null_vector,
     spark_by_orthogonal_families,
@@ -33,6 +38,9 @@ from . import (
 from .theorem import (
     Case,
     GuaranteeTheorem,
+    IsometryBound,
+    IsometryTheorem,
+    IterationTheorem,
     Known,
     Recovery,
     RefutationTheorem,
@@ -46,8 +54,10 @@ SPARK_THEOREMS: tuple[SparkTheorem, ...] = (
     independence_by_rank.THEOREM,
     independence_by_coherence.THEOREM,
     independence_by_babel.THEOREM,
+    independence_by_isometry.THEOREM,
     spark_by_coherence.THEOREM,
     spark_by_babel.THEOREM,
+    spark_by_isometry.THEOREM,
     spark_by_orthogonal_families.THEOREM,
     spark_by_generalized_coherence.THEOREM,
     spark_by_generalized_babel.THEOREM,
@@ -55,12 +65,15 @@ SPARK_THEOREMS: tuple[SparkTheorem, ...] = (
     spark_by_enumeration.THEOREM,
 )
 SPARK_UPPER_THEOREMS: tuple[SparkUpperTheorem, ...] = (spark_by_null_vector.THEOREM, spark_by_dimension.THEOREM)
+ISOMETRY_THEOREMS: tuple[IsometryTheorem, ...] = (isometry_by_babel.THEOREM,)
+ITERATION_THEOREMS: tuple[IterationTheorem, ...] = (hard_thresholding_by_isometry.THEOREM,)
 GUARANTEE_THEOREMS: tuple[GuaranteeTheorem, ...] = (
     recovery_by_independence.THEOREM,
     recovery_by_orthogonality.THEOREM,
     uniqueness_by_spark.THEOREM,
     recovery_by_coherence.THEOREM,
     recovery_by_babel.THEOREM,
+    recovery_by_isometry.THEOREM,
     recovery_by_generalized_coherence.THEOREM,
     recovery_by_null_space.THEOREM,
     convergence_by_generalized_coherence.THEOREM,
@@ -72,7 +85,14 @@ REFUTATION_THEOREMS: tuple[RefutationTheorem, ...] = (
     failure_by_heavy_part.THEOREM,
     failure_by_dimension.THEOREM,
 )
-THEOREMS: tuple[Theorem, ...] = (*SPARK_THEOREMS, *SPARK_UPPER_THEOREMS, *GUARANTEE_THEOREMS, *REFUTATION_THEOREMS)
+THEOREMS: tuple[Theorem, ...] = (
+    *SPARK_THEOREMS,
+    *SPARK_UPPER_THEOREMS,
+    *ISOMETRY_THEOREMS,
+    *GUARANTEE_THEOREMS,
+    *ITERATION_THEOREMS,
+    *REFUTATION_THEOREMS,
+)
 
 
 def theorem(theorem_id: str) -> Theorem:
@@ -86,12 +106,17 @@ def theorem(theorem_id: str) -> Theorem:
 
 __all__ = [
     "GUARANTEE_THEOREMS",
+    "ISOMETRY_THEOREMS",
+    "ITERATION_THEOREMS",
     "REFUTATION_THEOREMS",
     "SPARK_THEOREMS",
     "SPARK_UPPER_THEOREMS",
     "THEOREMS",
     "Case",
     "GuaranteeTheorem",
+    "IsometryBound",
+    "IsometryTheorem",
+    "IterationTheorem",
     "Known",
     "Recovery",
     "RefutationTheorem",

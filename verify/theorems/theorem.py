@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ..facts.measure import Facts
@@ -30,6 +31,15 @@ class SparkBound:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IsometryBound:
+    """delta_level <= `upper` for the restricted isometry constant, by the rule or theorem with this id."""
+
+    level: int
+    upper: Fraction
+    theorem: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Recovery:
     """Basis pursuit, the network or OMP (`question`) is proved to recover every code up to `level`."""
 
@@ -44,6 +54,7 @@ class Known:
     facts: Facts
     spark: tuple[SparkBound, ...] = ()
     recovery: Recovery | None = None
+    isometry: tuple[IsometryBound, ...] = ()
 
     @property
     def independent(self) -> SparkBound | None:
@@ -54,6 +65,20 @@ class Known:
     def spark_lower(self) -> SparkBound | None:
         """The best lower bound of the spark that is a number."""
         return max((b for b in self.spark if b.value is not None), key=lambda b: b.value or 0, default=None)
+
+    @property
+    def isometry_bounds(self) -> tuple[IsometryBound, ...]:
+        """All upper bounds of restricted isometry constants, measured or concluded."""
+        measured = (
+            IsometryBound(level=found.level, upper=found.upper, theorem="isometry-by-enumeration")
+            for found in self.facts.isometries
+        )
+        return (*measured, *self.isometry)
+
+    def isometry_bound(self, level: int) -> IsometryBound | None:
+        """The best upper bound of delta_level: one of a higher level serves, and one of delta_n for all levels."""
+        usable = (bound for bound in self.isometry_bounds if bound.level >= min(level, self.facts.n))
+        return min(usable, key=lambda bound: bound.upper, default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +120,25 @@ class SparkUpperTheorem(_Statement):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IsometryTheorem(_Statement):
+    """Upper bounds of restricted isometry constants. `upper(facts)` returns those below 1 that the facts prove."""
+
+    upper: Callable[[Facts], tuple[IsometryBound, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IterationTheorem(_Statement):
+    """An algorithm converges linearly at a level. `rate(known, level)` returns a proved rate below 1, or None.
+
+    `level(known)` returns the greatest level with a rate, 0 if none; `evidence(known, level)` what the rate rests on.
+    """
+
+    rate: Callable[[Known, int], Fraction | None]
+    level: Callable[[Known], int]
+    evidence: Callable[[Known, int], object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GuaranteeTheorem(_Statement):
     """A sufficient condition. `level(known, case)` returns the greatest level that is proved, 0 if none.
 
@@ -116,10 +160,11 @@ class RefutationTheorem(_Statement):
     witness: Callable[[Known, Case], object]
 
 
-Theorem = SparkTheorem | SparkUpperTheorem | GuaranteeTheorem | RefutationTheorem
+Theorem = SparkTheorem | SparkUpperTheorem | IsometryTheorem | IterationTheorem | GuaranteeTheorem | RefutationTheorem
 
 DICTIONARY_VARIABLES = {
     "mu": "mutual coherence of the dictionary, 0 <= mu <= 1",
     "mu_tilde": "generalized mutual coherence of the dictionary, 0 <= mu~ <= mu",
     "k": "sparsity level, a positive integer",
+    "delta": "restricted isometry constant of the dictionary with unit atoms, at the level named",
 }

@@ -1,0 +1,514 @@
+"""Rules about restricted isometry constants: accepted exactly where the exact constant allows it, and what follows."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import random
+from fractions import Fraction
+
+import pytest
+from certificate_samples import (
+    ALL,
+    COMPLEX,
+    COMPLEX_PLANE,
+    IDENTITY_HADAMARD,
+    NEARLY_ORTHOGONAL,
+    ORTHOGONAL,
+    SIMPLEX,
+    UNEQUAL,
+    Rows,
+    binary64,
+    draft,
+    resealed,
+    truth_of,
+)
+from certificate_steps import NORMS, REPEATED, asked, bounds, derive, derived, refused
+from certificate_truth import Truth, determinant, root
+from hostile_steps import content, step
+
+import certificates
+from certificates.checker import dictionary_from_values
+from certificates.format import integers, rational
+from certificates.rules import isometry
+from certificates.rules.values import Reject
+
+ULP = Fraction(1, 2**200)
+SAMPLES = {**ALL, "repeated": REPEATED, "one row": [[1, -2, 3]], "short": [[1, 2, 2, -1], [0, 1, -3, 5]]}
+
+
+def enumerated(level, upper):
+    return ("isometry-by-enumeration", [], {"level": level, "upper": rational(upper)})
+
+
+def vector(level, lower, support, real, imaginary=None):
+    evidence = {"imaginary": imaginary, "level": level, "lower": rational(lower), "real": real, "support": support}
+    return ("isometry-by-vector", [], evidence)
+
+
+def is_derived(rows: Rows, *steps: tuple) -> bool:
+    """Whether all steps are derived; if not, the last one must be the one that fails, for its own reason."""
+    found = derive(rows, *steps)
+    if found.step == "claim 0":
+        return True
+    assert found.step == f"step {len(steps) - 1} ({steps[-1][0]})", found
+    return False
+
+
+def random_rows(seed: int) -> Rows:
+    """Small integer, rational and Gaussian dictionaries with many parallel, orthogonal and dependent atoms."""
+    source = random.Random(seed)
+    m, n = source.randint(1, 4), source.randint(2, 5)
+    entries = {
+        0: lambda: source.randint(-1, 1),
+        1: lambda: Fraction(source.randint(-3, 3), source.randint(1, 3)),
+        2: lambda: complex(source.randint(-1, 1), source.randint(-1, 1)),
+        3: lambda: source.choice((0, 0, 0, 1, -2)),
+    }
+    entry = entries[seed % 4]
+    rows = [[entry() for _ in range(n)] for _ in range(m)]
+    for j in range(n):
+        if not any(row[j] for row in rows):
+            rows[source.randrange(m)][j] = 1
+    return rows
+
+
+# --- all sets of atoms ---
+
+CANDIDATES = sorted({Fraction(p, q) for q in (1, 2, 3, 4) for p in range(3 * q + 1)} | {Fraction(999999, 10**6)})
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_bound_is_accepted_exactly_if_the_constant_is_not_above_it(name):
+    rows = SAMPLES[name]
+    truth = truth_of(rows) if name in ALL else Truth(rows)
+    for level in range(1, min(truth.n, 5) + 1):
+        for upper in CANDIDATES:
+            assert is_derived(rows, enumerated(level, upper)) is truth.isometry_below(level, upper), (level, upper)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_degenerate_dictionaries(seed):
+    """Zero pivots at every depth: parallel and dependent atoms, bounds at which some set is just semidefinite."""
+    rows = random_rows(seed)
+    truth = Truth(rows)
+    for level in range(1, truth.n + 1):
+        for upper in (0, Fraction(1, 2), Fraction(3, 4), 1, Fraction(4, 3), 2, Fraction(9, 4), level - 1, level):
+            assert is_derived(rows, enumerated(level, upper)) is truth.isometry_below(level, Fraction(upper))
+
+
+def test_one_unit_in_the_last_place_near_the_truth():
+    """(k-1)/3 for the simplex of 4 atoms, mu for 2 atoms, 0 for orthogonal ones: at the truth yes, just below no."""
+    cases = [(SIMPLEX, k, Fraction(k - 1, 3)) for k in (2, 3, 4)]
+    cases += [(ORTHOGONAL, k, Fraction(0)) for k in (1, 2, 3)]
+    cases += [([[3, 1], [4, 0]], 2, Fraction(3, 5)), ([[1, 1, 1, 1]], 4, Fraction(3)), (REPEATED, 3, Fraction(1))]
+    cases += [([[3j, 1], [4, 0j]], 2, Fraction(3, 5)), (IDENTITY_HADAMARD, 2, Fraction(1, 2))]
+    for rows, level, exact in cases:
+        derived(rows, enumerated(level, exact))
+        derived(rows, enumerated(level, exact + ULP))
+        if exact:
+            why = refused(rows, enumerated(level, exact - ULP))
+            assert "delta_k exceeds upper on a set that holds the atoms" in why
+        else:
+            assert "upper is negative" in refused(rows, enumerated(level, -ULP))
+
+
+@pytest.mark.parametrize("kind", ["float", "complex"])
+def test_irrational_constants_of_float_dictionaries_are_bracketed_closely(kind):
+    """Between two bounds 2^-60 apart, found by bisection with the tests' own minors, the checker changes its answer."""
+    source = random.Random(kind)
+    for m, n in ((4, 4), (6, 4), (9, 5)):
+        rows = [
+            [
+                source.gauss(0, 1) if kind == "float" else complex(source.gauss(0, 1), source.gauss(0, 1))
+                for _ in range(n)
+            ]
+            for _ in range(m)
+        ]
+        truth = Truth(rows)
+        for level in (2, 3, n):
+            low, high = Fraction(0), Fraction(n)
+            while high - low > Fraction(1, 2**60):
+                middle = (low + high) / 2
+                low, high = (low, middle) if truth.isometry_below(level, middle) else (middle, high)
+            derived(rows, enumerated(level, high))
+            assert "delta_k exceeds upper" in refused(rows, enumerated(level, low))
+
+
+def test_the_atoms_named_exceed_the_bound():
+    """One bad set among all: found wherever it stands, at every level, with either sign."""
+    for bad in itertools.combinations(range(6), 3):
+        for entry in (3, -3):
+            rows = [[9 if i == j else entry if {i, j} <= set(bad) else 0 for j in range(6)] for i in range(6)]
+            truth = Truth(rows)
+            for level in (3, 4, 6):
+                upper = Fraction(9, 10) if entry > 0 else Fraction(7, 10)
+                assert not truth.isometry_below(level, upper)
+                why = refused(rows, enumerated(level, upper))
+                named = [int(text) for text in why.rpartition("the atoms ")[2].split(", ")]
+                assert set(bad) <= set(named)
+                assert sorted(set(named)) == named
+                assert len(named) <= level
+            derived(rows, enumerated(2, Fraction(9, 10)))
+
+
+def test_each_sign_counts_by_itself():
+    """Three atoms at 120 degrees, lifted: eigenvalues 1 + 2c, 1 - c, 1 - c; and the same with c > 0."""
+    lifted = [[9, -3, -3], [-3, 9, -3], [-3, -3, 9]]  # <d^_i, d^_j> = -45/99: the smallest eigenvalue is 1/11
+    derived(lifted, enumerated(3, Fraction(10, 11)))
+    refused(lifted, enumerated(3, Fraction(10, 11) - ULP))
+    bundled = [[1, 1, 1], [1, 0, 0], [0, 1, 0], [0, 0, 1]]  # 1/2: the largest is 2
+    derived(bundled, enumerated(3, 1))
+    refused(bundled, enumerated(3, 1 - ULP))
+
+
+def test_zero_norms_of_the_rest_decide_nothing_and_a_vanishing_row_is_needed():
+    """u = mu: the first pivots are zero after one atom; with an orthogonal third atom that is fine, with another not."""
+    parallel = [[1, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]]
+    for level in (2, 3, 4):
+        derived(parallel, enumerated(level, 1))
+        refused(parallel, enumerated(level, 1 - ULP))
+    crossed = [[1, 1, 1, 0], [0, 0, 1, 0], [0, 0, 0, 1]]
+    derived(crossed, enumerated(2, 1))
+    assert "the atoms 0, 1" in refused(crossed, enumerated(3, 1))
+    for order in itertools.permutations(range(4)):
+        rows = [[row[j] for j in order] for row in crossed]
+        assert "delta_k exceeds upper" in refused(rows, enumerated(3, 1))
+        assert "delta_k exceeds upper" in refused(rows, enumerated(4, 1))
+
+
+@pytest.mark.parametrize(
+    "level, why", [(0, "1 to 4"), (5, "1 to 4"), (-1, "natural"), (True, "natural"), ("2", "natural")]
+)
+def test_the_level_of_a_constant(level, why):
+    for rule, evidence in (
+        ("isometry-by-enumeration", {"level": level, "upper": "1"}),
+        ("hard-thresholding-by-isometry", {"level": level}),
+        ("isometry-by-vector", {**vector(1, 0, [0], integers([1]))[2], "level": level}),
+    ):
+        assert why in refused(SIMPLEX, (rule, [], evidence))
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_elimination_decides_for_any_hermitian_matrix(seed):
+    """Not only for Gram matrices: minors of every sign and many zeros, against all principal minors."""
+    source = random.Random(seed)
+    decided = set()
+    for _ in range(40):
+        n, top, is_complex = source.randint(3, 6), source.choice((1, 2)), source.random() < 0.5
+        entry = {(i, j): (source.randint(-top, top), 0) for i in range(n) for j in range(i + 1, n)}
+        if is_complex:
+            entry = {at: (source.randint(-1, 1), source.randint(-top, top)) for at in entry}
+        diagonal = [source.choice((0, 1, 1, 2, 3, 4)) for _ in range(n)]
+        full = {**entry, **{(j, i): (a, -b) for (i, j), (a, b) in entry.items()}}
+        full |= {(i, i): (d, 0) for i, d in enumerate(diagonal)}
+        rows = [[entry[i, j] for j in range(i + 1, n)] for i in range(n)]
+        real = [[a for a, _ in row] for row in rows]
+        imaginary = [[b for _, b in row] for row in rows] if is_complex else []
+        whole = isometry._Minors((), 0, 1, diagonal, real, imaginary)
+        for level in range(2, n + 1):
+            minors = (
+                determinant([[tuple(map(Fraction, full[i, j])) for j in chosen] for i in chosen])
+                for size in range(1, level + 1)
+                for chosen in itertools.combinations(range(n), size)
+            )
+            semidefinite = all(minor >= 0 for minor in minors)
+            decided.add((level, semidefinite))
+            if semidefinite:
+                isometry._check_all_sets(whole, level)
+            else:
+                with pytest.raises(Reject, match="delta_k exceeds upper"):
+                    isometry._check_all_sets(whole, level)
+    assert {(2, True), (2, False), (3, False), (4, False)} <= decided
+
+
+def test_elimination_stops_at_the_first_negative_pivot():
+    """All entries 2 off a diagonal of 1: the minors of order 3 are positive again, and those of order 4 negative."""
+    for level in (2, 3, 4, 5):
+        whole = isometry._Minors((), 0, 1, [1] * 5, [[2] * (4 - i) for i in range(5)], [])
+        with pytest.raises(Reject, match="the atoms 0, 1"):
+            isometry._check_all_sets(whole, level)
+
+
+def test_a_row_that_vanishes_only_in_its_real_part_does_not_vanish():
+    for part in (0, 1):
+        parts = [[[0, 0], [0], []], [[0, 0], [0], []]]
+        parts[part][0][1] = 1
+        with pytest.raises(Reject, match="the atoms 0"):
+            isometry._check_all_sets(isometry._Minors((), 0, 1, [0, 1, 1], *parts), 3)
+
+
+def test_sets_have_at_most_64_atoms():
+    rows = [[1] * 70]
+    assert "level is not from 1 to 64" in refused(rows, enumerated(65, 69))
+    assert isometry.MOST_ATOMS == 64
+
+
+@pytest.mark.parametrize("text", ["2/4", "0.5", 1, None, ["1"]])
+def test_bounds_are_rational_numbers(text):
+    evidence = {"level": 2, "upper": text}
+    assert "upper in evidence is not a rational" in refused(SIMPLEX, ("isometry-by-enumeration", [], evidence))
+    evidence = {**vector(2, 0, [0], integers([1]))[2], "lower": text}
+    assert "lower in evidence is not a rational" in refused(SIMPLEX, ("isometry-by-vector", [], evidence))
+
+
+@pytest.mark.parametrize("kind", ["real", "complex"])
+def test_inner_products_are_exact_with_their_signs(kind):
+    source = random.Random(kind)
+    entry = {
+        "real": lambda: source.choice((-1, 1)) * source.choice((1, 255, 2**31, 2**40 - 1)),
+        "complex": lambda: complex(source.randint(-9, 9), source.randint(-9, 9)),
+    }[kind]
+    for m, n in ((1, 2), (3, 5), (8, 4)):
+        rows = [[entry() or 1 for _ in range(n)] for _ in range(m)]
+        truth, handed_in = Truth(rows), dictionary_from_values(rows)
+        for i, (real, imaginary) in enumerate(handed_in.inner_products()):
+            for j in range(i + 1, n):
+                scale = handed_in.scale[i] * handed_in.scale[j]
+                found = real[j - i - 1] * scale, (imaginary[j - i - 1] if handed_in.imaginary else 0) * scale
+                assert found == truth.inner(i, j)
+
+
+# --- one code ---
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_code_proves_exactly_its_own_ratio(name):
+    """| |Dx|^2 - sum N_i^2 |x_i|^2 | / sum N_i^2 |x_i|^2, computed here by definition, and true of the constant."""
+    rows, truth = ALL[name], truth_of(ALL[name])
+    source = random.Random(name)
+    for _ in range(12):
+        support = sorted(source.sample(range(truth.n), source.randint(1, min(3, truth.n))))
+        values = [
+            (Fraction(source.choice((-3, -1, 1, 2, 5))), Fraction(source.randint(-2, 2) if truth.is_complex else 0))
+            for _ in support
+        ]
+        code = sum((a * a + b * b) * truth.norm_squared(i) for i, (a, b) in zip(support, values, strict=True))
+        square = Fraction(0)
+        for row in range(truth.m):
+            terms = [(a, b, *truth.columns[i][row]) for i, (a, b) in zip(support, values, strict=True)]
+            square += sum(a * c - b * d for a, b, c, d in terms) ** 2 + sum(a * d + b * c for a, b, c, d in terms) ** 2
+        lower = abs(square - code) / code
+        parts = [integers([int(x[part]) for x in values], 0) for part in (0, 1)]
+        parts[0] = source.choice((parts[0], binary64([float(x[0]) for x in values])))
+        evidence = (support, parts[0], parts[1] if truth.is_complex else None)
+        for level in range(len(support), truth.n + 1):
+            derived(rows, vector(level, lower, *evidence))
+        assert not truth.isometry_below(len(support), lower, strictly=True)
+        why = refused(rows, vector(len(support), lower + ULP, *evidence))
+        assert f"the code does not prove delta_{len(support)} to be at least lower" in why
+        if len(support) > 1:
+            assert "nonzeros, more than the level" in refused(rows, vector(len(support) - 1, 0, *evidence))
+
+
+def test_a_code_is_about_the_atoms_as_given():
+    """x = (1, 1, -10) is a null vector of unequal atoms: N_i^2 |x_i|^2 = 1, 1, 2, so delta_3 >= 1; (1, 1, -1) says less."""
+    derived(UNEQUAL, vector(3, 1, [0, 1, 2], integers([1, 1, -10])))
+    other = Fraction(abs(2 * Fraction(81, 100) - Fraction(202, 100)), Fraction(202, 100))
+    derived(UNEQUAL, vector(3, other, [0, 1, 2], integers([1, 1, -1])))
+    refused(UNEQUAL, vector(3, other + ULP, [0, 1, 2], integers([1, 1, -1])))
+
+
+def test_the_phase_of_a_code_counts():
+    """e1 + i (e1 + i e2)/sqrt 2 ...: <d^_0, d^_2> = 1/sqrt 2, so real coefficients attain it and imaginary ones give 0."""
+    below = Fraction(707, 1000)
+    derived(COMPLEX_PLANE, vector(2, below, [0, 2], integers([1000, 707]), integers([0, 0])))
+    derived(COMPLEX_PLANE, vector(2, 0, [0, 2], integers([1000, 0]), integers([0, 707])))
+    refused(COMPLEX_PLANE, vector(2, ULP, [0, 2], integers([1000, 0]), integers([0, 707])))
+
+
+@pytest.mark.parametrize(
+    "rows, step, why",
+    [
+        (SIMPLEX, vector(2, 0, [], integers([])), "support is empty"),
+        (SIMPLEX, vector(2, 0, [1, 0], integers([1, 1])), "strictly increasing"),
+        (SIMPLEX, vector(2, 0, [0, 4], integers([1, 1])), "indices below 4"),
+        (SIMPLEX, vector(2, 0, [0, 1], integers([1, 0])), "the value at atom 1 is zero"),
+        (SIMPLEX, vector(2, 0, [0, 1], integers([1])), "real in evidence is not an array of length 2"),
+        (SIMPLEX, vector(2, 0, [0], integers([1]), integers([1])), "imaginary is not null"),
+        (COMPLEX, vector(2, 0, [0], integers([1])), "imaginary is not an object"),
+    ],
+)
+def test_a_code_is_read_like_a_null_vector(rows, step, why):
+    assert why in refused(rows, step)
+
+
+# --- consequences ---
+
+
+def test_isometry_by_babel_is_the_bound_one_order_below():
+    rows = IDENTITY_HADAMARD
+    for level, upper in ((2, "1/2"), (3, "1")):
+        written = draft(rows)
+        at = written.step(
+            "isometry-by-babel", [written.step("babel", lower=["0"] * 2, upper=["1/2", "1"])], level=level
+        )
+        written.claim(at, "isometry-upper", level=level, theorem="isometry-by-babel", upper=upper)
+        assert isinstance(certificates.check(written.sealed(), dictionary=rows), certificates.Accepted)
+        assert truth_of(rows).isometry_below(level, Fraction(upper))
+    by_babel = "isometry-by-babel"
+    assert "no bound of mu_1(3)" in refused(rows, bounds("1/2", "1"), (by_babel, [0], {"level": 4}))
+    assert "level is not from 2 to 8" in refused(rows, bounds("1/2", "1"), (by_babel, [0], {"level": 1}))
+    assert "level is not from 2 to 8" in refused(rows, bounds("1/2", "1"), (by_babel, [0], {"level": 9}))
+
+
+def test_spark_by_isometry():
+    """The simplex of 4 atoms: delta_3 = 2/3, spark 4; delta_4 = 1 proves nothing."""
+    for value in (3, 4, 5):
+        written = draft(SIMPLEX)
+        at = written.step("spark-by-isometry", [written.step("isometry-by-enumeration", level=3, upper="2/3")])
+        written.claim(at, "spark-lower", theorem="spark-by-isometry", value=value)
+        found = certificates.check(written.sealed(), dictionary=SIMPLEX)
+        assert isinstance(found, certificates.Accepted) is (value == 4 == truth_of(SIMPLEX).spark)
+    spark, independence = ("spark-by-isometry", [0], {}), ("independence-by-isometry", [0], {})
+    for level, upper in ((3, 1), (4, 1), (2, Fraction(3, 2))):
+        for rule in (spark, independence):
+            assert "not proved to be below 1" in refused(SIMPLEX, enumerated(level, upper), rule)
+    derived(SIMPLEX, enumerated(3, 1 - ULP), spark)
+    assert "is not that of all atoms" in refused(SIMPLEX, enumerated(3, 1 - ULP), independence)
+    assert "use independence-by-isometry" in refused(NEARLY_ORTHOGONAL, enumerated(3, Fraction(1, 2)), spark)
+    derived(NEARLY_ORTHOGONAL, enumerated(3, Fraction(1, 2)), independence)
+    derived(NEARLY_ORTHOGONAL, enumerated(2, Fraction(1, 2)), spark)
+
+
+def test_recovery_by_isometry_needs_2k_atoms_and_a_bound_below_the_root_of_one_half():
+    rule = "recovery-by-isometry"
+    below, above = (
+        Fraction(7071067811865475, 10**16),
+        Fraction(7071067811865476, 10**16),
+    )  # 1/sqrt 2 = 0.70710678118654752
+    eye = [[1 if i == j else 0 for j in range(6)] for i in range(6)]
+    for have, level in itertools.product(range(1, 7), range(1, 7)):
+        holds = have >= min(2 * level, 6)
+        assert is_derived(eye, enumerated(have, below), (rule, [0], asked(level, "l1"))) is holds
+        if not holds:
+            why = refused(eye, enumerated(have, below), (rule, [0], asked(level, "l1")))
+            assert f"the condition of {rule} does not hold at level {level}" in why
+        assert not is_derived(eye, enumerated(have, above), (rule, [0], asked(level, "l1")))
+    as_given = (rule, [0, 1], asked(1, "l1", "as-given"))
+    derived(SIMPLEX, enumerated(2, Fraction(1, 3)), NORMS, as_given)
+    assert "do not have equal norms" in refused(NEARLY_ORTHOGONAL, enumerated(2, Fraction(1, 3)), NORMS, as_given)
+    assert "it needs 1 premises and uses 2" in refused(SIMPLEX, enumerated(2, 1), NORMS, (rule, [0, 1], asked(1, "l1")))
+
+
+def test_the_rate_of_hard_thresholding_is_rounded_up_and_below_one():
+    rule = "hard-thresholding-by-isometry"
+    eye = [[1 if i == j else 0 for j in range(7)] for i in range(7)]
+    phi = (1 + root(Fraction(5))) / 2
+    inverse = phi - 1
+    source = random.Random(5)
+    uppers = [Fraction(0), Fraction(1, 2), Fraction(1, 10**50), inverse.limit_denominator(10**6)]
+    uppers += [(inverse - ULP).limit_denominator(10**70), (inverse + ULP).limit_denominator(10**70)]
+    uppers += [Fraction(source.randint(0, 2**40), 2**40) for _ in range(20)]
+    for upper in uppers:
+        exact = phi * upper * 2**32
+        least = exact.__ceil__()
+        for rate in (least - 1, least, least + 1):
+            written = draft(eye)
+            at = written.step(rule, [written.step("isometry-by-enumeration", level=6, upper=rational(upper))], level=2)
+            written.claim(at, "hard-thresholding", level=2, rate=rational(Fraction(rate, 2**32)), theorem=rule)
+            found = certificates.check(written.sealed(), dictionary=eye)
+            assert isinstance(found, certificates.Accepted) is (rate == least < 2**32), upper
+            if least >= 2**32:
+                assert "(1 + sqrt 5)/2 delta is not proved to be below 1" in found.why
+
+
+def test_hard_thresholding_needs_3k_atoms_or_all():
+    rule = "hard-thresholding-by-isometry"
+    eye = [[1 if i == j else 0 for j in range(7)] for i in range(7)]
+    for have, level in itertools.product(range(1, 8), range(1, 8)):
+        if have >= min(3 * level, 7):
+            derived(eye, enumerated(have, 0), (rule, [0], {"level": level}))
+        else:
+            why = refused(eye, enumerated(have, 0), (rule, [0], {"level": level}))
+            assert f"is about fewer than min(3 * {level}, n) atoms" in why
+
+
+# --- work ---
+
+
+def test_the_work_of_an_enumeration_is_known_before_and_grows_with_what_is_done():
+    rows = [[((7 * i * j + i) % 13) - 6 or 1 for j in range(1, 31)] for i in range(1, 9)]
+    subjects = [{**draft(rows).subject, "role": "dictionary"}]
+
+    def work(level: int, upper: str = "40") -> int:
+        one = step("isometry-by-enumeration", level=level, upper=upper)
+        claims = [{"statement": {"kind": "x"}, "step": 0}]
+        data = resealed({**content(), "claims": claims, "steps": [one], "subjects": subjects})
+        return certificates.estimate_work(data, dictionary=rows)
+
+    assert work(1) < work(2) < work(3) < work(4) < work(5) < work(6)
+    assert work(15) > 10**12  # C(30, 15) = 155117520 sets: over the limit, and said at once
+    assert work(30) < work(27) < work(15)
+    assert work(4, "1/3") > 1.9 * work(4)  # both signs
+    assert work(4, "9" * 3000) > 100 * work(4)
+
+
+def test_a_hopeless_enumeration_is_refused_at_once():
+    wide = [[1] * 2000]
+    subjects = [{**draft(wide).subject, "role": "dictionary"}]
+    steps = [step("isometry-by-enumeration", level=level, upper="1") for level in range(5, 65)] * 160
+    claims = [{"statement": {"kind": "x"}, "step": at} for at in range(len(steps))]
+    data = resealed({**content(), "claims": claims, "steps": steps, "subjects": subjects})
+    found = certificates.check(data, dictionary=wide)
+    assert isinstance(found, certificates.Rejected)
+    assert found.why.startswith("over the work limit: steps 0 to 0 need")
+
+
+@pytest.mark.parametrize("level", [3, 4, 5])
+def test_no_more_minors_are_computed_than_were_announced(level, monkeypatch):
+    """Every minor of every elimination is counted, against the number in the estimate."""
+    counted = {"sets": 0, "minors": 0}
+    honest = isometry._Minors.after
+
+    def counting(self: isometry._Minors, i: int) -> isometry._Minors:
+        found = honest(self, i)
+        counted["sets"] += 1
+        counted["minors"] += len(found.diagonal) + sum(map(len, found.real))
+        return found
+
+    monkeypatch.setattr(isometry._Minors, "after", counting)
+    for n in (5, 6, 9):
+        counted.update(sets=0, minors=0)
+        rows = [[1 if i == j else 0 for j in range(n)] for i in range(n)]
+        derived(rows, enumerated(level, 2))
+        sets = sum(math.comb(n - level + e, e) for e in range(1, level - 1))
+        assert counted["sets"] == sets
+        announced = sum(
+            min(
+                math.comb(n - level + e, e) * math.comb(n - e + 1, 2),
+                math.comb(n + 1, e + 2),
+            )
+            for e in range(1, level - 1)
+        )
+        assert counted["minors"] <= announced
+
+
+def test_minors_are_no_longer_than_was_announced(monkeypatch):
+    longest: dict[int, int] = {}
+    honest = isometry._Minors.after
+
+    def measuring(self: isometry._Minors, i: int) -> isometry._Minors:
+        found = honest(self, i)
+        numbers = [*found.diagonal, *(x for part in (found.real, found.imaginary) for row in part for x in row), 0]
+        order = len(found.chosen) + 1
+        longest[order] = max(longest.get(order, 0), *(x.bit_length() for x in numbers))
+        return found
+
+    monkeypatch.setattr(isometry._Minors, "after", measuring)
+    source = random.Random(1)
+    for real in (True, False):
+        longest.clear()
+        top = 2**20 - 1
+        rows = [
+            [source.choice((-top, top)) + (0 if real else 1j * source.choice((-top, top))) for _ in range(8)]
+            for _ in range(8)
+        ]
+        if real:
+            rows = [[int(x) for x in row] for row in rows]
+        handed_in = dictionary_from_values(rows)
+        upper = Fraction(2**30 + 1, 2**28)
+        derived(rows, enumerated(8, upper))
+        entry = max(upper.as_integer_ratio()).bit_length() + 2 * handed_in.bits + handed_in.m.bit_length() + 5
+        assert len(longest) == 6
+        assert all(bits <= order * entry for order, bits in longest.items())

@@ -1,0 +1,59 @@
+"""The one door to torch for batched numerics: devices, and normal equations of many problems at once on one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .errors import InputError
+
+Floats = NDArray[np.float64]
+
+
+def usable_device(name: str) -> str:
+    """Return the name of a torch device with float64 that is here; raise InputError if it is not.
+
+    `cpu` without a further word means numpy and is always here.
+    """
+    if name == "cpu":
+        return name
+    import torch
+
+    try:
+        torch.zeros(1, dtype=torch.float64, device=name).cpu()
+    except (RuntimeError, TypeError, AssertionError, NotImplementedError) as error:
+        reason = str(error).splitlines()[0][:120]
+        raise InputError(f"expected a torch device with float64 (cpu, cuda), got {name!r}: {reason}") from None
+    return name
+
+
+class DeviceNormals:
+    """The map v -> (B^T W B)^-1 v for many diagonal W at once, by Cholesky factorizations in float64 on a torch device.
+
+    `basis` is B, n x r. Estimated: rounding is that of the device; what is made of it is proved elsewhere.
+    """
+
+    def __init__(self, basis: Floats, device: str) -> None:
+        import torch
+
+        self._device = device
+        self._basis = torch.as_tensor(basis, dtype=torch.float64, device=device)
+
+    def __call__(self, weights: Floats) -> Callable[[Floats], Floats]:
+        """Return the map for every row W of `weights`; raise LinAlgError where a matrix is not positive definite."""
+        import torch
+
+        scaled = torch.as_tensor(weights, dtype=torch.float64, device=self._device)
+        matrices = (self._basis.T * scaled[:, None, :]) @ self._basis
+        factors, failed = torch.linalg.cholesky_ex(matrices)
+        if bool(failed.any()):
+            raise np.linalg.LinAlgError("a normal matrix is not positive definite")
+
+        def solve(vectors: Floats) -> Floats:
+            right = torch.as_tensor(vectors, dtype=torch.float64, device=self._device)[:, :, None]
+            result: Floats = torch.cholesky_solve(right, factors)[:, :, 0].cpu().numpy()
+            return result
+
+        return solve
