@@ -116,6 +116,12 @@ def test_a_check_loads_nothing_it_does_not_need() -> None:
     assert not loaded & {"torch", "cvxpy", "sympy", "matplotlib", "scipy", "jinja2", "rich"}
 
 
+def test_a_quick_check_of_some_size_loads_no_solver() -> None:
+    """Above 48 dimensions large factorizations come from SciPy."""
+    code = "import numpy as np, verify; verify.check_dictionary(np.random.default_rng(0).standard_normal((20, 40)))"
+    assert not loaded_after(code) & {"torch", "cvxpy", "sympy", "matplotlib", "scipy", "jinja2", "rich"}
+
+
 def test_help_loads_neither_numpy_nor_sympy() -> None:
     code = "import sys; sys.argv = ['verify', '--help']; from verify.cli import main; main()"
     code += "; print('LOADED', ' '.join(name.split('.')[0] for name in sys.modules))"

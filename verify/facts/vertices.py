@@ -56,15 +56,16 @@ def _reduced(rows: Floats, h: Floats) -> NDArray[np.intp]:
         least = int(np.argmin(np.abs(along)))  # the direction of the null space that is least along h, then across it
         direction = free[least] - along[least] / max(along @ along, 1e-300) * (along @ free)
         with np.errstate(divide="ignore", invalid="ignore"):
-            steps = np.where(direction * h[support] < 0, -h[support] / direction, np.inf)
-        if not np.isfinite(steps).any():
-            direction = -direction
-            with np.errstate(divide="ignore", invalid="ignore"):
-                steps = np.where(direction * h[support] < 0, -h[support] / direction, np.inf)
-        at = int(np.argmin(steps))
-        if not np.isfinite(steps[at]):
+            ratios = -h[support] / direction
+        ways = [np.where(ratios > 0, ratios, np.inf), np.where(ratios < 0, -ratios, np.inf)]
+        ends = [int(np.argmin(way)) for way in ways]
+        there, back = (
+            abs(h[support[end]]) if np.isfinite(way[end]) else np.inf for way, end in zip(ways, ends, strict=True)
+        )
+        if np.isinf(min(there, back)):
             return support
-        moved = h[support] + steps[at] * direction
+        at = ends[0] if there <= back else ends[1]  # the lesser entry goes: what is left is nearer h
+        moved = h[support] + ratios[at] * direction
         moved[at] = 0.0
         h = np.zeros_like(h)
         h[support] = np.where(np.abs(moved) > _NEGLIGIBLE * np.abs(moved).max(), moved, 0.0)
