@@ -135,7 +135,8 @@ def generalized_babel(dictionary: Dictionary, evidence: object) -> Task:
 
     digits = (length + weights.weight.bit_length()) // 30 + 1
     size = squaring_work(part for bound in (*upper, *sums) for part in bound.as_integer_ratio())
-    work = fixed_point_work(dictionary, "unit", bits) + packing_work(m, n, length, weights.weight) + weights.reading_work
+    work = fixed_point_work(dictionary, "unit", bits) + packing_work(m, n, length, weights.weight)
+    work += weights.reading_work
     work += n * (combination_work(m, n, length, weights.weight) + n * (600 + 10 * digits))
     parts = [part.bit_length() // 30 + 1 for bound in (*upper, *sums) for part in bound.as_integer_ratio()]
     work += n * sum(1000 + part * (2 * digits + 30) for part in parts)
