@@ -11,7 +11,7 @@ import pytest
 from certificate_dictionaries import ALL, COMPLEX_PLANE, COMPLEX_SIMPLEX, CORNERS, SIMPLEX, UNEQUAL, truth_of
 from certificate_duals import coherence_weights
 from certificate_steps import NORMS, asked, derived, minor, null, refused
-from certificate_truth import Truth, decoded, times
+from certificate_truth import Truth, times
 from certificate_writer import binary64, packed_integers
 from exact_null_space import small_real_dictionaries
 from null_space_steps import run
@@ -399,8 +399,3 @@ def test_a_network_of_the_guarantee_converges_in_exact_arithmetic():
                 error *= Fraction(3, 4)
                 assert all(x[i] == 0 for i in range(5) if i not in support)
                 assert max(abs(a - b) for a, b in zip(x, code, strict=True)) <= error
-
-
-def test_sample_weights_are_decoded_as_they_are_read():
-    values = [0, 1, -1, 127, -128]
-    assert decoded(packed_integers(values, 1, -3)) == [Fraction(x, 8) for x in values]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import random
 from fractions import Fraction
 
@@ -190,6 +191,19 @@ def test_null_vectors_bound_from_below_at_the_exact_truth():
         assert "level is not from 1 to 5" in why
 
 
+def test_weights_of_null_vectors_bring_both_parts_to_one_exponent():
+    """(4, 4i, -4), the imaginary part spelled as 1 * 2^2, or the real part as 1 * 2^2."""
+    for real, imaginary in (
+        (integers([4, 0, -4]), integers([0, 1, 0], 2)),
+        (integers([1, 0, -1], 2), integers([0, 4, 0])),
+    ):
+        vector = null([0, 1, 2], real, imaginary)
+        evidence = {"level": 1, "lower": "1/3", "scaling": "as-given"}
+        derived(COMPLEX_PLANE, vector, ("null-space-by-null-vector", [0], evidence))
+        evidence["lower"] = "1/2"
+        assert "not proved to weigh" in refused(COMPLEX_PLANE, vector, ("null-space-by-null-vector", [0], evidence))
+
+
 def test_null_space_guarantees_need_their_level_their_scaling_and_less_than_a_half():
     subject = dictionary_from_values(SIMPLEX)
 
@@ -268,3 +282,37 @@ def test_the_two_evaluators_of_the_tests_agree():
         for scaling, level in itertools.product(SCALINGS, range(1, truth.n + 1)):
             known = other.null_space_constant(level, scaling)
             assert known.lower - TINY <= truth.null_space_constant(level, scaling) <= known.upper + TINY
+
+
+def test_roots_are_rounded_against_the_claim():
+    """Weights 1, root 2, 1 and 2, root 2, root 2: what lies between the two roundings of a root is not claimed."""
+    low = math.isqrt(2 << 256)
+    for rows, numbers, heavy, rest in (
+        ([[1, 1, 0], [0, 1, 1]], [1, -1, 1], (low, low + 1), (2 << 128, 2 << 128)),
+        ([[1, 1, 1], [0, 1, -1]], [2, -1, -1], (2 << 128, 2 << 128), (2 * low, 2 * low + 2)),
+    ):
+        vector = null([0, 1, 2], integers(numbers))
+        atom = numbers.index(max(numbers, key=abs)) if abs(numbers[0]) > 1 else 1
+        for total, rule, evidence in (
+            (1, "null-space-by-null-vector", {"level": 1, "scaling": "unit"}),
+            (0, "generalized-coherence-by-null-vector", {"atom": atom}),
+        ):
+            proved = Fraction(heavy[0], total * heavy[0] + rest[1])
+            derived(rows, vector, (rule, [0], {**evidence, "lower": rational(proved)}))
+            for a, b in itertools.product(heavy, rest):
+                above = Fraction(a, total * a + b)
+                if above > proved:
+                    why = refused(rows, vector, (rule, [0], {**evidence, "lower": rational(above)}))
+                    assert "not proved to" in why
+
+
+def test_vectors_of_very_different_lengths():
+    """The longest vector decides how wide the packed fields are."""
+    for order in (1, -1):
+        factors = [1 << (60 * i) for i in range(5)][::order]
+        atoms = [[int(x) for x in column] for column in zip(*CORNERS, strict=True)]
+        weights = integers([x * f for atom, f in zip(atoms, factors, strict=True) for x in atom])
+        upper = integers([1] * 5, -2)
+        derived(CORNERS, ("generalized-coherence", [], {"imaginary": None, "real": weights, "upper": upper}))
+        babel = {"bits": 400, "sums": ["251/1000"], "upper": ["251/1000"], "weights": weights}
+        derived(CORNERS, ("generalized-babel", [], babel))

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import json
+import math
 import random
 from fractions import Fraction
 
 import certificate_specified as specified
+import numpy as np
 import pytest
 from certificate_dictionaries import SIMPLEX
 from certificate_duals import duals_of
@@ -15,9 +18,10 @@ from certificate_truth import Truth, decoded
 from certificate_writer import binary64
 from null_space_steps import BY_SUPPORTS, ONE, SCALINGS, VALUES, run, subjects, values_statement
 
-from certificates.checker import dictionary_from_values
+from certificates.checker import Accepted, dictionary_from_values
 from certificates.format import integers, rational
 from certificates.rules import supports
+from verify.certify.check import check_dictionary
 
 
 def star(n: int) -> list[list[int]]:
@@ -212,3 +216,18 @@ def test_an_exception_of_very_many_atoms_is_refused_and_breaks_nothing():
         exceptions = [{"duals": duals, "support": list(range(15000))}]
         evidence = {**BY_SUPPORTS, "exceptions": exceptions, "level": 15000}
         assert run(subject, "null-space-by-supports", [], **evidence).startswith("averages are taken of at most 200")
+
+
+@pytest.mark.parametrize("scaling", SCALINGS)
+def test_what_the_producer_writes_is_accepted_and_true(scaling):
+    """Values of pairs or triples, averages and exceptions as they come; every claim against the circuits."""
+    rows = [[round(math.sin(7 * i * i + 3 * j + i * j), 2) for j in range(9)] for i in range(6)]
+    result = check_dictionary(np.array(rows), scaling=scaling)
+    assert isinstance(result.answer, Accepted)
+    used = {step["rule"] for step in json.loads(result.certificate.data)["steps"]}
+    assert {"generalized-coherence", "null-space-by-null-vector"} <= used
+    assert scaling == "unit" or {"support-values", "null-space-by-supports"} <= used
+    truth = Truth(rows)
+    for claim in result.answer.claims:
+        assert truth.holds(claim) in (True, None), claim
+        assert truth.holds(claim) is True or claim.get("question") in ("omp", "network")
