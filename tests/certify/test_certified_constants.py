@@ -55,7 +55,7 @@ def rows_of(seed: int, m: int, n: int) -> Dictionary:
     return Dictionary.from_array(fractions_array([[Fraction(x) for x in row] for row in drawn]))
 
 
-SIGNS = Dictionary.from_array(np.random.default_rng([8, 12, 15]).choice([-1, 1], (12, 15)))
+SIGNS = Dictionary.from_array(np.random.default_rng([3, 17, 20]).choice([-1, 1], (17, 20)))
 SUBJECTS = {"integers": rows_of(0, 4, 7), "floats": sample("float64", 1, 4, 6), "signs": SIGNS}
 HONEST = {
     (name, scaling): measure(dictionary, scaling=scaling, budget=Budget(effort=Effort.standard))

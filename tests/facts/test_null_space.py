@@ -223,7 +223,7 @@ def signs(m: int, n: int, seed: int) -> Known:
 def test_exceptions_decide_what_averages_leave_open(limits: tuple[float, ...], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_LIMITS", limits)
     used = 0
-    for m, n, seed in ((12, 14, 9), (12, 15, 8), (11, 12, 0)):
+    for m, n, seed in ((17, 20, 3), (16, 19, 4), (19, 22, 3)):
         _, dictionary, truth = signs(m, n, seed)
         constants = measured(dictionary)
         assert_null_space(truth, constants)
@@ -231,8 +231,8 @@ def test_exceptions_decide_what_averages_leave_open(limits: tuple[float, ...], m
         for bound in constants.uppers:
             for values in bound.exceptions:
                 used += 1
-                assert len(values.supports) == bound.remaining
-                assert values.order == bound.level
+                assert len(values.supports) <= bound.remaining
+                assert bound.basis.order < values.order <= bound.level
     assert used
 
 
