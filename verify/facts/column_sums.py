@@ -47,6 +47,8 @@ def column_sums(space: WorkingSpace, level: int) -> ColumnSums | None:
     """
     n = len(space.rows)
     start = space.row_space.approximate(np.eye(n), tolerance=_TOLERANCE)
+    if not np.isfinite(start.dual).all():
+        return None
     found = small_columns(space.row_space, start.dual, level, _AIM, _ITERATIONS)
     largest = float(np.abs(found.dual).max())
     if not np.isfinite(found.dual).all() or largest == 0.0:
