@@ -84,7 +84,7 @@ def test_the_search_finds_the_heaviest_of_small_dictionaries(scaling: Scaling) -
             levels += 1
             best += exact.lower - bound.lower < Fraction(1, 10**9)
     assert levels > 80
-    assert best >= 0.98 * levels
+    assert best >= 0.95 * levels
 
 
 def test_independent_atoms_have_none() -> None:

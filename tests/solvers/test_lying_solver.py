@@ -139,7 +139,7 @@ def test_a_solver_that_raises_singular_equations_costs_levels_only(monkeypatch: 
     def singular(*_: object) -> None:
         raise np.linalg.LinAlgError
 
-    monkeypatch.setattr("verify.solvers.row_space._Normal.factored", singular)
+    monkeypatch.setattr("verify.solvers.normal_equations.NormalEquations.factored", singular)
     for _, dictionary, truth in small(26):
         result = check_dictionary(dictionary, effort="standard")
         assert isinstance(result.answer, certificates.Accepted)

@@ -189,7 +189,7 @@ def test_singular_equations_end_a_search_and_nothing_else(monkeypatch: pytest.Mo
     def singular(*_: object) -> None:
         raise np.linalg.LinAlgError
 
-    monkeypatch.setattr("verify.solvers.row_space._Normal.factored", singular)
+    monkeypatch.setattr("verify.solvers.normal_equations.NormalEquations.factored", singular)
     found = space.approximate(wanted)
     assert (found.value == 0).all()
     assert (found.distance <= np.abs(wanted - space.projected(wanted)).max(axis=1) + 1e-12).all()
