@@ -57,7 +57,7 @@ class Level:
             level=level,
             scaling=scaling,
             reason=f"levels up to {self.guaranteed} are guaranteed and {above}",
-            remedy="a sharper constant than the mutual coherence, or a sparser null vector, could decide it",
+            remedy="more effort (quick, standard, thorough) may find a sharper constant or a heavier null vector",
         )
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import struct
 from fractions import Fraction
 
-from certificate_samples import binary64
 from certificate_truth import decoded
+from certificate_writer import binary64
 
 from certificates.checker import RULES
 from certificates.format import integers, rational

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from certificate_samples import (
-    answer,
-    draft,
-)
+from certificate_writer import answer, draft
 
 import certificates
 from certificates.format import integers

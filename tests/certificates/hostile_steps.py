@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from certificate_samples import SIMPLEX, resealed, sample
+from certificate_dictionaries import SIMPLEX
+from certificate_samples import sample
+from certificate_writer import resealed
 
 from certificates.checker import dictionary_from_values
 

@@ -6,7 +6,9 @@ import json
 import time
 
 import pytest
-from certificate_samples import ALL, binary64, resealed, sample
+from certificate_dictionaries import ALL
+from certificate_samples import sample
+from certificate_writer import binary64, resealed
 from hostile_steps import HANDED_IN, SECONDS, asked, content, null, step, with_steps
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st

@@ -9,7 +9,8 @@ import time
 from fractions import Fraction
 
 import pytest
-from certificate_samples import SIMPLEX, sample
+from certificate_dictionaries import SIMPLEX
+from certificate_samples import sample
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -9,7 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from certificate_samples import RATIONAL, SIMPLEX, sample
+from certificate_dictionaries import RATIONAL, SIMPLEX
+from certificate_samples import sample
 
 import certificates
 from certificates.checker import describe, main, printable

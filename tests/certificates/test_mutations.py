@@ -7,8 +7,10 @@ import json
 import re
 
 import pytest
+from certificate_dictionaries import ALL
 from certificate_edits import get, paths, put, variants
-from certificate_samples import ALL, SAMPLES, Sample, draft, resealed, sample
+from certificate_samples import SAMPLES, Sample, sample
+from certificate_writer import draft, resealed
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

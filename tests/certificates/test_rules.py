@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from certificate_samples import (
-    SAMPLES,
-    SIMPLEX,
-    Writer,
-    answer,
-    sample,
-)
+from certificate_dictionaries import SIMPLEX
+from certificate_samples import SAMPLES, sample
 from certificate_steps import (
     BIG,
     NORMS,
@@ -19,6 +14,7 @@ from certificate_steps import (
     derived,
     refused,
 )
+from certificate_writer import Writer, answer
 
 import certificates
 

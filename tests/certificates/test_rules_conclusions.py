@@ -6,7 +6,7 @@ import itertools
 from fractions import Fraction
 
 import pytest
-from certificate_samples import (
+from certificate_dictionaries import (
     ALL,
     COMPLEX_PLANE,
     IDENTITY_HADAMARD,
@@ -14,9 +14,6 @@ from certificate_samples import (
     ORTHOGONAL,
     SIMPLEX,
     UNEQUAL,
-    Writer,
-    answer,
-    draft,
     truth_of,
 )
 from certificate_steps import (
@@ -31,6 +28,7 @@ from certificate_steps import (
     refused,
 )
 from certificate_truth import TINY
+from certificate_writer import Writer, answer, draft
 
 import certificates
 from certificates.format import integers, rational

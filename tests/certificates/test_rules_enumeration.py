@@ -9,19 +9,18 @@ import time
 from fractions import Fraction
 
 import pytest
-from certificate_samples import (
+from certificate_dictionaries import (
     ALL,
     COMPLEX_PLANE,
     IDENTITY_HADAMARD,
     NEARLY_ORTHOGONAL,
     ORTHOGONAL,
     SIMPLEX,
-    draft,
-    resealed,
     truth_of,
 )
 from certificate_steps import asked, derived, refused
 from certificate_truth import Truth
+from certificate_writer import draft, resealed
 from exact_null_space import small_real_dictionaries
 from hostile_steps import SECONDS, step, with_steps
 

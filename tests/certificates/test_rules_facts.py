@@ -7,18 +7,7 @@ import random
 from fractions import Fraction
 
 import pytest
-from certificate_samples import (
-    COMPLEX,
-    COMPLEX_PLANE,
-    IDENTITY_HADAMARD,
-    RATIONAL,
-    SIMPLEX,
-    UNEQUAL,
-    answer,
-    binary64,
-    draft,
-    truth_of,
-)
+from certificate_dictionaries import COMPLEX, COMPLEX_PLANE, IDENTITY_HADAMARD, RATIONAL, SIMPLEX, UNEQUAL, truth_of
 from certificate_steps import (
     REPEATED,
     bounds,
@@ -30,6 +19,7 @@ from certificate_steps import (
     refused,
 )
 from certificate_truth import Truth
+from certificate_writer import answer, binary64, draft
 
 import certificates
 from certificates.checker import dictionary_from_values

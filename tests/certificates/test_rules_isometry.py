@@ -8,7 +8,7 @@ import random
 from fractions import Fraction
 
 import pytest
-from certificate_samples import (
+from certificate_dictionaries import (
     ALL,
     COMPLEX,
     COMPLEX_PLANE,
@@ -18,13 +18,11 @@ from certificate_samples import (
     SIMPLEX,
     UNEQUAL,
     Rows,
-    binary64,
-    draft,
-    resealed,
     truth_of,
 )
 from certificate_steps import NORMS, REPEATED, asked, bounds, derive, derived, refused
 from certificate_truth import Truth, determinant, root
+from certificate_writer import binary64, draft, resealed
 from hostile_steps import content, step
 
 import certificates
