@@ -9,8 +9,10 @@ from functools import cache
 
 import numpy as np
 from exact_null_space import Bounds, NullSpace, _relative_root, small_real_dictionaries
+from exact_reference import Gauss, kernel
 
 from verify.dictionaries.dictionary import Dictionary
+from verify.facts.column_sums import ColumnSums
 from verify.facts.generalized import GeneralizedCoherence
 from verify.facts.generalized_babel import GeneralizedBabel
 from verify.facts.measure import Facts
@@ -36,6 +38,19 @@ def known(rows: list[list], name: str = "") -> Known:
         array[i] = [Fraction(x) for x in row]
     dictionary = Dictionary.from_array(array)
     return name, dictionary, NullSpace(dictionary)
+
+
+def of_nullity_two(rows: list[list]) -> Known:
+    """A dictionary with two independent null vectors a, b: its circuits are a_i b - b_i a, for sizes beyond search."""
+    name, dictionary, truth = known(rows, f"{len(rows)} x {len(rows[0])}")
+    columns = [[Gauss(x, Fraction(0)) for x in column] for column in truth.columns]
+    a, b = ([x.re for x in vector] for vector in kernel(columns))
+    circuits = {}
+    for first, second in zip(a, b, strict=True):
+        h = [first * y - second * x for x, y in zip(a, b, strict=True)]
+        circuits[tuple(map(bool, h))] = h
+    truth.__dict__["circuits"] = [h for h in circuits.values() if any(h)]
+    return name, dictionary, truth
 
 
 # --- facts ---
@@ -104,6 +119,9 @@ def assert_null_space(truth: NullSpace, found: MeasuredNullSpace) -> None:
         assert truth.null_space_constant(upper.level, scaling).lower <= upper.upper < 1
         if isinstance(upper.basis, SupportValues):
             assert_support_values(truth, scaling, upper.basis)
+        if isinstance(upper.basis, ColumnSums):
+            assert upper.basis.level == upper.level
+            assert truth.null_space_constant(upper.level, scaling).lower <= Fraction(upper.basis.upper)
         for values in upper.exceptions:
             assert_support_values(truth, scaling, values)
     for lower in found.lowers:

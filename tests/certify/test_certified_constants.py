@@ -11,7 +11,7 @@ import pytest
 from claim_truths import assert_claims
 from exact_null_space import NullSpace
 from exact_reference import fractions_array, sample
-from small_truths import assert_facts, assert_levels, corners, small
+from small_truths import assert_facts, assert_levels, corners, of_nullity_two, small
 
 import certificates
 from verify.budget import Budget, Effort
@@ -55,14 +55,14 @@ def rows_of(seed: int, m: int, n: int) -> Dictionary:
     return Dictionary.from_array(fractions_array([[Fraction(x) for x in row] for row in drawn]))
 
 
-SIGNS = Dictionary.from_array(np.random.default_rng([3, 17, 20]).choice([-1, 1], (17, 20)))
+_, SIGNS, OF_SIGNS = of_nullity_two(np.random.default_rng([6, 16, 18]).choice([-1, 1], (16, 18)).tolist())
 SUBJECTS = {"integers": rows_of(0, 4, 7), "floats": sample("float64", 1, 4, 6), "signs": SIGNS}
 HONEST = {
     (name, scaling): measure(dictionary, scaling=scaling, budget=Budget(effort=Effort.standard))
     for name, dictionary in SUBJECTS.items()
     for scaling in Scaling
 }
-TRUTHS = {name: NullSpace(dictionary) for name, dictionary in SUBJECTS.items()}
+TRUTHS = {name: OF_SIGNS if name == "signs" else NullSpace(dictionary) for name, dictionary in SUBJECTS.items()}
 Lie = Callable[[Facts], Facts | None]
 
 
@@ -128,10 +128,10 @@ def without_exceptions(upper: NullSpaceUpper) -> NullSpaceUpper | None:
 def without_one_exception(upper: NullSpaceUpper) -> NullSpaceUpper | None:
     if not upper.exceptions:
         return None
-    (values,) = upper.exceptions
+    *others, values = upper.exceptions
     per = 1 << (values.order - 1)
     rest = dataclasses.replace(values, supports=values.supports[1:], duals=values.duals[per:], upper=values.upper[1:])
-    return dataclasses.replace(upper, exceptions=(rest,) if len(rest.supports) else ())
+    return dataclasses.replace(upper, exceptions=(*others, rest) if len(rest.supports) else tuple(others))
 
 
 def none_remaining(upper: NullSpaceUpper) -> NullSpaceUpper | None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from exact_null_space import HALF, NullSpace
 from exact_reference import sample
-from small_truths import Known, assert_null_space, corners, known, small
+from small_truths import Known, assert_null_space, corners, known, of_nullity_two, small
 
 from verify.budget import Budget, Effort
 from verify.dictionaries.dictionary import Dictionary
@@ -214,26 +214,33 @@ def test_scales_that_no_certificate_holds_are_left_undecided() -> None:
         assert_null_space(truth, constants)
 
 
-def signs(m: int, n: int, seed: int) -> Known:
-    rows = np.random.default_rng([seed, m, n]).choice([-1, 1], (m, n))
-    return known(rows.tolist(), f"signs {m} x {n}")
+def signs(m: int, seed: int) -> Known:
+    return of_nullity_two(np.random.default_rng([seed, m, m + 2]).choice([-1, 1], (m, m + 2)).tolist())
 
 
-@pytest.mark.parametrize("limits", [module._LIMITS, (0.3,)])
-def test_exceptions_decide_what_averages_leave_open(limits: tuple[float, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_circuits_of_two_null_vectors() -> None:
+    """The helper of these tests against the search through all supports."""
+    for seed in range(4):
+        _, dictionary, truth = signs(6, seed)
+        found, expected = ({tuple(map(bool, h)) for h in t.circuits} for t in (truth, NullSpace(dictionary)))
+        assert found == expected
+
+
+@pytest.mark.parametrize(("limits", "m", "seed"), [(module._LIMITS, 16, 6), ((0.3, 0.8), 12, 0), ((0.3, 0.8), 14, 4)])
+def test_exceptions_decide_what_averages_leave_open(
+    limits: tuple[float, ...], m: int, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(module, "_LIMITS", limits)
-    used = 0
-    for m, n, seed in ((17, 20, 3), (16, 19, 4), (19, 22, 3)):
-        _, dictionary, truth = signs(m, n, seed)
-        constants = measured(dictionary)
-        assert_null_space(truth, constants)
-        assert_decides(truth, constants)
-        for bound in constants.uppers:
-            for values in bound.exceptions:
-                used += 1
-                assert len(values.supports) <= bound.remaining
-                assert bound.basis.order < values.order <= bound.level
+    _, dictionary, truth = signs(m, seed)
+    constants = measured(dictionary)
+    assert_null_space(truth, constants)
+    assert assert_decides(truth, constants) == 0
+    used = [bound for bound in constants.uppers if bound.exceptions]
     assert used
+    for bound in used:
+        assert isinstance(bound.basis, SupportValues)
+        assert all(bound.basis.order < values.order <= bound.level for values in bound.exceptions)
+        assert bound.remaining > 0
 
 
 # --- what is made of the bounds ---
