@@ -192,10 +192,11 @@ HADAMARD_SPARK = {
     "spark-by-orthogonal-families": 8,
     "spark-by-generalized-coherence": 5,
     "spark-by-null-space": 7,
+    "spark-by-enumeration": 7,
 }
 
 
-@pytest.mark.parametrize(("theorem", "value"), [("spark-by-coherence", 6), ("spark-by-babel", 6), ("spark-by-orthogonal-families", 9), ("spark-by-coherence", None),  ("spark-by-generalized-coherence", 6), ("spark-by-null-space", 8), ("spark-by-null-space", None)])  # fmt: skip
+@pytest.mark.parametrize(("theorem", "value"), [("spark-by-coherence", 6), ("spark-by-babel", 6), ("spark-by-orthogonal-families", 9), ("spark-by-coherence", None), ("spark-by-enumeration", 8), ("spark-by-generalized-coherence", 6), ("spark-by-null-space", 8), ("spark-by-null-space", None)])  # fmt: skip
 def test_a_bound_of_the_spark_that_is_too_high_is_rejected(theorem: str, value: int | None) -> None:
     judgement = judge(measure(HADAMARD))
     lower = [found for found in (entry.lower(judgement.known.facts) for entry in SPARK_THEOREMS) if found is not None]
