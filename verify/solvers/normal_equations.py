@@ -26,7 +26,7 @@ class NormalEquations:
     K)^-1 K^T S f).
     """
 
-    def __init__(self, basis: Floats, *, kernel: bool, device: str = "cpu") -> None:
+    def __init__(self, basis: Floats, *, kernel: bool, device: str = "cpu", single: bool = False) -> None:
         self._basis = basis
         self._kernel = kernel
         self.size = basis.shape[1]
@@ -36,7 +36,7 @@ class NormalEquations:
         elif self.size <= _SMALL:
             self._inverted = _Small(basis)
         else:
-            self._inverted = _Large(basis)
+            self._inverted = _Large(basis, single=single)
 
     def one_thread_each(self) -> AbstractContextManager[object]:
         """Return a context in which large factorizations run side by side, each in one thread."""
@@ -81,10 +81,13 @@ class _Small:
 
 
 class _Large:
-    """(B^T W B)^-1 v for every row of weights W: a Cholesky factorization each, in a thread for every core."""
+    """(B^T W B)^-1 v for every row of weights W: a Cholesky factorization each, in a thread for every core.
 
-    def __init__(self, basis: Floats) -> None:
-        self._basis = basis
+    `single` does it in float32, which is enough for the first digits.
+    """
+
+    def __init__(self, basis: Floats, *, single: bool) -> None:
+        self._basis = basis.astype(np.float32) if single else basis
         self._threads = ThreadPoolExecutor(os.cpu_count())
 
     def __call__(self, weights: Floats) -> Callable[[Floats], Floats]:
@@ -92,8 +95,11 @@ class _Large:
         return lambda vectors: np.stack([back(vector) for back, vector in zip(factors, vectors, strict=True)])
 
     def _factor(self, roots: Floats) -> Callable[[Floats], Floats]:
-        from scipy.linalg import cho_factor, cho_solve
+        from scipy.linalg import get_lapack_funcs
 
-        half = self._basis * roots[:, None]
-        factor = cho_factor(half.T @ half, lower=True, overwrite_a=True, check_finite=False)
-        return lambda vector: cho_solve(factor, vector, check_finite=False)
+        half = self._basis * roots[:, None].astype(self._basis.dtype)
+        potrf, potrs = get_lapack_funcs(("potrf", "potrs"), (half,))
+        factor, failed = potrf((half.T @ half).T, lower=1, overwrite_a=1)  # transposed, because LAPACK reads columns
+        if failed:
+            raise np.linalg.LinAlgError("a normal matrix is not positive definite")
+        return lambda vector: potrs(factor, vector.astype(half.dtype), lower=1)[0].astype(np.float64)

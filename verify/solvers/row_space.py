@@ -28,6 +28,7 @@ _LEAST_PROGRESS = 0.999
 _PATIENCE = 2
 """So many steps in a row may fail to lessen the gap: the first ones often widen it before it falls."""
 _COARSE = 1e-5
+_ROUGH = 1e-2
 _NOTHING = 1e-15
 _LEAST_NORM = 1e-12
 _BATCH_ENTRIES = 4_000_000
@@ -59,6 +60,7 @@ class RowSpace:
         self.count = n
         self.nullity = n - rank
         self._range = NormalEquations(np.ascontiguousarray(left[:, :rank]), kernel=False, device=device)
+        self._rough = NormalEquations(np.ascontiguousarray(left[:, :rank]), kernel=False, device=device, single=True)
         self._kernel: NormalEquations | None = None
         if left.shape[1] == n and 0 < self.nullity < rank:
             self._kernel = NormalEquations(np.ascontiguousarray(left[:, rank:]), kernel=True, device=device)
@@ -87,7 +89,7 @@ class RowSpace:
             none = np.empty(0)
             dual = np.empty((0, self._inverse.shape[0]))
             return Approximation(distance=none, dual=dual, primal=np.empty((0, self.count)), value=none)
-        normal = self._range
+        normal = self._range if tolerance < _ROUGH else self._rough
         if self._kernel is not None and tolerance >= _COARSE:
             normal = self._kernel  # the smaller equations, and the worse conditioned ones towards the end
         step = max(1, _BATCH_ENTRIES // max(self.count, normal.size**2))
