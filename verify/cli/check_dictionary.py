@@ -12,6 +12,7 @@ from ..verdict import Question, Scaling
 from .options import (
     Atoms,
     AtomsOption,
+    DeviceOption,
     EffortOption,
     Format,
     FormatOption,
@@ -32,6 +33,7 @@ def check_dictionary(
     scaling: ScalingOption = Scaling.unit,
     effort: EffortOption = Effort.quick,
     time_limit: TimeLimitOption = None,
+    device: DeviceOption = "cpu",
     atoms: AtomsOption = Atoms.columns,
     certificate: Annotated[
         Path | None, typer.Option("--certificate", metavar="FILE", help="Write the certificate here.")
@@ -41,7 +43,7 @@ def check_dictionary(
         typer.Option("--report", metavar="FILE", help="Write a report: .html, .md or .json; repeatable."),
     ] = None,
     output: FormatOption = Format.terminal,
-    check_seconds: SecondsOption = 30.0,
+    check_seconds: SecondsOption = None,
 ) -> int:
     """Say what a dictionary guarantees about its sparse codes, and prove it.
 
@@ -65,6 +67,7 @@ def check_dictionary(
             scaling=scaling,
             effort=effort,
             time_limit=time_limit,
+            device=device,
             check_seconds=check_seconds,
             progress=progress,
         )

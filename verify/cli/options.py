@@ -52,6 +52,14 @@ TimeLimitOption = Annotated[
         show_default=False,
     ),
 ]
+DeviceOption = Annotated[
+    str,
+    typer.Option(
+        "--device",
+        metavar="DEVICE",
+        help="Where large matrices are factored: cpu, or a torch device such as cuda. It changes the time, no proof.",
+    ),
+]
 QuestionOption = Annotated[
     list[Question] | None,
     typer.Option(
@@ -60,8 +68,12 @@ QuestionOption = Annotated[
 ]
 ScalingOption = Annotated[Scaling, typer.Option("--scaling", help="Ask about atoms scaled to unit norm, or as given.")]
 SecondsOption = Annotated[
-    float,
+    float | None,
     typer.Option(
-        "--check-seconds", min=0, help="The most seconds the independent check may take (estimated beforehand)."
+        "--check-seconds",
+        min=0,
+        metavar="SECONDS",
+        help="The most the independent check may take, estimated beforehand. Default: 30, 120, 600 by effort.",
+        show_default=False,
     ),
 ]

@@ -4,8 +4,8 @@ For a target b in R^n the pair of linear programs
 
     min over y of |b - X y|_inf      =      max of <b, h> over X^T h = 0, |h|_1 <= 1,
 
-X the n x m matrix whose rows are the atoms (Freund 1987; Mehrotra 1992 for the method). With b = e_i the value is
-mu~_i/(1 + mu~_i); with b the signs on a support it bounds |h_S|_1/|h|_1 on the null space.
+X the n x m matrix whose rows are the atoms (Mehrotra 1992 for the method). With b = e_i the value is mu~_i/(1 + mu~_i);
+with b the signs on a support it bounds |h_S|_1/|h|_1 on the null space.
 """
 
 from __future__ import annotations
