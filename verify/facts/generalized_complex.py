@@ -54,9 +54,11 @@ def complex_generalized_coherence(
         share = 1.0 / max(float(np.abs(found.null_vector).sum()) - 1.0, 1e-300)
         if np.isfinite(share) and share > best:
             best, null_vector, atom = share, found.null_vector, i
-    scaled = weights * (2.0**_BITS / np.maximum(np.abs(weights.real), np.abs(weights.imag)).max(axis=1, keepdims=True))
-    real, imaginary = (np.rint(part).astype(np.int64) for part in (scaled.real, scaled.imag))
-    upper = _upper(atoms, real, imaginary, float_upper(unit.error))
+    error = float_upper(unit.error)
+    useless = ~(_upper(atoms, *_integers(weights), error) <= 1.0)
+    weights[useless] = atoms.T[useless]  # an atom whose weights are useless gets itself
+    real, imaginary = _integers(weights)
+    upper = _upper(atoms, real, imaginary, error)
     vector = None if null_vector is None else exact_near(dictionary, null_vector, atoms.T)
     lower = Fraction(0)
     if vector is not None:
@@ -73,10 +75,17 @@ def complex_generalized_coherence(
     )
 
 
+def _integers(weights: NDArray[np.complex128]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return real and imaginary parts, scaled row by row to 50 bits and rounded."""
+    largest = np.maximum(np.abs(weights.real), np.abs(weights.imag)).max(axis=1, keepdims=True)
+    scaled = weights * (2.0**_BITS / largest)
+    return np.rint(scaled.real).astype(np.int64), np.rint(scaled.imag).astype(np.int64)
+
+
 def _upper(
     atoms: NDArray[np.complex128], real: NDArray[np.int64], imaginary: NDArray[np.int64], error: float
 ) -> NDArray[np.float64]:
-    """Return rigorous bounds of max over j != i of |<w_i, d^_j>| / |<w_i, d^_i>|, at most those of w_i = d_i or 1."""
+    """Return rigorous bounds of max over j != i of |<w_i, d^_j>| / |<w_i, d^_i>|; inf where the divisor may vanish."""
     weights = real + 1j * imaginary
     norms = np.linalg.norm(weights, axis=1) * _SLACK
     moduli = np.abs(weights.conj() @ atoms)

@@ -186,6 +186,8 @@ class _Search:
             known = self.uppers.get(proved + 1)
             if proved + 1 >= self.hopeless or known is None or known.upper > _WITHIN_REACH:
                 return
+            if abs(self.space.exponent) > _LARGEST_EXPONENT:
+                return
             self.progress(f"level {proved + 1}: column sums", 0, 1)
             found = column_sums(self.space, proved + 1)
             if found is None:

@@ -25,7 +25,6 @@ _EXTRA_BITS = 42
 _SLACK = 1.0 + 2.0**-48
 _WIDTHS = (2, 4)
 _LOSS = 1e-3
-_FINE_LOSS = 1e-8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

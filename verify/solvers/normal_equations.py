@@ -38,9 +38,14 @@ class NormalEquations:
         else:
             self._inverted = _Large(basis, single=single)
 
+    @property
+    def is_large(self) -> bool:
+        """Whether every matrix is factored apart, so that float32 saves time."""
+        return isinstance(self._inverted, _Large)
+
     def one_thread_each(self) -> AbstractContextManager[object]:
         """Return a context in which large factorizations run side by side, each in one thread."""
-        if not isinstance(self._inverted, _Large):
+        if not self.is_large:
             return nullcontext()
         import scipy.linalg  # noqa: F401 - loaded first, because limits reach only what is loaded
         from threadpoolctl import threadpool_limits

@@ -60,7 +60,9 @@ class RowSpace:
         self.count = n
         self.nullity = n - rank
         self._range = NormalEquations(np.ascontiguousarray(left[:, :rank]), kernel=False, device=device)
-        self._rough = NormalEquations(np.ascontiguousarray(left[:, :rank]), kernel=False, device=device, single=True)
+        self._rough = self._range
+        if self._range.is_large:
+            self._rough = NormalEquations(np.ascontiguousarray(left[:, :rank]), kernel=False, single=True)
         self._kernel: NormalEquations | None = None
         if left.shape[1] == n and 0 < self.nullity < rank:
             self._kernel = NormalEquations(np.ascontiguousarray(left[:, rank:]), kernel=True, device=device)
