@@ -96,16 +96,7 @@ class Dictionary:
         `copy=False` keeps the caller's memory: then the caller must not change it. Raises InputError for anything that
         is not a dictionary: wrong dimensions, fewer than two atoms, a zero atom, entries that are not finite numbers.
         """
-        if isinstance(entries, np.ma.MaskedArray):
-            raise InputError("expected every entry to be given, got a masked array: fill or drop what is masked")
-        try:
-            array = np.array(entries) if copy else np.asarray(entries)
-        except ValueError as error:
-            raise InputError(f"expected a matrix, got rows of different lengths ({error})") from None
-        if array.ndim != 2:
-            raise InputError(f"expected a matrix (atoms are columns), got an array of shape {array.shape}")
-        real, imaginary = _parts(array) if hasattr(entries, "dtype") else _parts_of_list(entries, array)
-        return Dictionary.from_parts(real, imaginary, origin=origin)
+        return Dictionary.from_parts(*exact_parts(entries, copy=copy), origin=origin)
 
     @staticmethod
     def from_parts(real: Real, imaginary: Real | None, *, origin: Origin | None = None) -> Dictionary:
@@ -153,24 +144,12 @@ class Dictionary:
     @cached_property
     def digest(self) -> str:
         """SHA-256 of field, shape and exact values (certificates/SPEC.md section 3)."""
-        m, n = self.shape
-        header = f"sparse-verify dictionary\n{self.field} {m} {n}\n".encode()
-        chunks = self._binary64_chunks()
-        if chunks is None:
-            ratios = (Fraction(value).as_integer_ratio() for value in self._exact_values())
-            digest = hashlib.sha256(header + b"rational\n")
-            for p, q in ratios:
-                digest.update(f"{p:x}/{q:x}\n".encode())
-            return digest.hexdigest()
-        digest = hashlib.sha256(header + b"binary64\n")
-        for chunk in chunks:
-            digest.update(chunk)
-        return digest.hexdigest()
+        return exact_digest("dictionary", self.parts)
 
     @property
     def fits_binary64(self) -> bool:
         """Whether every entry is exactly a finite binary64 number."""
-        return self._binary64_chunks() is not None
+        return _binary64_chunks(self.parts) is not None
 
     @property
     def fits_npy(self) -> bool:
@@ -196,24 +175,59 @@ class Dictionary:
         imaginary = tuple(columns[1]) if len(columns) == 2 else None
         return IntegerAtoms(tuple(scale), tuple(columns[0]), imaginary)
 
-    def _exact_values(self) -> Iterator[int | float | Fraction]:
-        for row in zip(*self.parts, strict=True):
-            for values in zip(*(part.tolist() for part in row), strict=True):
-                yield from values
 
-    def _binary64_chunks(self) -> Iterator[bytes] | None:
-        """Return the little-endian bytes of all values, row-major, zero positive; None if one is not binary64."""
-        if not all(_all_binary64(part) for part in self.parts):
-            return None
-        m, n = self.shape
-        step = max(1, _ROWS_AT_ONCE // (n * len(self.parts)))
+def exact_parts(entries: ArrayLike, *, copy: bool = True) -> tuple[Real, Real | None]:
+    """Return the real and (or None) imaginary part of an array of numbers, at exactly the values it holds.
 
-        def chunks() -> Iterator[bytes]:
-            for start in range(0, m, step):
-                block = np.stack([part[start : start + step].astype("<f8") for part in self.parts], axis=-1)
-                yield (block + 0.0).tobytes()
+    Takes real and complex floats, integers and `Fraction` objects, also in nested lists. Raises InputError for masked
+    or ragged arrays and for what is no number.
+    """
+    if isinstance(entries, np.ma.MaskedArray):
+        raise InputError("expected every entry to be given, got a masked array: fill or drop what is masked")
+    try:
+        array = np.array(entries) if copy else np.asarray(entries)
+    except ValueError as error:
+        raise InputError(f"expected a matrix, got rows of different lengths ({error})") from None
+    return _parts(array) if hasattr(entries, "dtype") else _parts_of_list(entries, array)
 
-        return chunks()
+
+def exact_digest(role: str, parts: Sequence[Real]) -> str:
+    """Return the SHA-256 of the role, field, shape and exact values of a matrix (certificates/SPEC.md section 3)."""
+    rows, columns = parts[0].shape
+    field_name = "real" if len(parts) == 1 else "complex"
+    digest = hashlib.sha256(f"sparse-verify {role}\n{field_name} {rows} {columns}\n".encode())
+    chunks = _binary64_chunks(parts)
+    if chunks is None:
+        digest.update(b"rational\n")
+        for value in _exact_values(parts):
+            p, q = Fraction(value).as_integer_ratio()
+            digest.update(f"{p:x}/{q:x}\n".encode())
+        return digest.hexdigest()
+    digest.update(b"binary64\n")
+    for chunk in chunks:
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _exact_values(parts: Sequence[Real]) -> Iterator[int | float | Fraction]:
+    for row in zip(*parts, strict=True):
+        for values in zip(*(part.tolist() for part in row), strict=True):
+            yield from values
+
+
+def _binary64_chunks(parts: Sequence[Real]) -> Iterator[bytes] | None:
+    """Return the little-endian bytes of all values, row-major, zero positive; None if one is not binary64."""
+    if not all(_all_binary64(part) for part in parts):
+        return None
+    rows, columns = parts[0].shape
+    step = max(1, _ROWS_AT_ONCE // (columns * len(parts)))
+
+    def chunks() -> Iterator[bytes]:
+        for start in range(0, rows, step):
+            block = np.stack([part[start : start + step].astype("<f8") for part in parts], axis=-1)
+            yield (block + 0.0).tobytes()
+
+    return chunks()
 
 
 def _parts(array: NDArray[Any]) -> tuple[Real, Real | None]:

@@ -1,0 +1,1 @@
+"""Sparse-coding problems solved with proof: ground truth that knows nothing of coherence theory."""
