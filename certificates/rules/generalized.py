@@ -23,7 +23,8 @@ def upper_values(premise: Statement, n: int) -> tuple[Sequence[int], int]:
     return Fields(premise, ("kind", "upper"), "the generalized coherence").integers("upper", n)
 
 
-def _largest(premise: Statement, n: int) -> Fraction:
+def largest_upper(premise: Statement, n: int) -> Fraction:
+    """Return the greatest of these bounds: one of mu~."""
     values, exponent = upper_values(premise, n)
     return max(values) * Fraction(2) ** exponent
 
@@ -148,7 +149,7 @@ def spark_by_generalized_coherence(dictionary: Dictionary, evidence: object) -> 
     Fields(evidence, ())
 
     def derive(premises: Sequence[Statement]) -> Statement:
-        largest = _largest(premises[0], dictionary.n)
+        largest = largest_upper(premises[0], dictionary.n)
         if (dictionary.n - 1) * largest < 1:
             raise Reject("the generalized coherence is below 1/(n-1): the atoms are independent")
         value = -(-largest.denominator // largest.numerator) + 1
@@ -157,7 +158,8 @@ def spark_by_generalized_coherence(dictionary: Dictionary, evidence: object) -> 
     return Task(("generalized-coherence-upper",), 500 * dictionary.n, derive)
 
 
-def _babel_bounds(premise: Statement, name: str) -> list[Fraction]:
+def babel_bounds(premise: Statement, name: str) -> list[Fraction]:
+    """Return `upper` or `sums` of a statement `generalized-babel`."""
     return Fields(premise, ("kind", "sums", "upper"), "the generalized Babel statement").rationals(name)
 
 
@@ -166,7 +168,7 @@ def spark_by_generalized_babel(dictionary: Dictionary, evidence: object) -> Task
     Fields(evidence, ())
 
     def derive(premises: Sequence[Statement]) -> Statement:
-        upper = _babel_bounds(premises[0], "upper")
+        upper = babel_bounds(premises[0], "upper")
         value = next((s for s, bound in enumerate(upper, 2) if bound >= 1), len(upper) + 2)
         if value > dictionary.n:
             raise Reject("the generalized Babel function stays below 1: the atoms are independent")
@@ -179,7 +181,7 @@ def recovery_by_generalized_coherence(dictionary: Dictionary, evidence: object) 
     """l1 at k if (2k-1) mu~ < 1."""
 
     def holds(premise: Statement, level: int) -> bool:
-        return (2 * level - 1) * _largest(premise, dictionary.n) < 1
+        return (2 * level - 1) * largest_upper(premise, dictionary.n) < 1
 
     return guarantee(
         dictionary,
@@ -190,26 +192,3 @@ def recovery_by_generalized_coherence(dictionary: Dictionary, evidence: object) 
         holds,
         needs_equal_norms=True,
     )
-
-
-def convergence_by_generalized_coherence(dictionary: Dictionary, evidence: object) -> Task:
-    """Network at k if (2k-1) mu~ < 1."""
-    refuse_complex(dictionary)
-
-    def holds(premise: Statement, level: int) -> bool:
-        return (2 * level - 1) * _largest(premise, dictionary.n) < 1
-
-    theorem = "convergence-by-generalized-coherence"
-    return guarantee(dictionary, evidence, theorem, ("network",), "generalized-coherence-upper", holds)
-
-
-def convergence_by_generalized_babel(dictionary: Dictionary, evidence: object) -> Task:
-    """Network at k if max over i of P_i(k) + P_i(k-1) is below 1."""
-    refuse_complex(dictionary)
-
-    def holds(premise: Statement, level: int) -> bool:
-        sums = _babel_bounds(premise, "sums")
-        return level <= len(sums) and sums[level - 1] < 1
-
-    theorem = "convergence-by-generalized-babel"
-    return guarantee(dictionary, evidence, theorem, ("network",), "generalized-babel", holds)

@@ -224,6 +224,8 @@ def _corners() -> Draft:
     w.asked("recovery-by-null-space", [at], 2, "l1", "as-given")
     babel = w.generalized_babel(["251/1000", "753/1000"], ["251/1000", "251/500"])
     w.asked("convergence-by-generalized-babel", [babel], 2, "network")
+    w.network_rate(babel, 2)
+    w.network_rate(w.babel_by_coherence(t, 3), 1)
     w.spark_lower("spark-by-generalized-babel", babel, 4)
     w.lower("generalized-coherence-by-null-vector", h, "generalized-coherence-lower", atom=1, lower="1/4")
     w.lower("null-space-by-null-vector", h, "null-space-lower", level=3, lower="3/5", scaling="unit")

@@ -396,6 +396,12 @@ class Truth:
                 return False
         return not self.is_complex and 1 <= len(bounds[0]) <= self.n
 
+    def _network_rate(self, s: dict) -> bool | None:
+        """True where the weights of mu~ reach the rate; a rate that is too good is not refuted."""
+        largest = max(self.generalized_coherence(i) for i in range(self.n))
+        reached = s["level"] >= 1 and (2 * s["level"] - 1) * largest - TINY <= Fraction(s["rate"]) < 1
+        return True if reached and not self.is_complex else None
+
     def _null_space_upper(self, s: dict) -> bool | None:
         if not self.vertices:
             return None

@@ -80,6 +80,7 @@ def test_one_side_alone_is_shown_alone():
     }
     assert facts(bound("isometry-lower", 2, "2"))["restricted_isometry"]["2"]["lower"] == 2
     assert facts()["null_space_constant"] is facts()["restricted_isometry"] is facts()["hard_thresholding"] is None
+    assert facts()["network_rate"] is None
 
 
 def test_bounds_that_say_nothing_are_no_bounds():
@@ -99,6 +100,10 @@ def test_huge_bounds_are_null_and_break_no_picture():
     assert facts(bound("null-space-lower", 1, tiny))["null_space_constant"]["1"]["lower"] == 0
     babel = claim("generalized-babel", sums=[huge, f"-{huge}"], upper=[huge, "-1"])
     assert facts(babel)["generalized_babel"] == {"k": [1, 2], "upper": [None, -1], "sums": [None, -sys.float_info.max]}
+    rates = [claim("network-rate", level=k, rate=r, theorem="x") for k, r in ((2, "1/3"), (3, "5/8"), (2, "1/4"))]
+    assert facts(*rates)["network_rate"] == {
+        "2": {"rate": 0.25, "theorem": "x"}, "3": {"rate": 0.625, "theorem": "x"},
+    }  # fmt: skip
     assert facts(claim("hard-thresholding", level=2, rate=huge, theorem="x"))["hard_thresholding"]["2"]["rate"] is None
 
 
@@ -239,6 +244,13 @@ def test_the_facts_in_words():
     coherence = rows["Generalized coherence μ~"]
     assert coherence.value == "0.199218 ≤ μ~ ≤ 0.203125"
     assert coherence.remarks == ("guarantees the levels below (1 + 1/μ~)/2 ≥ 2.96", "lower bound by atom 39")
+    assert rows["Unrolled network"].value == "converges at rate q ≤ 0.99 at level 3"
+    assert rows["Unrolled network"].remarks == (
+        "largest error times q or less in every layer, by rate-by-generalized-babel",
+    )
+    assert "Generalized Babel function P" not in rows  # the rate is one of its sums
+    without = tuple(c for c in constants().claims if c["kind"] != "network-rate")
+    rows |= {row.name: row for row in fact_rows(identity_hadamard(claims=without))}
     assert rows["Generalized Babel function P"].value == "P(k) + P(k-1) < 1 for k ≤ 3"
     assert rows["Iterative hard thresholding"].value == "converges for codes with at most 1 nonzero"
     assert "0.81" in rows["Iterative hard thresholding"].remarks[0]
@@ -347,6 +359,10 @@ def test_what_the_search_left_out_is_said_where_something_is_undecided():
         (
             claim("hard-thresholding", level=3, rate="1/3", theorem="t"),
             "iterative hard thresholding at level 3: the error falls by the factor 1/3 in every step, by t",
+        ),
+        (
+            claim("network-rate", level=3, rate="1/3", theorem="t"),
+            "unrolled network at level 3: the largest error falls by the factor 1/3 in every layer, by t",
         ),
         (
             claim("support-values", order=2, scaling="unit", values=[]),

@@ -74,7 +74,7 @@ def _certify(dictionary: Dictionary, judgement: Judgement) -> Certificate:
     _write_facts(writer)
     _write_deeper_facts(writer)
     spark = _write_spark(writer, judgement.known.spark)
-    _write_hard_thresholding(writer, judgement.known)
+    _write_rates(writer, judgement.known)
     recovered: dict[Question, int] = {}
     # Uniqueness comes last: it may rest on what recovers codes.
     for question in (Question.l1, Question.network, Question.omp, Question.l0):
@@ -122,13 +122,20 @@ def _isometry(writer: Writer, bound: IsometryBound) -> int:
     return writer.isometry_by_enumeration(found)
 
 
-def _write_hard_thresholding(writer: Writer, known: Known) -> None:
+def _write_rates(writer: Writer, known: Known) -> None:
     for theorem in ITERATION_THEOREMS:
         level = theorem.level(known)
-        rate, bound = theorem.rate(known, level), theorem.evidence(known, level)
-        if level and rate is not None and isinstance(bound, IsometryBound):
-            step = writer.draft.step(theorem.id, [_isometry(writer, bound)], level=level)
-            writer.draft.claim(step, "hard-thresholding", level=level, rate=rational(rate), theorem=theorem.id)
+        rate, evidence = theorem.rate(known, level), theorem.evidence(known, level)
+        if not level or rate is None:
+            continue
+        if isinstance(evidence, IsometryBound):
+            uses, kind = [_isometry(writer, evidence)], "hard-thresholding"
+        elif isinstance(evidence, GeneralizedBabel):
+            uses, kind = [writer.generalized_babel(evidence)], "network-rate"
+        else:
+            continue
+        step = writer.draft.step(theorem.id, uses, level=level)
+        writer.draft.claim(step, kind, level=level, rate=rational(rate), theorem=theorem.id)
 
 
 def _write_spark(writer: Writer, bounds: Iterable[SparkBound]) -> dict[str, int]:

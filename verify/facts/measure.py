@@ -116,10 +116,8 @@ def _real_constants(
     same = scaling is Scaling.unit or facts.norms.equal
     constants = null_space(dictionary, space, facts.generalized if same else None, budget, progress)
     facts = replace(facts, null_space=constants)
-    with budget.interruptible():
-        if facts.generalized is not None and budget.effort is not Effort.quick:
-            babel = generalized_babel(unit, facts.generalized, budget, progress)
-            facts = replace(facts, generalized_babel=babel)
+    if facts.generalized is not None:
+        facts = replace(facts, generalized_babel=generalized_babel(facts.generalized))
     return facts
 
 

@@ -89,11 +89,14 @@ def isometry(claims: Iterable[Claim]) -> dict[int, Bounds]:
     return _by_level(claims, "isometry", "delta")
 
 
-def hard_thresholding(claims: Iterable[Claim]) -> dict[int, tuple[Fraction, str]]:
-    """Return for every claimed level, increasing, the least rate of iterative hard thresholding and its theorem."""
+def rates(claims: Iterable[Claim], kind: str) -> dict[int, tuple[Fraction, str]]:
+    """Return for every claimed level, increasing, the least rate of an iteration and its theorem.
+
+    `kind` is `hard-thresholding` or `network-rate`.
+    """
     found: dict[int, tuple[Fraction, str]] = {}
     for claim in claims:
-        if claim["kind"] == "hard-thresholding":
+        if claim["kind"] == kind:
             rate = (rational(claim["rate"]), str(claim["theorem"]))
             found[claim["level"]] = min(found.get(claim["level"], rate), rate)
     return dict(sorted(found.items()))

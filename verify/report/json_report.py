@@ -9,7 +9,7 @@ from typing import Any
 
 from . import claims as reading
 from .claims import Level, levels, verdict
-from .constants import Bounds, generalized_babel, generalized_coherence, hard_thresholding, isometry, null_space
+from .constants import Bounds, generalized_babel, generalized_coherence, isometry, null_space, rates
 from .gaps import reason
 from .model import Claim, Report, Search
 from .numbers import above, below, rational, root_above, root_below, root_expression
@@ -105,7 +105,8 @@ def _facts(report: Report) -> dict[str, Any]:
         "generalized_babel": _generalized_babel(claims),
         "null_space_constant": {"scaling": report.asked.scaling, **_constants(nsc)} if nsc else None,
         "restricted_isometry": _constants(isometry(claims)) or None,
-        "hard_thresholding": _rates(claims),
+        "network_rate": _rates(claims, "network-rate"),
+        "hard_thresholding": _rates(claims, "hard-thresholding"),
         "spark": _spark(claims, n),
         "rank": None if rank is None else {"lower": rank[0], "upper": rank[1]},
         "atom_norms": _norms(reading.first(claims, "atom-norms")),
@@ -156,10 +157,10 @@ def _between(bounds: Bounds) -> dict[str, Any]:
     }
 
 
-def _rates(claims: tuple[Claim, ...]) -> dict[str, Any] | None:
-    rates = hard_thresholding(claims).items()
+def _rates(claims: tuple[Claim, ...], kind: str) -> dict[str, Any] | None:
+    found = rates(claims, kind).items()
     return {
-        str(k): {"rate": _finite(max(0.0, above(rate))), "theorem": theorem} for k, (rate, theorem) in rates
+        str(k): {"rate": _finite(max(0.0, above(rate))), "theorem": theorem} for k, (rate, theorem) in found
     } or None
 
 

@@ -18,8 +18,8 @@ from .constants import (
     at_level,
     generalized_babel,
     generalized_coherence,
-    hard_thresholding,
     null_space,
+    rates,
     sums_below_one,
 )
 from .escaping import short_rational, visible
@@ -92,7 +92,9 @@ def _facts(claims: tuple[Claim, ...]) -> Iterator[FactRow]:
         yield FactRow("Welch bound", value, remarks, exact)
     if babel := reading.babel(claims):
         yield _babel(babel)
-    if sums := generalized_babel(claims):
+    if layers := rates(claims, "network-rate"):
+        yield _network_rate(layers)
+    elif sums := generalized_babel(claims):
         yield _generalized_babel(sums)
     if spark := _spark(claims):
         yield spark
@@ -100,8 +102,8 @@ def _facts(claims: tuple[Claim, ...]) -> Iterator[FactRow]:
         yield FactRow("Rank", str(rank[0]) if rank[0] == rank[1] else f"from {rank[0]} to {rank[1]}")
     if norms := reading.first(claims, "atom-norms"):
         yield _norms(norms)
-    if rates := hard_thresholding(claims):
-        yield _hard_thresholding(rates)
+    if steps := rates(claims, "hard-thresholding"):
+        yield _hard_thresholding(steps)
 
 
 def _root(name: str, squared: str, remarks: tuple[str, ...]) -> tuple[str, tuple[str, ...], tuple[Exact, ...]]:
@@ -137,9 +139,17 @@ def _generalized_babel(claim: Claim) -> FactRow:
     return FactRow("Generalized Babel function P", value, (remark,))
 
 
-def _hard_thresholding(rates: dict[int, tuple[Fraction, str]]) -> FactRow:
-    level = max(rates)
-    rate, theorem = rates[level]
+def _network_rate(layers: dict[int, tuple[Fraction, str]]) -> FactRow:
+    level = max(layers)
+    rate, theorem = layers[level]
+    value = f"converges at rate q ≤ {decimals(max(Fraction(0), rate), 4).upper} at level {level}"
+    remark = f"largest error times q or less in every layer, by {visible(theorem)}"
+    return FactRow("Unrolled network", value, (remark,))
+
+
+def _hard_thresholding(steps: dict[int, tuple[Fraction, str]]) -> FactRow:
+    level = max(steps)
+    rate, theorem = steps[level]
     value = f"converges for codes with at most {level} nonzero{'s' if level > 1 else ''}"
     remark = f"error times {decimals(max(Fraction(0), rate), 4).upper} or less in every step, by {visible(theorem)}"
     return FactRow("Iterative hard thresholding", value, (remark,))
