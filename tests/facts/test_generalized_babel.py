@@ -98,4 +98,6 @@ def test_no_level_gives_no_sums() -> None:
     assert largest_level(generalized) == 0
     assert babel is None
     nothing = dataclasses.replace(generalized, upper=(Fraction(0),) * 3)
-    assert generalized_babel(nothing) == GeneralizedBabel(upper=(Fraction(0),) * 3, sums=(Fraction(0),) * 3)
+    assert generalized_babel(nothing) == GeneralizedBabel(
+        basis=nothing, upper=(Fraction(0),) * 3, sums=(Fraction(0),) * 3
+    )

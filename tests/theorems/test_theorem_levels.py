@@ -302,7 +302,7 @@ def generalized(*upper: Fraction, imaginary: bool = False) -> GeneralizedCoheren
 
 def sums(upper: list[Fraction]) -> GeneralizedBabel:
     totals = [a + b for a, b in zip(upper, [Fraction(0), *upper], strict=False)]
-    return GeneralizedBabel(upper=tuple(upper), sums=tuple(totals))
+    return GeneralizedBabel(basis=generalized(Fraction(1)), upper=tuple(upper), sums=tuple(totals))
 
 
 def constants(

@@ -46,7 +46,7 @@ class CheckResult:
 
     `levels` and `verdicts` are proved by the producer; `answer` is the independent checker's: `Accepted` with the
     claims it derived itself, or `Unchecked` where that would take too long. `stopped` says that a search ended early,
-    by Ctrl-C or for lack of time; `unfinished` names what was too much work for the effort.
+    by Ctrl-C or for lack of time; `unfinished` names what was left out.
     """
 
     dictionary: Dictionary
@@ -66,7 +66,7 @@ class CheckResult:
     @property
     def unfinished(self) -> tuple[str, ...]:
         """What the searches left out, each once."""
-        return () if self.facts.null_space is None else tuple(dict.fromkeys(self.facts.null_space.unfinished))
+        return self.facts.unfinished
 
     @property
     def levels(self) -> Levels:

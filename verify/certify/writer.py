@@ -184,9 +184,7 @@ def _generalized_babel(writer: Writer, babel: GeneralizedBabel) -> int:
         "sums": [rational(value) for value in babel.sums],
         "upper": [rational(value) for value in babel.upper],
     }
-    if writer.facts.generalized is None:
-        raise ValueError("the generalized coherence was not measured")
-    uses = [writer.generalized_upper(writer.facts.generalized)]
+    uses = [writer.generalized_upper(babel.basis)]
     step = writer.draft.step("generalized-babel-by-generalized-coherence", uses, count=len(babel.sums))
     writer.draft.claim(step, "generalized-babel", **fields)
     return step

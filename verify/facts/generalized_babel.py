@@ -12,9 +12,11 @@ from .generalized import GeneralizedCoherence, largest_level
 class GeneralizedBabel:
     """P_i(k) <= `upper[k-1]` and P_i(k) + P_i(k-1) <= `sums[k-1]` for all atoms i and k = 1 .. their length.
 
-    P_i(k) is the sum of the k largest |<w_i, d^_j>|, j != i, for the weights w_i of mu~, <w_i, d^_i> = 1.
+    P_i(k) is the sum of the k largest |<w_i, d^_j>|, j != i, for the weights w_i of mu~, <w_i, d^_i> = 1, which `basis`
+    holds.
     """
 
+    basis: GeneralizedCoherence
     upper: tuple[Fraction, ...]
     sums: tuple[Fraction, ...]
 
@@ -32,4 +34,6 @@ def generalized_babel(generalized: GeneralizedCoherence) -> GeneralizedBabel | N
     levels = range(1, min(largest_level(generalized), len(generalized.upper)) + 1)
     if not levels:
         return None
-    return GeneralizedBabel(upper=tuple(k * largest for k in levels), sums=tuple((2 * k - 1) * largest for k in levels))
+    return GeneralizedBabel(
+        basis=generalized, upper=tuple(k * largest for k in levels), sums=tuple((2 * k - 1) * largest for k in levels)
+    )

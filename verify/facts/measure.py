@@ -22,6 +22,7 @@ from .null_vectors import LARGEST_SUPPORT, NullVector, null_vector
 from .orthogonal_families import orthogonal_family
 from .rank import Rank, rank
 from .support_values import approximation_work
+from .unfinished import unfinished
 from .welch import welch_bound_squared
 from .working_space import working_space
 
@@ -32,7 +33,10 @@ ENUMERATION_WORK = {Effort.quick: 500_000, Effort.standard: 2_000_000, Effort.th
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What was measured of one dictionary; a fact that was not measured is None, or an empty tuple."""
+    """What was measured of one dictionary; a fact that was not measured is None, or an empty tuple.
+
+    `unfinished` names the searches that were left out or ended early: too much work, no time, or Ctrl-C.
+    """
 
     m: int
     n: int
@@ -49,6 +53,7 @@ class Facts:
     generalized_babel: GeneralizedBabel | None = None
     null_space: NullSpace | None = None
     isometries: tuple[RestrictedIsometry, ...] = ()
+    unfinished: tuple[str, ...] = ()
 
 
 def measure(
@@ -88,18 +93,20 @@ def _deeper(dictionary: Dictionary, facts: Facts, scaling: Scaling, budget: Budg
     """Add what linear programs and enumeration find; skip what the budget does not afford."""
     with budget.interruptible():
         work = ENUMERATION_WORK[budget.effort]
-        found = independent_sets(dictionary, most_work=work, progress=progress, stopped=budget.stopped)
+        found = independent_sets(dictionary, most_work=work, progress=progress, budget=budget)
         facts = replace(facts, enumeration=found)
     if facts.is_real:
         facts = _real_constants(dictionary, facts, scaling, budget, progress)
-    elif budget.effort is not Effort.quick and budget.affords(complex_generalized_work(dictionary)):
+    elif budget.affords(complex_generalized_work(dictionary)):
         with budget.interruptible():
             facts = replace(facts, generalized=complex_generalized_coherence(dictionary, budget, progress))
     with budget.interruptible():
         if not budget.stopped():
             cases = ISOMETRY_CASES[budget.effort]
-            facts = replace(facts, isometries=isometries(dictionary, most_cases=cases, progress=progress))
-    return replace(facts, null_vector=_sparsest(facts))
+            facts = replace(
+                facts, isometries=isometries(dictionary, most_cases=cases, progress=progress, budget=budget)
+            )
+    return replace(facts, null_vector=_sparsest(facts), unfinished=unfinished(facts, stopped=budget.cut_short))
 
 
 def _real_constants(
@@ -112,7 +119,7 @@ def _real_constants(
     space = unit if scaling is Scaling.unit else working_space(dictionary, scaling, budget.device)
     with budget.interruptible():
         if budget.affords(generalized_work(dictionary)):
-            facts = replace(facts, generalized=generalized_coherence(dictionary, unit, progress))
+            facts = replace(facts, generalized=generalized_coherence(dictionary, unit, progress, budget))
     same = scaling is Scaling.unit or facts.norms.equal
     constants = null_space(dictionary, space, facts.generalized if same else None, budget, progress)
     facts = replace(facts, null_space=constants)
