@@ -23,6 +23,7 @@ RULES: dict[str, Rule] = {
     "generalized-babel-by-generalized-coherence": network.generalized_babel_by_generalized_coherence,
     "rate-by-generalized-babel": network.rate_by_generalized_babel,
     "generalized-coherence-by-independence": generalized.generalized_coherence_by_independence,
+    "generalized-coherence-by-some-weights": generalized.generalized_coherence_by_some_weights,
     "generalized-coherence-by-null-vector": generalized.generalized_coherence_by_null_vector,
     "null-space-by-generalized-coherence": null_space.null_space_by_generalized_coherence,
     "null-space-by-supports": null_space.null_space_by_supports,

@@ -11,6 +11,7 @@ from certificates.format import FormatError, rational
 
 from ..dictionaries.dictionary import Dictionary
 from ..errors import LimitError
+from ..facts.exact_coherence import ExactCoherence
 from ..facts.generalized import GeneralizedCoherence
 from ..facts.generalized_babel import GeneralizedBabel
 from ..facts.heavy_vectors import heaviest
@@ -20,7 +21,14 @@ from ..files import write_atomically
 from ..judge import Judgement, Level
 from ..theorems import ITERATION_THEOREMS, SPARK_UPPER_THEOREMS, Case, IsometryBound, Known, SparkBound
 from ..verdict import Question, Scaling
-from .writer import Writer, array_fields, write_generalized_lower, write_isometry_lower, write_null_space_lower
+from .writer import (
+    Writer,
+    array_fields,
+    write_generalized_exact,
+    write_generalized_lower,
+    write_isometry_lower,
+    write_null_space_lower,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +112,8 @@ def _write_deeper_facts(writer: Writer) -> None:
     if facts.generalized is not None:
         writer.generalized_upper(facts.generalized)
         write_generalized_lower(writer, facts.generalized)
+    if isinstance(facts.exact_coherence, ExactCoherence):
+        write_generalized_exact(writer, facts.exact_coherence)
     if facts.null_space is not None:
         for upper in facts.null_space.uppers:
             writer.null_space_upper(facts.null_space, upper)

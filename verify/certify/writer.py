@@ -13,6 +13,7 @@ from certificates.format import Draft, integers, packed, rational
 
 from ..dictionaries.dictionary import Dictionary
 from ..facts.column_sums import ColumnSums
+from ..facts.exact_coherence import ExactCoherence
 from ..facts.generalized import UPPER_BITS, GeneralizedCoherence
 from ..facts.generalized_babel import GeneralizedBabel
 from ..facts.heavy_vectors import NullSpaceLower
@@ -176,6 +177,24 @@ def write_generalized_lower(writer: Writer, generalized: GeneralizedCoherence) -
     fields: dict[str, Any] = {"atom": generalized.atom, "lower": rational(generalized.lower)}
     uses = [writer.null_vector(generalized.vector)]
     step = writer.draft.step("generalized-coherence-by-null-vector", uses, **fields)
+    writer.draft.claim(step, "generalized-coherence-lower", **fields)
+
+
+def write_generalized_exact(writer: Writer, exact: ExactCoherence) -> None:
+    """Write and claim that mu~ is at most, and at least, an exact number."""
+    numbers = integers([x for weights in exact.weights for x in weights])
+    uses, upper = [writer.generalized_upper(exact.basis)], rational(exact.value)
+    step = writer.draft.step(
+        "generalized-coherence-by-some-weights",
+        uses,
+        atoms=list(exact.atoms),
+        imaginary=None,
+        real=numbers,
+        upper=upper,
+    )
+    writer.draft.claim(step, "generalized-coherence-at-most", upper=upper)
+    fields: dict[str, Any] = {"atom": exact.atom, "lower": upper}
+    step = writer.draft.step("generalized-coherence-by-null-vector", [writer.null_vector(exact.vector)], **fields)
     writer.draft.claim(step, "generalized-coherence-lower", **fields)
 
 

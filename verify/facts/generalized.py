@@ -32,6 +32,8 @@ _LONG, _SHORT = 52, 30
 _ATOMS_AT_ONCE = 64
 _ITERATIONS = 10
 _MOST_SOLVING = 3e12
+_CUTS = (0.0, 1e-4, 1e-2)
+_NEAR = 1e-5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,12 +98,9 @@ def generalized_coherence(
             search.sharpen()
     progress("generalized coherence", n, n)
     weights, upper = _bounded(space, search.duals)
-    vector = None
+    vector, lower = None, Fraction(0)
     if search.heaviest is not None:
-        vector = exact_vertex(dictionary, space.rows, search.heaviest, _MOST_SOLVING)
-    lower = Fraction(0) if vector is None else _share(vector, search.atom)
-    if vector is not None and lower == 0:
-        vector = None
+        vector, lower = heaviest_vertex(dictionary, space, search.heaviest, search.atom)
     return GeneralizedCoherence(
         weights=weights, upper=upper, atom=search.atom, lower=lower, vector=vector, unfinished=search.unfinished
     )
@@ -191,6 +190,27 @@ def _upper(space: WorkingSpace, weights: NDArray[np.int64], only: NDArray[np.boo
         with np.errstate(divide="ignore", invalid="ignore"):
             result[some] = np.where(own > 0, moduli.max(axis=1) / own * (1 + 2.0**-50), np.inf)
     return result
+
+
+def heaviest_vertex(
+    dictionary: Dictionary, space: WorkingSpace, h: Floats, atom: int
+) -> tuple[NullVector | None, Fraction]:
+    """Return an exact null vector near h, and the lower bound of mu~ that it gives at `atom`; (None, 0) if none.
+
+    Entries of h that should vanish can be as large as its error: they are cut off at several heights, and the best
+    vector counts.
+    """
+    best, lower = None, Fraction(0)
+    largest, moduli = float(np.abs(h).max()), np.abs(h)
+    wanted = float(moduli[atom] / max(moduli.sum() - moduli[atom], 1e-300)) * (1 - _NEAR)
+    for cut in _CUTS:
+        vector = exact_vertex(dictionary, space.rows, np.where(moduli > cut * largest, h, 0.0), _MOST_SOLVING)
+        share = Fraction(0) if vector is None else _share(vector, atom)
+        if share > lower:
+            best, lower = vector, share
+        if float(lower) >= wanted:
+            break
+    return best, lower
 
 
 def _share(vector: NullVector, atom: int) -> Fraction:

@@ -12,6 +12,7 @@ from ..verdict import Scaling
 from .babel import Babel, babel
 from .coherence import MutualCoherence, mutual_coherence
 from .enumeration import IndependentSets, independent_sets
+from .exact_coherence import ExactCoherence, StaysEnclosed, exact_coherence
 from .generalized import GeneralizedCoherence, generalized_coherence, generalized_work
 from .generalized_babel import GeneralizedBabel, generalized_babel
 from .generalized_complex import complex_generalized_coherence, complex_generalized_work
@@ -51,6 +52,7 @@ class Facts:
     enumeration: IndependentSets | None = None
     generalized: GeneralizedCoherence | None = None
     generalized_babel: GeneralizedBabel | None = None
+    exact_coherence: ExactCoherence | StaysEnclosed | None = None
     null_space: NullSpace | None = None
     isometries: tuple[RestrictedIsometry, ...] = ()
     unfinished: tuple[str, ...] = ()
@@ -62,12 +64,14 @@ def measure(
     *,
     scaling: Scaling = Scaling.unit,
     budget: Budget | None = None,
+    exact: bool = False,
 ) -> Facts:
     """Measure a dictionary.
 
     Norms, Welch bound, coherence, Babel function, rank, a null vector and orthogonal families, always; generalized
     coherence and Babel function, independent sets, and null-space constants of the dictionary scaled as `scaling` says,
-    as far as the budget goes (default: quick).
+    as far as the budget goes (default: quick). With `exact` the generalized coherence is solved in rationals where that
+    is possible, or the facts say why not.
 
     Guarantee: every fact is exact or enclosed. The Babel function is left out above 8192 atoms.
     """
@@ -86,7 +90,22 @@ def measure(
         orthogonal_family=orthogonal_family(dictionary),
         is_real=dictionary.field == "real",
     )
-    return facts if facts.rank.lower == n else _deeper(dictionary, facts, scaling, budget, progress)
+    if facts.rank.lower == n:
+        return facts
+    facts = _deeper(dictionary, facts, scaling, budget, progress)
+    return _exact(dictionary, facts, budget, progress) if exact else facts
+
+
+def _exact(dictionary: Dictionary, facts: Facts, budget: Budget, progress: Progress) -> Facts:
+    """Add the exact generalized coherence, or why it stays enclosed."""
+    if not facts.is_real:
+        found = StaysEnclosed(why="that is done for real dictionaries only")
+    elif facts.generalized is None:
+        found = StaysEnclosed(why="it was too much work, or there was no time")
+    else:
+        unit = working_space(dictionary, Scaling.unit, budget.device)
+        found = exact_coherence(dictionary, unit, facts.generalized, budget, progress)
+    return replace(facts, exact_coherence=found)
 
 
 def _deeper(dictionary: Dictionary, facts: Facts, scaling: Scaling, budget: Budget, progress: Progress) -> Facts:

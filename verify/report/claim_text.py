@@ -93,6 +93,7 @@ _SAYS: dict[str, Callable[[Claim], str]] = {
     "mutual-coherence": _coherence,
     "babel": lambda c: f"Babel function: bounds of μ₁(k) for k = 1 to {len(c['upper'])}",
     "generalized-coherence-upper": _generalized_coherence,
+    "generalized-coherence-at-most": lambda c: f"generalized coherence: μ~ ≤ {_about(c['upper'])}",
     "generalized-coherence-lower": lambda c: f"generalized coherence: μ~ ≥ {_about(c['lower'])}, at atom {c['atom']}",
     "generalized-babel": _generalized_babel,
     "null-space-upper": _null_space,

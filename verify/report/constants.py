@@ -42,6 +42,7 @@ def generalized_coherence(claims: Iterable[Claim]) -> GeneralizedCoherence | Non
     """
     found = list(claims)
     uppers = [max(array(c["upper"])) for c in found if c["kind"] == "generalized-coherence-upper"]
+    uppers += [rational(c["upper"]) for c in found if c["kind"] == "generalized-coherence-at-most"]
     lowers = [(rational(c["lower"]), c["atom"]) for c in found if c["kind"] == "generalized-coherence-lower"]
     lower, atom = max((item for item in lowers if item[0] > 0), key=lambda item: item[0], default=(None, None))
     upper = min(uppers, default=None)

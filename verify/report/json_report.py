@@ -59,7 +59,12 @@ def render_json(report: Report) -> bytes:
 
 
 def _search(search: Search) -> dict[str, Any]:
-    return {"effort": search.effort, "stopped": search.stopped, "unfinished": list(search.unfinished)}
+    return {
+        "effort": search.effort,
+        "stopped": search.stopped,
+        "unfinished": list(search.unfinished),
+        "not_exact": search.not_exact,
+    }
 
 
 def _level(level: Level) -> dict[str, Any]:
@@ -132,7 +137,8 @@ def _generalized(claims: tuple[Claim, ...]) -> dict[str, Any] | None:
     if bounds is None:
         return None
     status = "exact" if bounds.is_exact else "enclosed"
-    return {"status": status, **_between(bounds), "atom": bounds.atom}
+    value = str(bounds.upper) if bounds.is_exact else None
+    return {"status": status, **_between(bounds), "value": value, "atom": bounds.atom}
 
 
 def _generalized_babel(claims: tuple[Claim, ...]) -> dict[str, Any] | None:
