@@ -21,6 +21,8 @@ def is_true(truth: NullSpace, claim: dict) -> bool | None:
     kind = claim["kind"]
     if kind == "generalized-coherence-upper":
         return all(truth.mu_tilde(i, "unit").lower <= t for i, t in enumerate(numbers(claim["upper"])))
+    if kind == "generalized-coherence-at-most":
+        return truth.generalized_coherence("unit").lower <= Fraction(claim["upper"])
     if kind == "generalized-coherence-lower":
         return Fraction(claim["lower"]) <= truth.mu_tilde(claim["atom"], "unit").upper
     if kind in ("generalized-babel", "network-rate"):

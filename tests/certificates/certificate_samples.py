@@ -214,6 +214,7 @@ def _nearly_orthogonal() -> Draft:
 def _corners() -> Draft:
     w = Writer(CORNERS)
     norms, t, h = w.norms(), w.generalized(), w.null([0, 1, 2, 3, 4], integers([1] * 5))
+    w.at_most(t, "1/4", {i: [int(row[i]) for row in CORNERS] for i in range(5)})
     network = w.asked("convergence-by-generalized-coherence", [t], 2, "network", "as-given")
     w.asked("uniqueness-by-recovery", [network], 2, "l0")
     w.asked("recovery-by-generalized-coherence", [t, norms], 2, "l1", "as-given")

@@ -383,6 +383,11 @@ class Truth:
             return None
         return len(upper) == self.n and all(self.generalized_coherence(i) <= t + TINY for i, t in enumerate(upper))
 
+    def _generalized_coherence_at_most(self, s: dict) -> bool | None:
+        if not self.vertices:
+            return None
+        return all(self.generalized_coherence(i) <= Fraction(s["upper"]) + TINY for i in range(self.n))
+
     def _generalized_coherence_lower(self, s: dict) -> bool:
         atom = s["atom"]
         return 0 <= atom < self.n and Fraction(s["lower"]) <= self.generalized_coherence(atom) + TINY

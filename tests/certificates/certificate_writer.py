@@ -128,6 +128,19 @@ class Writer(Draft):
         self.claim(at, "generalized-babel", sums=sums, upper=upper)
         return at
 
+    def at_most(self, generalized: int, upper: str, weights: dict[int, list[int]]) -> int:
+        numbers = packed_integers((x for vector in weights.values() for x in vector), 1)
+        at = self.step(
+            "generalized-coherence-by-some-weights",
+            [generalized],
+            atoms=sorted(weights),
+            imaginary=None,
+            real=numbers,
+            upper=upper,
+        )
+        self.claim(at, "generalized-coherence-at-most", upper=upper)
+        return at
+
     def babel_by_coherence(self, generalized: int, count: int) -> int:
         at = self.step("generalized-babel-by-generalized-coherence", [generalized], count=count)
         t = max(decoded(self.claims[generalized]["statement"]["upper"]))

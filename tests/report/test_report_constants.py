@@ -53,25 +53,61 @@ def facts(*claims: dict[str, Any]) -> dict[str, Any]:
 def test_generalized_coherence_between_two_bounds():
     read = facts(tilde(1, 3, 2), tilde(4, 4, 4), claim("generalized-coherence-lower", atom=1, lower="1/3"))
     assert read["generalized_coherence"] == {
-        "status": "enclosed", "lower": pytest.approx(1 / 3), "upper": 0.375, "atom": 1,
+        "status": "enclosed", "lower": pytest.approx(1 / 3), "upper": 0.375, "value": None, "atom": 1,
     }  # fmt: skip
     assert Fraction(read["generalized_coherence"]["lower"]) < Fraction(1, 3)
     exact = facts(tilde(1, 3), claim("generalized-coherence-lower", atom=1, lower="3/8"))["generalized_coherence"]
-    assert exact == {"status": "exact", "lower": 0.375, "upper": 0.375, "atom": 1}
+    assert exact == {"status": "exact", "lower": 0.375, "upper": 0.375, "value": "3/8", "atom": 1}
+
+
+def test_generalized_coherence_that_is_a_fraction():
+    claims = (
+        tilde(4, 4),
+        claim("generalized-coherence-at-most", upper="1/3"),
+        claim("generalized-coherence-lower", atom=1, lower="1/3"),
+    )
+    read = facts(*claims)["generalized_coherence"]
+    assert (read["status"], read["value"]) == ("exact", "1/3")
+    assert Fraction(read["lower"]) < Fraction(1, 3) < Fraction(read["upper"])
+    row = next(iter(fact_rows(identity_hadamard(claims=claims))))
+    assert row.value == "μ~ = 1/3"
+    assert row.remarks[0] == "between 0.333333 and 0.333334"
+    half = (tilde(4, 4), claim("generalized-coherence-lower", atom=1, lower="1/2"))
+    assert next(iter(fact_rows(identity_hadamard(claims=half)))).value == "μ~ = 1/2 = 0.5"
+    long = f"{10**50 + 1}/{3 * 10**50 + 1}"
+    row = next(iter(fact_rows(identity_hadamard(claims=(
+        claim("generalized-coherence-at-most", upper=long), claim("generalized-coherence-lower", atom=1, lower=long),
+    )))))  # fmt: skip
+    assert row.value == "μ~ between 0.333333 and 0.333334"
+    assert row.exact[0].value == long
+    assert claim_text(claims[1]) == "generalized coherence: μ~ ≤ 1/3"
+
+
+def test_why_a_number_stays_enclosed_is_a_remark():
+    why = replace(constants().search, not_exact="the norms of atoms 1 and 2 have an irrational ratio")
+    report = replace(constants(), search=why)
+    row = next(r for r in fact_rows(report) if r.name.startswith("Generalized coherence"))
+    assert row.remarks[-1] == "not known exactly: the norms of atoms 1 and 2 have an irrational ratio"
+    assert as_json(report)["search"]["not_exact"] == why.not_exact
+    VALIDATOR.validate(as_json(report))
+    for text in (render_html(report), render_markdown(report), " ".join(terminal(report, 200).split())):
+        assert "not known exactly: the norms of atoms 1 and 2" in text
 
 
 def test_generalized_coherence_of_independent_atoms_is_exactly_zero():
     assert facts(tilde(0, 0, 0, exponent=0))["generalized_coherence"] == {
-        "status": "exact", "lower": 0, "upper": 0, "atom": None,
+        "status": "exact", "lower": 0, "upper": 0, "value": "0", "atom": None,
     }  # fmt: skip
 
 
 def test_one_side_alone_is_shown_alone():
     assert facts(tilde(3))["generalized_coherence"] == {
-        "status": "enclosed", "lower": None, "upper": 0.375, "atom": None,
+        "status": "enclosed", "lower": None, "upper": 0.375, "value": None, "atom": None,
     }  # fmt: skip
     lower = claim("generalized-coherence-lower", atom=5, lower="1/4")
-    assert facts(lower)["generalized_coherence"] == {"status": "enclosed", "lower": 0.25, "upper": None, "atom": 5}
+    assert facts(lower)["generalized_coherence"] == {
+        "status": "enclosed", "lower": 0.25, "upper": None, "value": None, "atom": 5,
+    }  # fmt: skip
     read = facts(bound("null-space-upper", 3, "1/3"), bound("null-space-lower", 7, "1/4"))["null_space_constant"]
     assert read == {
         "scaling": "unit",
@@ -326,7 +362,12 @@ def test_what_the_search_left_out_is_said_where_something_is_undecided():
     for text in (render_html(constants()), render_markdown(constants()), " ".join(terminal(constants()).split())):
         assert "values of all supports of size 3" in text
     read = as_json(constants())
-    assert read["search"] == {"effort": "quick", "stopped": False, "unfinished": ["values of all supports of size 3"]}
+    assert read["search"] == {
+        "effort": "quick",
+        "stopped": False,
+        "unfinished": ["values of all supports of size 3"],
+        "not_exact": None,
+    }
     assert as_json(identity_hadamard())["search"] is None
 
 

@@ -30,6 +30,7 @@ FACTS = {
     "isometry-by-vector",
     "generalized-coherence",
     "generalized-coherence-by-independence",
+    "generalized-coherence-by-some-weights",
     "generalized-coherence-by-null-vector",
     "generalized-babel",
     "generalized-babel-by-generalized-coherence",

@@ -182,7 +182,9 @@ def write_generalized_lower(writer: Writer, generalized: GeneralizedCoherence) -
 
 def write_generalized_exact(writer: Writer, exact: ExactCoherence) -> None:
     """Write and claim that mu~ is at most, and at least, an exact number."""
-    numbers = integers([x for weights in exact.weights for x in weights])
+    values = [x for weights in exact.weights for x in weights]
+    is_short = all(x.bit_length() < 63 for x in values)
+    numbers = short_array(np.array(values, dtype=np.int64)) if is_short else integers(values)
     uses, upper = [writer.generalized_upper(exact.basis)], rational(exact.value)
     step = writer.draft.step(
         "generalized-coherence-by-some-weights",
