@@ -21,8 +21,15 @@ def is_true(truth: NullSpace, claim: dict) -> bool | None:
     kind = claim["kind"]
     if kind == "generalized-coherence-upper":
         return all(truth.mu_tilde(i, "unit").lower <= t for i, t in enumerate(numbers(claim["upper"])))
+    if kind == "generalized-coherence-at-most":
+        return truth.generalized_coherence("unit").lower <= Fraction(claim["upper"])
     if kind == "generalized-coherence-lower":
         return Fraction(claim["lower"]) <= truth.mu_tilde(claim["atom"], "unit").upper
+    if kind in ("generalized-babel", "network-rate"):
+        # No weights have smaller sums than those of mu~ at the levels that it guarantees (docs/adr/0005).
+        least = truth.generalized_coherence("unit").lower
+        sums = enumerate(claim["sums"], 1) if kind == "generalized-babel" else [(claim["level"], claim["rate"])]
+        return all((2 * k - 1) * least <= Fraction(total) for k, total in sums)
     if kind == "null-space-upper":
         return truth.null_space_constant(claim["level"], claim["scaling"]).lower <= Fraction(claim["upper"])
     if kind == "null-space-lower":

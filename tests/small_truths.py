@@ -94,8 +94,9 @@ def _moduli(truth: NullSpace, weights: list[int]) -> list[Bounds]:
     return result
 
 
-def assert_generalized_babel(truth: NullSpace, found: GeneralizedBabel) -> None:
-    for i, weights in enumerate(found.weights.tolist()):
+def assert_generalized_babel(truth: NullSpace, generalized: GeneralizedCoherence, found: GeneralizedBabel) -> None:
+    """The weights of mu~ have these sums."""
+    for i, weights in enumerate(generalized.weights.tolist()):
         moduli = _moduli(truth, weights)
         own = moduli.pop(i)
         assert own.lower > 0
@@ -145,7 +146,8 @@ def assert_facts(truth: NullSpace, facts: Facts) -> None:
     if facts.generalized is not None:
         assert_generalized(truth, facts.generalized)
     if facts.generalized_babel is not None:
-        assert_generalized_babel(truth, facts.generalized_babel)
+        assert facts.generalized is not None
+        assert_generalized_babel(truth, facts.generalized, facts.generalized_babel)
     if facts.null_space is not None:
         assert_null_space(truth, facts.null_space)
     if facts.null_vector is not None:

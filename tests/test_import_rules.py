@@ -22,6 +22,7 @@ MAY_IMPORT_CERTIFICATES = {"certify", "report", "cli"}
 DOORS = {
     "flint": ["verify/exact.py"],
     "torch": ["verify/arrays.py", "verify/networks/", "verify/dictionaries/load_"],
+    "clarabel": ["verify/solvers/"],
     "cvxpy": ["verify/solvers/"],
     "highspy": ["verify/solvers/"],
     "pyscipopt": ["verify/solvers/"],
@@ -106,7 +107,7 @@ def loaded_after(statement: str) -> set[str]:
 
 
 def test_import_verify_is_light() -> None:
-    heavy = {"torch", "cvxpy", "sympy", "matplotlib", "numpy", "flint", "rich", "typer"}
+    heavy = {"torch", "clarabel", "cvxpy", "sympy", "matplotlib", "numpy", "flint", "rich", "typer"}
     assert not loaded_after("import verify") & heavy
 
 

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from .progress import Progress
+
 
 class Effort(StrEnum):
     """How hard to look before a level is left undecided."""
@@ -22,6 +24,10 @@ _OPERATIONS = {Effort.quick: 4e9, Effort.standard: 4e11, Effort.thorough: math.i
 _OPERATIONS_PER_ENTRY = 4e6
 """Quick work grows with the dictionary: this much for every entry, if that is more."""
 _SECONDS = {Effort.quick: math.inf, Effort.standard: 60.0, Effort.thorough: math.inf}
+
+
+class _StoppedError(Exception):
+    """The time was over within a piece of work; it never leaves `Budget.interruptible`."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -66,11 +72,23 @@ class Budget:
         """Whether a search was told to stop before it was done, by the user or by the time."""
         return self._cut_short or self._interrupted
 
+    def watched(self, progress: Progress) -> Progress:
+        """Return a callback that also ends the innermost `interruptible` block once the budget is stopped."""
+
+        def report(work: str, done: int, total: int) -> None:
+            progress(work, done, total)
+            if done < total and self.stopped():
+                raise _StoppedError
+
+        return report
+
     @contextmanager
     def interruptible(self) -> Iterator[None]:
         """Turn Ctrl-C within the block into the end of the searches: what was proved before is kept."""
         try:
             yield
+        except _StoppedError:
+            pass
         except KeyboardInterrupt:
             if self._interrupted:
                 raise

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from . import duals, enumeration, facts, generalized, isometry, null_space, recovery, refutation, spark
+from . import duals, enumeration, facts, generalized, isometry, network, null_space, recovery, refutation, spark
 from .dictionary import Dictionary
 from .values import Task
 
@@ -20,7 +20,10 @@ RULES: dict[str, Rule] = {
     "support-values": duals.support_values,
     "generalized-coherence": generalized.generalized_coherence,
     "generalized-babel": generalized.generalized_babel,
+    "generalized-babel-by-generalized-coherence": network.generalized_babel_by_generalized_coherence,
+    "rate-by-generalized-babel": network.rate_by_generalized_babel,
     "generalized-coherence-by-independence": generalized.generalized_coherence_by_independence,
+    "generalized-coherence-by-some-weights": generalized.generalized_coherence_by_some_weights,
     "generalized-coherence-by-null-vector": generalized.generalized_coherence_by_null_vector,
     "null-space-by-generalized-coherence": null_space.null_space_by_generalized_coherence,
     "null-space-by-supports": null_space.null_space_by_supports,
@@ -48,8 +51,8 @@ RULES: dict[str, Rule] = {
     "recovery-by-isometry": recovery.recovery_by_isometry,
     "recovery-by-generalized-coherence": generalized.recovery_by_generalized_coherence,
     "recovery-by-null-space": null_space.recovery_by_null_space,
-    "convergence-by-generalized-coherence": generalized.convergence_by_generalized_coherence,
-    "convergence-by-generalized-babel": generalized.convergence_by_generalized_babel,
+    "convergence-by-generalized-coherence": network.convergence_by_generalized_coherence,
+    "convergence-by-generalized-babel": network.convergence_by_generalized_babel,
     "recovery-by-independence": recovery.recovery_by_independence,
     "recovery-by-orthogonality": recovery.recovery_by_orthogonality,
     "failure-by-two-codes": refutation.failure_by_two_codes,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from .dictionary import Dictionary
@@ -23,9 +23,26 @@ def upper_values(premise: Statement, n: int) -> tuple[Sequence[int], int]:
     return Fields(premise, ("kind", "upper"), "the generalized coherence").integers("upper", n)
 
 
-def _largest(premise: Statement, n: int) -> Fraction:
+def largest_upper(premise: Statement, n: int) -> Fraction:
+    """Return the greatest of these bounds: one of mu~."""
     values, exponent = upper_values(premise, n)
     return max(values) * Fraction(2) ** exponent
+
+
+def _squared_products(
+    dictionary: Dictionary, parts: Sequence[Vectors], shifts: Sequence[int], weight: int
+) -> Iterator[list[int]]:
+    """Go through the weights w and give |<w, a_j>|^2 for all integer atoms a_j, up to one factor."""
+    real = PackedRows(dictionary.real, dictionary.bits, weight)
+    imaginary = PackedRows(dictionary.imaginary, dictionary.bits, weight) if dictionary.imaginary else None
+    for vectors in zip(*parts, strict=True):
+        a, *b = ([x << shift for x in w] for w, shift in zip(vectors, shifts, strict=True))
+        if imaginary is None:
+            yield [g * g for g in real.combined(a)]
+        else:
+            along = real.unpacked(real.total(a) + imaginary.total(b[0]))
+            across = real.unpacked(imaginary.total(a) - real.total(b[0]))
+            yield [g * g + h * h for g, h in zip(along, across, strict=True)]
 
 
 def generalized_coherence(dictionary: Dictionary, evidence: object) -> Task:
@@ -42,17 +59,8 @@ def generalized_coherence(dictionary: Dictionary, evidence: object) -> Task:
         raise Reject(f"upper is not a list of numbers from 0 to 2^{LONGEST_UPPER} times a power of two")
 
     def derive(_: object) -> Statement:
-        real = PackedRows(dictionary.real, dictionary.bits, weight)
-        imaginary = PackedRows(dictionary.imaginary, dictionary.bits, weight) if dictionary.imaginary else None
         norms = dictionary.squared_norms
-        for i, vectors in enumerate(zip(*parts, strict=True)):
-            a, *b = ([x << shift for x in w] for w, shift in zip(vectors, shifts, strict=True))
-            if imaginary is None:
-                squares = [g * g for g in real.combined(a)]
-            else:
-                along = real.unpacked(real.total(a) + imaginary.total(b[0]))
-                across = real.unpacked(imaginary.total(a) - real.total(b[0]))
-                squares = [g * g + h * h for g, h in zip(along, across, strict=True)]
+        for i, squares in enumerate(_squared_products(dictionary, parts, shifts, weight)):
             if squares[i] == 0:
                 raise Reject(f"the weights of atom {i} are orthogonal to it")
             # |<w, a_j>|^2 |a_i|^2 <= (upper 2^exponent)^2 |<w, a_i>|^2 |a_j|^2 for the integer atoms a
@@ -71,6 +79,49 @@ def generalized_coherence(dictionary: Dictionary, evidence: object) -> Task:
     size = squaring_work(upper) + n * 500
     reading = sum(part.reading_work for part in parts) + dictionary.parts * n * m * (weight.bit_length() // 8)
     return Task((), products + pairs + norms + size + reading, derive, size)
+
+
+def generalized_coherence_by_some_weights(dictionary: Dictionary, evidence: object) -> Task:
+    """mu~ <= t, a rational number, from weights of those atoms whose bounds are above t."""
+    fields = Fields(evidence, ("atoms", "imaginary", "real", "upper"))
+    n, m = dictionary.n, dictionary.m
+    if dictionary.field == "real" and fields.raw("imaginary") is not None:
+        raise Reject("imaginary is not null, and the dictionary is real")
+    atoms, upper = fields.indices("atoms", n), rational(fields.raw("upper"), "upper")
+    if not atoms or upper < 0:
+        raise Reject("there are no atoms, or upper is negative")
+    parts = [Vectors(fields, name, len(atoms), m) for name in ("real", "imaginary")[: dictionary.parts]]
+    shifts = [part.exponent - min(p.exponent for p in parts) for part in parts]
+    weight = sum(part.weight << shift for part, shift in zip(parts, shifts, strict=True))
+    p, q = upper.as_integer_ratio()
+
+    def derive(premises: Sequence[Statement]) -> Statement:
+        values, exponent = upper_values(premises[0], n)
+        left, right = max(0, exponent), max(0, -exponent)
+        for i in sorted(set(range(n)).difference(atoms)):
+            if values[i] * q << left > p << right:
+                raise Reject(f"upper[{i}] of the premise is above upper, and atom {i} has no weights here")
+        norms = dictionary.squared_norms
+        for i, squares in zip(atoms, _squared_products(dictionary, parts, shifts, weight), strict=True):
+            if squares[i] == 0:
+                raise Reject(f"the weights of atom {i} are orthogonal to it")
+            own = p * p * squares[i]
+            for j, square in enumerate(squares):
+                if j != i and q * q * square * norms[i] > own * norms[j]:
+                    raise Reject(f"atom {j} exceeds upper for the weights of atom {i}")
+        return {"kind": "generalized-coherence-at-most", "upper": spell(upper)}
+
+    count, longest = len(atoms), max(p.bit_length(), q.bit_length())
+    products = dictionary.parts**2 * count * combination_work(m, n, dictionary.bits, weight)
+    products += dictionary.parts * packing_work(m, n, dictionary.bits, weight)
+    entry, square = dictionary.bits // 15 + 2, 2 * (dictionary.bits + weight.bit_length() + longest) // 30 + 2
+    pairs = count * n * (700 + 2 * entry * square + 2 * square * square)
+    norms = dictionary.parts * n * m * (50 + entry * entry // 4)
+    size = squaring_work((p, q))
+    bounds = n * (1000 + (longest // 30 + 1) * (LONGEST_UPPER // 30 + 2) + 5000 // 5)
+    reading = sum(part.reading_work for part in parts) + dictionary.parts * count * m * (weight.bit_length() // 8)
+    work = products + pairs + norms + size + bounds + reading
+    return Task(("generalized-coherence-upper",), work, derive, size)
 
 
 def generalized_coherence_by_independence(dictionary: Dictionary, evidence: object) -> Task:
@@ -148,7 +199,7 @@ def spark_by_generalized_coherence(dictionary: Dictionary, evidence: object) -> 
     Fields(evidence, ())
 
     def derive(premises: Sequence[Statement]) -> Statement:
-        largest = _largest(premises[0], dictionary.n)
+        largest = largest_upper(premises[0], dictionary.n)
         if (dictionary.n - 1) * largest < 1:
             raise Reject("the generalized coherence is below 1/(n-1): the atoms are independent")
         value = -(-largest.denominator // largest.numerator) + 1
@@ -157,7 +208,8 @@ def spark_by_generalized_coherence(dictionary: Dictionary, evidence: object) -> 
     return Task(("generalized-coherence-upper",), 500 * dictionary.n, derive)
 
 
-def _babel_bounds(premise: Statement, name: str) -> list[Fraction]:
+def babel_bounds(premise: Statement, name: str) -> list[Fraction]:
+    """Return `upper` or `sums` of a statement `generalized-babel`."""
     return Fields(premise, ("kind", "sums", "upper"), "the generalized Babel statement").rationals(name)
 
 
@@ -166,7 +218,7 @@ def spark_by_generalized_babel(dictionary: Dictionary, evidence: object) -> Task
     Fields(evidence, ())
 
     def derive(premises: Sequence[Statement]) -> Statement:
-        upper = _babel_bounds(premises[0], "upper")
+        upper = babel_bounds(premises[0], "upper")
         value = next((s for s, bound in enumerate(upper, 2) if bound >= 1), len(upper) + 2)
         if value > dictionary.n:
             raise Reject("the generalized Babel function stays below 1: the atoms are independent")
@@ -179,7 +231,7 @@ def recovery_by_generalized_coherence(dictionary: Dictionary, evidence: object) 
     """l1 at k if (2k-1) mu~ < 1."""
 
     def holds(premise: Statement, level: int) -> bool:
-        return (2 * level - 1) * _largest(premise, dictionary.n) < 1
+        return (2 * level - 1) * largest_upper(premise, dictionary.n) < 1
 
     return guarantee(
         dictionary,
@@ -190,26 +242,3 @@ def recovery_by_generalized_coherence(dictionary: Dictionary, evidence: object) 
         holds,
         needs_equal_norms=True,
     )
-
-
-def convergence_by_generalized_coherence(dictionary: Dictionary, evidence: object) -> Task:
-    """Network at k if (2k-1) mu~ < 1."""
-    refuse_complex(dictionary)
-
-    def holds(premise: Statement, level: int) -> bool:
-        return (2 * level - 1) * _largest(premise, dictionary.n) < 1
-
-    theorem = "convergence-by-generalized-coherence"
-    return guarantee(dictionary, evidence, theorem, ("network",), "generalized-coherence-upper", holds)
-
-
-def convergence_by_generalized_babel(dictionary: Dictionary, evidence: object) -> Task:
-    """Network at k if max over i of P_i(k) + P_i(k-1) is below 1."""
-    refuse_complex(dictionary)
-
-    def holds(premise: Statement, level: int) -> bool:
-        sums = _babel_bounds(premise, "sums")
-        return level <= len(sums) and sums[level - 1] < 1
-
-    theorem = "convergence-by-generalized-babel"
-    return guarantee(dictionary, evidence, theorem, ("network",), "generalized-babel", holds)

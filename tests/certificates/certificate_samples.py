@@ -214,6 +214,7 @@ def _nearly_orthogonal() -> Draft:
 def _corners() -> Draft:
     w = Writer(CORNERS)
     norms, t, h = w.norms(), w.generalized(), w.null([0, 1, 2, 3, 4], integers([1] * 5))
+    w.at_most(t, "1/4", {i: [int(row[i]) for row in CORNERS] for i in range(5)})
     network = w.asked("convergence-by-generalized-coherence", [t], 2, "network", "as-given")
     w.asked("uniqueness-by-recovery", [network], 2, "l0")
     w.asked("recovery-by-generalized-coherence", [t, norms], 2, "l1", "as-given")
@@ -224,6 +225,8 @@ def _corners() -> Draft:
     w.asked("recovery-by-null-space", [at], 2, "l1", "as-given")
     babel = w.generalized_babel(["251/1000", "753/1000"], ["251/1000", "251/500"])
     w.asked("convergence-by-generalized-babel", [babel], 2, "network")
+    w.network_rate(babel, 2)
+    w.network_rate(w.babel_by_coherence(t, 3), 1)
     w.spark_lower("spark-by-generalized-babel", babel, 4)
     w.lower("generalized-coherence-by-null-vector", h, "generalized-coherence-lower", atom=1, lower="1/4")
     w.lower("null-space-by-null-vector", h, "null-space-lower", level=3, lower="3/5", scaling="unit")

@@ -383,6 +383,11 @@ class Truth:
             return None
         return len(upper) == self.n and all(self.generalized_coherence(i) <= t + TINY for i, t in enumerate(upper))
 
+    def _generalized_coherence_at_most(self, s: dict) -> bool | None:
+        if not self.vertices:
+            return None
+        return all(self.generalized_coherence(i) <= Fraction(s["upper"]) + TINY for i in range(self.n))
+
     def _generalized_coherence_lower(self, s: dict) -> bool:
         atom = s["atom"]
         return 0 <= atom < self.n and Fraction(s["lower"]) <= self.generalized_coherence(atom) + TINY
@@ -395,6 +400,12 @@ class Truth:
             if upper < least - TINY or total < least * Fraction(2 * k - 1, k) - TINY:
                 return False
         return not self.is_complex and 1 <= len(bounds[0]) <= self.n
+
+    def _network_rate(self, s: dict) -> bool | None:
+        """True where the weights of mu~ reach the rate; a rate that is too good is not refuted."""
+        largest = max(self.generalized_coherence(i) for i in range(self.n))
+        reached = s["level"] >= 1 and (2 * s["level"] - 1) * largest - TINY <= Fraction(s["rate"]) < 1
+        return True if reached and not self.is_complex else None
 
     def _null_space_upper(self, s: dict) -> bool | None:
         if not self.vertices:

@@ -128,6 +128,32 @@ class Writer(Draft):
         self.claim(at, "generalized-babel", sums=sums, upper=upper)
         return at
 
+    def at_most(self, generalized: int, upper: str, weights: dict[int, list[int]]) -> int:
+        numbers = packed_integers((x for vector in weights.values() for x in vector), 1)
+        at = self.step(
+            "generalized-coherence-by-some-weights",
+            [generalized],
+            atoms=sorted(weights),
+            imaginary=None,
+            real=numbers,
+            upper=upper,
+        )
+        self.claim(at, "generalized-coherence-at-most", upper=upper)
+        return at
+
+    def babel_by_coherence(self, generalized: int, count: int) -> int:
+        at = self.step("generalized-babel-by-generalized-coherence", [generalized], count=count)
+        t = max(decoded(self.claims[generalized]["statement"]["upper"]))
+        sums, upper = ([rational(c * t) for c in counts] for counts in (range(1, 2 * count, 2), range(1, count + 1)))
+        self.claim(at, "generalized-babel", sums=sums, upper=upper)
+        return at
+
+    def network_rate(self, babel: int, level: int) -> int:
+        at = self.step("rate-by-generalized-babel", [babel], level=level)
+        rate = self.claims[babel]["statement"]["sums"][level - 1]
+        self.claim(at, "network-rate", level=level, rate=rate, theorem="rate-by-generalized-babel")
+        return at
+
     def support_values(self, order: int, scaling: str) -> int:
         supports = itertools.combinations(range(self.truth.n), order)
         duals = packed_integers(duals_of(self.truth, supports, scaling), 4, -24)

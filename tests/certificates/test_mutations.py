@@ -21,8 +21,9 @@ from certificates.format import FORMAT
 THEOREMS = [
     rule
     for rule in RULES
-    if rule.startswith(("uniqueness", "recovery", "failure", "spark-by", "independence", "convergence"))
+    if rule.startswith(("uniqueness", "recovery", "failure", "spark-by", "independence", "convergence", "rate"))
 ]
+RATES = ("0", "1/4", "251/1000", "753/1000", "1")
 
 
 def sound(one: Sample, content: dict) -> bool:
@@ -233,6 +234,9 @@ def test_no_step_written_at_will_gets_a_false_claim_accepted(data):
         first = {"first": data.draw(st.sets(st.integers(0, one.truth.n - 1)).map(sorted))}
         evidence = first if rule == "spark-by-orthogonal-families" else {}
         statement = {"kind": "spark-lower", "theorem": rule, "value": data.draw(st.integers(1, 9))}
+    elif rule.startswith("rate"):
+        evidence = {"level": level}
+        statement = {"kind": "network-rate", "level": level, "rate": data.draw(st.sampled_from(RATES)), "theorem": rule}
     else:
         evidence, statement = {}, {"kind": "independent"}
     content["steps"].append({"evidence": evidence, "rule": rule, "uses": uses})

@@ -52,6 +52,9 @@ def test_evidence_has_exactly_its_fields(rule):
 PREMISES = {
     "generalized-coherence-by-independence": "independent",
     "generalized-coherence-by-null-vector": "null-vector",
+    "generalized-coherence-by-some-weights": "generalized-coherence-upper",
+    "generalized-babel-by-generalized-coherence": "generalized-coherence-upper",
+    "rate-by-generalized-babel": "generalized-babel",
     "null-space-by-generalized-coherence": "generalized-coherence-upper",
     "null-space-by-supports": "support-values",
     "null-space-by-null-vector": "null-vector",

@@ -350,6 +350,51 @@ def test_convergence_by_babel_needs_sums_below_one_up_to_its_level():
         assert isinstance(found, dict) is holds
 
 
+def test_multiples_of_generalized_coherence_are_sums_to_the_last_digit():
+    subject = dictionary_from_values(CORNERS)
+    rule = "generalized-babel-by-generalized-coherence"
+    for premise, t in (
+        (coherence_premise(1, 3, 1, 2, 1, exponent=-4), Fraction(3, 16)),
+        (coherence_premise(0, 0, 0, 0, 0), Fraction(0)),
+        (coherence_premise(1, 1, 1, 1, 7, exponent=5000), 7 * Fraction(2) ** 5000),
+        (coherence_premise(1, 1, 1, 1, 2**200 - 1, exponent=-5000), (2**200 - 1) * Fraction(1, 2**5000)),
+    ):
+        for count in range(1, 6):
+            sums, upper = [t], [t]
+            while len(sums) < count:
+                sums.append(sums[-1] + 2 * t)
+                upper.append(upper[-1] + t)
+            found = run(subject, rule, [premise], count=count)
+            assert found == {
+                "kind": "generalized-babel",
+                "sums": list(map(rational, sums)),
+                "upper": list(map(rational, upper)),
+            }
+    for count, why in ((0, "count is not from 1 to 5"), (6, "count is not from 1 to 5"), (-1, "not a natural number")):
+        assert why in str(run(subject, rule, [coherence_premise(1, 1, 1, 1, 1)], count=count))
+    for one in ("generalized-babel-by-generalized-coherence", "rate-by-generalized-babel"):
+        complex_ = dictionary_from_values(COMPLEX_PLANE)
+        field = {"count": 1} if one == rule else {"level": 1}
+        assert "this rule is for real dictionaries" in str(run(complex_, one, [], **field))
+
+
+def test_a_rate_is_a_sum_below_one():
+    subject = dictionary_from_values(CORNERS)
+    rule = "rate-by-generalized-babel"
+    premise = babel_premise(["1"] * 4, ["1/4", "999/1000", "1", "-1/4"])
+    for level, rate in ((1, "1/4"), (2, "999/1000")):
+        found = run(subject, rule, [premise], level=level)
+        assert found == {"kind": "network-rate", "level": level, "rate": rate, "theorem": rule}
+    for level, why in (
+        (0, "level is not from 1 to 4, the number of sums"),
+        (5, "level is not from 1 to 4, the number of sums"),
+        (3, "P_i(3) + P_i(2) is not proved to be below 1"),
+        (4, "P_i(4) + P_i(3) is not proved to be below 1"),
+    ):
+        assert run(subject, rule, [premise], level=level) == why
+    assert run(subject, rule, [babel_premise(["1"], ["0"])], level=1)["rate"] == "0"
+
+
 # --- the question network ---
 
 

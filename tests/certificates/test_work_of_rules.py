@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import math
@@ -17,6 +18,7 @@ import certificates
 from certificates.checker import dictionary_from_values
 from certificates.format import integers
 from certificates.rules import RULES, supports
+from certificates.rules.values import Reject
 
 LONG = "9" * 3999
 
@@ -65,6 +67,21 @@ def test_the_announced_work_is_about_the_time_taken(name):
     field = {"generalized-coherence": "real", "support-values": "duals"}.get(rule, "weights")
     announced, taken = measured(rule, generic(m, n), {**evidence, field: array}, [])
     assert taken / 5 < announced < 300 * taken + 0.1
+
+
+@pytest.mark.parametrize("upper, shift", [("1", 0), (LONG, 0), (f"{LONG}/{'7' * 3899}8", 1500)])
+def test_the_work_of_some_weights(upper: str, shift: int):
+    n, m = 60, 20
+    numbers = [((7919 * at) % 20011 - 10000) << shift for at in range(n * m)]
+    premise = {"kind": "generalized-coherence-upper", "upper": integers([2**199] * n, 5000)}
+    evidence = {"atoms": list(range(n)), "imaginary": None, "real": integers(numbers, -shift), "upper": upper}
+    subject = dictionary_from_values(generic(m, n))
+    start = time.process_time()
+    task = RULES["generalized-coherence-by-some-weights"](subject, evidence)
+    with contextlib.suppress(Reject):  # the bound 1 is too small
+        task.derive([premise])
+    taken = time.process_time() - start
+    assert taken / 5 < task.work / certificates.checker.WORK_PER_SECOND < 300 * taken + 0.1
 
 
 @pytest.mark.parametrize("n, level", [(30, 4), (22, 6), (14, 10), (20, 18), (60, 4)])

@@ -243,7 +243,7 @@ def test_no_time_leaves_what_is_cheap_and_true(scaling: Scaling) -> None:
         assert_levels(truth, result.levels)
 
 
-LOUD = ("sets of", "generalized coherence", "null vectors", "supports of size", "level ", "weights for")
+LOUD = ("sets of", "generalized coherence", "null vectors", "supports of size", "level ")
 
 
 class Stopper:

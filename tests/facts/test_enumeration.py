@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from certificates.rules.dictionary import Dictionary as Subject
 from certificates.rules.enumeration import spark_by_enumeration
 from certificates.rules.values import Reject
+from verify.budget import Budget, Effort
 from verify.dictionaries.dictionary import Dictionary
 from verify.dictionaries.families import build
 from verify.errors import LimitError
@@ -110,10 +112,34 @@ def test_the_search_stops_when_asked_and_keeps_what_is_complete(monkeypatch: pyt
     dictionary = sample("float64", 0, 5, 7)
     sizes = []
     for patience in range(60):
-        asked = itertools.count()
-        found = independent_sets(dictionary, stopped=lambda asked=asked, patience=patience: next(asked) >= patience)
+        budget, asked = Budget(effort=Effort.thorough), itertools.count()
+        monkeypatch.setattr(Budget, "stopped", lambda _, asked=asked, patience=patience: next(asked) >= patience)
+        found = independent_sets(dictionary, budget=budget)
         sizes.append(1 if found is None else found.size)
-        assert next(asked) <= patience + 2
+        assert next(asked) <= patience + 3
+    assert sizes == sorted(sizes)
+    assert set(sizes) == {1, 2, 3, 4, 5}
+
+
+def test_ctrl_c_at_any_moment_keeps_the_sizes_that_are_complete(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_AT_ONCE", 4)
+    dictionary = sample("float64", 0, 5, 7)
+    sizes = []
+    for moment in range(60):
+        calls: list[tuple[str, int, int]] = []
+
+        def interrupted(*call: Any, calls: list[Any] = calls, moment: int = moment) -> None:
+            calls.append(call)
+            if len(calls) == moment + 1:
+                raise KeyboardInterrupt
+
+        budget = Budget(effort=Effort.thorough)
+        found = independent_sets(dictionary, progress=interrupted, budget=budget)
+        sizes.append(1 if found is None else found.size)
+        assert len(calls) <= moment + 1
+        assert budget.interrupted is (len(calls) == moment + 1)
+        if found is not None:
+            assert checked(dictionary, found, found.size) == found.size + 1
     assert sizes == sorted(sizes)
     assert set(sizes) == {1, 2, 3, 4, 5}
 
@@ -178,7 +204,7 @@ def test_a_circuit_that_takes_too_long_to_solve_is_left_out(monkeypatch: pytest.
     found = independent_sets(dictionary, progress=lambda *call: calls.append(call))
     assert found is not None
     assert (found.size, found.modulus, found.circuit) == (3, FIRST, None)
-    assert len(calls) == 2  # no other prime is asked: these atoms are dependent
+    assert len(calls) == 5  # no other prime is asked: these atoms are dependent
 
 
 def test_too_long_entries_are_refused() -> None:

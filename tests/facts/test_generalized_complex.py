@@ -14,6 +14,7 @@ from verify.dictionaries.dictionary import Dictionary
 from verify.facts import generalized_complex as module
 from verify.facts.coherence import mutual_coherence
 from verify.facts.generalized import GeneralizedCoherence
+from verify.facts.measure import measure
 from verify.solvers.complex_weights import LeastRepresentation
 
 TIGHT = Dictionary.from_array(np.array([[1, 1, 1], [1, 1j, -1j]]) * np.array([1, 2, 3]))
@@ -60,5 +61,37 @@ def test_useless_weights_give_the_coherence_and_nothing_false(kind: str, monkeyp
     assert isinstance(check_dictionary(TIGHT, effort="standard").answer, certificates.Accepted)
 
 
-def test_a_budget_that_is_over_gives_nothing() -> None:
-    assert module.complex_generalized_coherence(TIGHT, Budget(time_limit=1e-9)) is None
+def test_a_budget_that_is_over_leaves_the_coherence() -> None:
+    result = module.complex_generalized_coherence(TIGHT, Budget(time_limit=1e-9))
+    assert result.unfinished == 3
+    assert result.vector is None
+    assert result.enclosure.upper**2 <= mutual_coherence(TIGHT).squared + Fraction(1, 10**9)
+
+
+def test_ctrl_c_keeps_the_weights_found() -> None:
+    uppers = []
+    for at in range(4):
+
+        def interrupted(work: str, done: int, total: int, at: int = at) -> None:
+            if done == at:
+                raise KeyboardInterrupt
+
+        budget = Budget(effort=Effort.standard)
+        result = module.complex_generalized_coherence(TIGHT, budget, interrupted)
+        assert result.unfinished == 3 - at
+        assert budget.interrupted is (at < 3)
+        assert result.enclosure.upper >= found(TIGHT).enclosure.lower
+        assert result.enclosure.lower <= found(TIGHT).enclosure.upper
+        uppers.append(sum(result.upper))
+    assert uppers == sorted(uppers, reverse=True)
+    assert uppers[0] > uppers[-1]
+    assert found(TIGHT).unfinished == 0
+
+
+def test_small_complex_dictionaries_have_it_at_effort_quick() -> None:
+    rng = np.random.default_rng(0)
+    for m, n, measured in ((8, 20, True), (30, 60, False)):
+        rows = rng.standard_normal((m, n)) + 1j * rng.standard_normal((m, n))
+        facts = measure(Dictionary.from_array(rows))
+        assert (facts.generalized is not None) is measured
+        assert ("generalized coherence" in facts.unfinished) is not measured

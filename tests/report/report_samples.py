@@ -229,6 +229,7 @@ def constants(sparsity: int | None = 4, **changes: Any) -> Report:
         bound("isometry-upper", 2, "1/2", "isometry-by-babel"),
         bound("isometry-upper", 3, "3/4", "isometry-by-enumeration"),
         bound("isometry-lower", 3, "2/3"),
+        claim("network-rate", level=3, rate="99/100", theorem="rate-by-generalized-babel"),
         claim("hard-thresholding", level=1, rate="81/100", theorem="hard-thresholding-by-isometry"),
         answer("guaranteed", "l0", 3, "uniqueness-by-recovery"),
         answer("guaranteed", "l1", 3, "recovery-by-null-space"),

@@ -53,25 +53,61 @@ def facts(*claims: dict[str, Any]) -> dict[str, Any]:
 def test_generalized_coherence_between_two_bounds():
     read = facts(tilde(1, 3, 2), tilde(4, 4, 4), claim("generalized-coherence-lower", atom=1, lower="1/3"))
     assert read["generalized_coherence"] == {
-        "status": "enclosed", "lower": pytest.approx(1 / 3), "upper": 0.375, "atom": 1,
+        "status": "enclosed", "lower": pytest.approx(1 / 3), "upper": 0.375, "value": None, "atom": 1,
     }  # fmt: skip
     assert Fraction(read["generalized_coherence"]["lower"]) < Fraction(1, 3)
     exact = facts(tilde(1, 3), claim("generalized-coherence-lower", atom=1, lower="3/8"))["generalized_coherence"]
-    assert exact == {"status": "exact", "lower": 0.375, "upper": 0.375, "atom": 1}
+    assert exact == {"status": "exact", "lower": 0.375, "upper": 0.375, "value": "3/8", "atom": 1}
+
+
+def test_generalized_coherence_that_is_a_fraction():
+    claims = (
+        tilde(4, 4),
+        claim("generalized-coherence-at-most", upper="1/3"),
+        claim("generalized-coherence-lower", atom=1, lower="1/3"),
+    )
+    read = facts(*claims)["generalized_coherence"]
+    assert (read["status"], read["value"]) == ("exact", "1/3")
+    assert Fraction(read["lower"]) < Fraction(1, 3) < Fraction(read["upper"])
+    row = next(iter(fact_rows(identity_hadamard(claims=claims))))
+    assert row.value == "μ~ = 1/3"
+    assert row.remarks[0] == "between 0.333333 and 0.333334"
+    half = (tilde(4, 4), claim("generalized-coherence-lower", atom=1, lower="1/2"))
+    assert next(iter(fact_rows(identity_hadamard(claims=half)))).value == "μ~ = 1/2 = 0.5"
+    long = f"{10**50 + 1}/{3 * 10**50 + 1}"
+    row = next(iter(fact_rows(identity_hadamard(claims=(
+        claim("generalized-coherence-at-most", upper=long), claim("generalized-coherence-lower", atom=1, lower=long),
+    )))))  # fmt: skip
+    assert row.value == "μ~ between 0.333333 and 0.333334"
+    assert row.exact[0].value == long
+    assert claim_text(claims[1]) == "generalized coherence: μ~ ≤ 1/3"
+
+
+def test_why_a_number_stays_enclosed_is_a_remark():
+    why = replace(constants().search, not_exact="the norms of atoms 1 and 2 have an irrational ratio")
+    report = replace(constants(), search=why)
+    row = next(r for r in fact_rows(report) if r.name.startswith("Generalized coherence"))
+    assert row.remarks[-1] == "not known exactly: the norms of atoms 1 and 2 have an irrational ratio"
+    assert as_json(report)["search"]["not_exact"] == why.not_exact
+    VALIDATOR.validate(as_json(report))
+    for text in (render_html(report), render_markdown(report), " ".join(terminal(report, 200).split())):
+        assert "not known exactly: the norms of atoms 1 and 2" in text
 
 
 def test_generalized_coherence_of_independent_atoms_is_exactly_zero():
     assert facts(tilde(0, 0, 0, exponent=0))["generalized_coherence"] == {
-        "status": "exact", "lower": 0, "upper": 0, "atom": None,
+        "status": "exact", "lower": 0, "upper": 0, "value": "0", "atom": None,
     }  # fmt: skip
 
 
 def test_one_side_alone_is_shown_alone():
     assert facts(tilde(3))["generalized_coherence"] == {
-        "status": "enclosed", "lower": None, "upper": 0.375, "atom": None,
+        "status": "enclosed", "lower": None, "upper": 0.375, "value": None, "atom": None,
     }  # fmt: skip
     lower = claim("generalized-coherence-lower", atom=5, lower="1/4")
-    assert facts(lower)["generalized_coherence"] == {"status": "enclosed", "lower": 0.25, "upper": None, "atom": 5}
+    assert facts(lower)["generalized_coherence"] == {
+        "status": "enclosed", "lower": 0.25, "upper": None, "value": None, "atom": 5,
+    }  # fmt: skip
     read = facts(bound("null-space-upper", 3, "1/3"), bound("null-space-lower", 7, "1/4"))["null_space_constant"]
     assert read == {
         "scaling": "unit",
@@ -80,6 +116,7 @@ def test_one_side_alone_is_shown_alone():
     }
     assert facts(bound("isometry-lower", 2, "2"))["restricted_isometry"]["2"]["lower"] == 2
     assert facts()["null_space_constant"] is facts()["restricted_isometry"] is facts()["hard_thresholding"] is None
+    assert facts()["network_rate"] is None
 
 
 def test_bounds_that_say_nothing_are_no_bounds():
@@ -99,6 +136,10 @@ def test_huge_bounds_are_null_and_break_no_picture():
     assert facts(bound("null-space-lower", 1, tiny))["null_space_constant"]["1"]["lower"] == 0
     babel = claim("generalized-babel", sums=[huge, f"-{huge}"], upper=[huge, "-1"])
     assert facts(babel)["generalized_babel"] == {"k": [1, 2], "upper": [None, -1], "sums": [None, -sys.float_info.max]}
+    rates = [claim("network-rate", level=k, rate=r, theorem="x") for k, r in ((2, "1/3"), (3, "5/8"), (2, "1/4"))]
+    assert facts(*rates)["network_rate"] == {
+        "2": {"rate": 0.25, "theorem": "x"}, "3": {"rate": 0.625, "theorem": "x"},
+    }  # fmt: skip
     assert facts(claim("hard-thresholding", level=2, rate=huge, theorem="x"))["hard_thresholding"]["2"]["rate"] is None
 
 
@@ -239,6 +280,13 @@ def test_the_facts_in_words():
     coherence = rows["Generalized coherence μ~"]
     assert coherence.value == "0.199218 ≤ μ~ ≤ 0.203125"
     assert coherence.remarks == ("guarantees the levels below (1 + 1/μ~)/2 ≥ 2.96", "lower bound by atom 39")
+    assert rows["Unrolled network"].value == "converges at rate q ≤ 0.99 at level 3"
+    assert rows["Unrolled network"].remarks == (
+        "largest error times q or less in every layer, by rate-by-generalized-babel",
+    )
+    assert "Generalized Babel function P" not in rows  # the rate is one of its sums
+    without = tuple(c for c in constants().claims if c["kind"] != "network-rate")
+    rows |= {row.name: row for row in fact_rows(identity_hadamard(claims=without))}
     assert rows["Generalized Babel function P"].value == "P(k) + P(k-1) < 1 for k ≤ 3"
     assert rows["Iterative hard thresholding"].value == "converges for codes with at most 1 nonzero"
     assert "0.81" in rows["Iterative hard thresholding"].remarks[0]
@@ -314,7 +362,12 @@ def test_what_the_search_left_out_is_said_where_something_is_undecided():
     for text in (render_html(constants()), render_markdown(constants()), " ".join(terminal(constants()).split())):
         assert "values of all supports of size 3" in text
     read = as_json(constants())
-    assert read["search"] == {"effort": "quick", "stopped": False, "unfinished": ["values of all supports of size 3"]}
+    assert read["search"] == {
+        "effort": "quick",
+        "stopped": False,
+        "unfinished": ["values of all supports of size 3"],
+        "not_exact": None,
+    }
     assert as_json(identity_hadamard())["search"] is None
 
 
@@ -347,6 +400,10 @@ def test_what_the_search_left_out_is_said_where_something_is_undecided():
         (
             claim("hard-thresholding", level=3, rate="1/3", theorem="t"),
             "iterative hard thresholding at level 3: the error falls by the factor 1/3 in every step, by t",
+        ),
+        (
+            claim("network-rate", level=3, rate="1/3", theorem="t"),
+            "unrolled network at level 3: the largest error falls by the factor 1/3 in every layer, by t",
         ),
         (
             claim("support-values", order=2, scaling="unit", values=[]),

@@ -10,8 +10,6 @@ from small_truths import assert_facts, assert_levels, corners, small
 
 import certificates
 from verify.certify.check import check_dictionary
-from verify.facts import generalized_babel
-from verify.solvers.largest_sums import Weights
 from verify.solvers.row_space import Approximation, RowSpace
 from verify.verdict import Scaling
 
@@ -100,17 +98,7 @@ def lie_with(monkeypatch: pytest.MonkeyPatch, liar: Liar) -> None:
             distance, dual, primal, value = liar(space, HONEST(space, targets, **asked), rng)
         return Approximation(distance=distance, dual=dual, primal=primal, value=value)
 
-    def sums(rows: np.ndarray, atom: int, level: int) -> Weights | None:
-        kinds = [
-            rng.standard_normal(rows.shape[1]),
-            np.zeros(rows.shape[1]),
-            np.full(rows.shape[1], np.nan),
-            1e300 * rows[atom],
-        ]
-        return Weights(weights=kinds[int(rng.integers(0, 4))]) if rng.random() < 0.8 else None
-
     monkeypatch.setattr(RowSpace, "approximate", approximate)
-    monkeypatch.setattr(generalized_babel, "least_largest_sums", sums)
 
 
 @pytest.mark.parametrize("name", LIARS)

@@ -35,6 +35,7 @@ from verify.theorems import (
     independence_by_babel,
     independence_by_coherence,
     independence_by_rank,
+    rate_by_generalized_babel,
     recovery_by_babel,
     recovery_by_coherence,
     recovery_by_generalized_coherence,
@@ -301,7 +302,7 @@ def generalized(*upper: Fraction, imaginary: bool = False) -> GeneralizedCoheren
 
 def sums(upper: list[Fraction]) -> GeneralizedBabel:
     totals = [a + b for a, b in zip(upper, [Fraction(0), *upper], strict=False)]
-    return GeneralizedBabel(weights=np.ones((12, 5), dtype=np.int64), bits=80, upper=tuple(upper), sums=tuple(totals))
+    return GeneralizedBabel(basis=generalized(Fraction(1)), upper=tuple(upper), sums=tuple(totals))
 
 
 def constants(
@@ -362,6 +363,14 @@ def test_levels_by_generalized_babel(steps: list[Fraction]) -> None:
         assert convergence_by_generalized_babel.THEOREM.level(known, case) == naive
     assert convergence_by_generalized_babel.THEOREM.level(known, L1) == 0
     assert convergence_by_generalized_babel.THEOREM.level(Known(facts=facts()), NETWORK) == 0
+    rate = rate_by_generalized_babel.THEOREM
+    assert rate.level(known) == naive
+    assert rate.evidence(known, naive) is known.facts.generalized_babel
+    for k in range(14):
+        total = upper[k - 1] + (upper[k - 2] if k > 1 else 0) if 1 <= k <= len(upper) else Fraction(1)
+        assert rate.rate(known, k) == (total if total < 1 else None)
+    assert rate.level(Known(facts=facts())) == 0
+    assert rate.rate(Known(facts=facts()), 1) is None
     bound = spark_by_generalized_babel.THEOREM.lower(known.facts)
     least = next((s for s in itertools.count(2) if s - 2 >= len(upper) or upper[s - 2] >= 1), 0)
     assert bound == (None if least > 12 else SparkBound(value=least, theorem="spark-by-generalized-babel"))
@@ -375,6 +384,8 @@ def test_generalized_babel_at_equality(k: int) -> None:
     longer = sums([Fraction(j, 2 * k - 1) for j in range(1, 2 * k + 3)])
     bound = spark_by_generalized_babel.THEOREM.lower(facts(n=40, generalized_babel=longer))
     assert bound == SparkBound(value=2 * k, theorem="spark-by-generalized-babel")
+    both = facts(n=40, generalized_babel=longer, generalized=generalized(Fraction(1, 2 * k - 1)))
+    assert spark_by_generalized_babel.THEOREM.lower(both) is None  # mu~ says as much
 
 
 @given(st.fractions(min_value=0, max_value=2, max_denominator=500), sizes)

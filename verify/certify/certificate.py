@@ -11,6 +11,7 @@ from certificates.format import FormatError, rational
 
 from ..dictionaries.dictionary import Dictionary
 from ..errors import LimitError
+from ..facts.exact_coherence import ExactCoherence
 from ..facts.generalized import GeneralizedCoherence
 from ..facts.generalized_babel import GeneralizedBabel
 from ..facts.heavy_vectors import heaviest
@@ -20,7 +21,14 @@ from ..files import write_atomically
 from ..judge import Judgement, Level
 from ..theorems import ITERATION_THEOREMS, SPARK_UPPER_THEOREMS, Case, IsometryBound, Known, SparkBound
 from ..verdict import Question, Scaling
-from .writer import Writer, array_fields, write_generalized_lower, write_isometry_lower, write_null_space_lower
+from .writer import (
+    Writer,
+    array_fields,
+    write_generalized_exact,
+    write_generalized_lower,
+    write_isometry_lower,
+    write_null_space_lower,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +82,7 @@ def _certify(dictionary: Dictionary, judgement: Judgement) -> Certificate:
     _write_facts(writer)
     _write_deeper_facts(writer)
     spark = _write_spark(writer, judgement.known.spark)
-    _write_hard_thresholding(writer, judgement.known)
+    _write_rates(writer, judgement.known)
     recovered: dict[Question, int] = {}
     # Uniqueness comes last: it may rest on what recovers codes.
     for question in (Question.l1, Question.network, Question.omp, Question.l0):
@@ -104,6 +112,8 @@ def _write_deeper_facts(writer: Writer) -> None:
     if facts.generalized is not None:
         writer.generalized_upper(facts.generalized)
         write_generalized_lower(writer, facts.generalized)
+    if isinstance(facts.exact_coherence, ExactCoherence):
+        write_generalized_exact(writer, facts.exact_coherence)
     if facts.null_space is not None:
         for upper in facts.null_space.uppers:
             writer.null_space_upper(facts.null_space, upper)
@@ -122,13 +132,20 @@ def _isometry(writer: Writer, bound: IsometryBound) -> int:
     return writer.isometry_by_enumeration(found)
 
 
-def _write_hard_thresholding(writer: Writer, known: Known) -> None:
+def _write_rates(writer: Writer, known: Known) -> None:
     for theorem in ITERATION_THEOREMS:
         level = theorem.level(known)
-        rate, bound = theorem.rate(known, level), theorem.evidence(known, level)
-        if level and rate is not None and isinstance(bound, IsometryBound):
-            step = writer.draft.step(theorem.id, [_isometry(writer, bound)], level=level)
-            writer.draft.claim(step, "hard-thresholding", level=level, rate=rational(rate), theorem=theorem.id)
+        rate, evidence = theorem.rate(known, level), theorem.evidence(known, level)
+        if not level or rate is None:
+            continue
+        if isinstance(evidence, IsometryBound):
+            uses, kind = [_isometry(writer, evidence)], "hard-thresholding"
+        elif isinstance(evidence, GeneralizedBabel):
+            uses, kind = [writer.generalized_babel(evidence)], "network-rate"
+        else:
+            continue
+        step = writer.draft.step(theorem.id, uses, level=level)
+        writer.draft.claim(step, kind, level=level, rate=rational(rate), theorem=theorem.id)
 
 
 def _write_spark(writer: Writer, bounds: Iterable[SparkBound]) -> dict[str, int]:

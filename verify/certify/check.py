@@ -17,6 +17,7 @@ from ..arrays import usable_device
 from ..budget import Budget, Effort
 from ..dictionaries.dictionary import Dictionary
 from ..errors import CheckerDisagreementError, InputError, LimitError
+from ..facts.exact_coherence import StaysEnclosed
 from ..facts.measure import Facts, measure
 from ..judge import Judgement, Levels, judge
 from ..progress import Progress, silent
@@ -46,7 +47,7 @@ class CheckResult:
 
     `levels` and `verdicts` are proved by the producer; `answer` is the independent checker's: `Accepted` with the
     claims it derived itself, or `Unchecked` where that would take too long. `stopped` says that a search ended early,
-    by Ctrl-C or for lack of time; `unfinished` names what was too much work for the effort.
+    by Ctrl-C or for lack of time; `unfinished` names what was left out.
     """
 
     dictionary: Dictionary
@@ -66,7 +67,13 @@ class CheckResult:
     @property
     def unfinished(self) -> tuple[str, ...]:
         """What the searches left out, each once."""
-        return () if self.facts.null_space is None else tuple(dict.fromkeys(self.facts.null_space.unfinished))
+        return self.facts.unfinished
+
+    @property
+    def not_exact(self) -> str | None:
+        """Why the generalized coherence stays enclosed, where an exact number was asked for."""
+        found = self.facts.exact_coherence
+        return found.why if isinstance(found, StaysEnclosed) else None
 
     @property
     def levels(self) -> Levels:
@@ -91,6 +98,7 @@ def check_dictionary(
     time_limit: float | None = None,
     check_seconds: float | None = None,
     device: str = "cpu",
+    exact: bool = False,
     progress: Progress = silent,
 ) -> CheckResult:
     """Say what a dictionary guarantees about its sparse codes, and prove it.
@@ -99,7 +107,8 @@ def check_dictionary(
     asked about, 1 <= k <= n (None: only the levels); the questions `l0`, `l1`, `network`, `omp`; `unit` or
     `as-given` atoms; how hard to look before a level is left undecided (`quick`, `standard`, `thorough`) and the most
     seconds for that; the most seconds the independent check may take, estimated beforehand (default: 30, 120 and 600 at
-    the three efforts); the torch device on which large matrices are factored. Ctrl-C during the search ends it and
+    the three efforts); the torch device on which large matrices are factored; whether the
+    generalized coherence is solved exactly, where the norms of the atoms allow it. Ctrl-C during the search ends it and
     keeps what is proved.
 
     Guarantee: every fact is exact or enclosed, every level names its theorem, and the certificate was accepted by the
@@ -118,7 +127,7 @@ def check_dictionary(
     m, _ = dictionary.shape
     budget = Budget(effort=_member(Effort, effort, "effort"), time_limit=_limit(time_limit), entries=m * n)
     budget.device = usable_device(device)
-    judgement = judge(measure(dictionary, progress, scaling=chosen, budget=budget), chosen)
+    judgement = judge(measure(dictionary, progress, scaling=chosen, budget=budget, exact=exact), chosen)
     certificate = certify(dictionary, judgement)
     progress("independent check", 0, 1)
     seconds = CHECK_SECONDS[budget.effort] if check_seconds is None else check_seconds

@@ -13,6 +13,7 @@ from certificates.format import Draft, integers, packed, rational
 
 from ..dictionaries.dictionary import Dictionary
 from ..facts.column_sums import ColumnSums
+from ..facts.exact_coherence import ExactCoherence
 from ..facts.generalized import UPPER_BITS, GeneralizedCoherence
 from ..facts.generalized_babel import GeneralizedBabel
 from ..facts.heavy_vectors import NullSpaceLower
@@ -179,12 +180,33 @@ def write_generalized_lower(writer: Writer, generalized: GeneralizedCoherence) -
     writer.draft.claim(step, "generalized-coherence-lower", **fields)
 
 
+def write_generalized_exact(writer: Writer, exact: ExactCoherence) -> None:
+    """Write and claim that mu~ is at most, and at least, an exact number."""
+    values = [x for weights in exact.weights for x in weights]
+    is_short = all(x.bit_length() < 63 for x in values)
+    numbers = short_array(np.array(values, dtype=np.int64)) if is_short else integers(values)
+    uses, upper = [writer.generalized_upper(exact.basis)], rational(exact.value)
+    step = writer.draft.step(
+        "generalized-coherence-by-some-weights",
+        uses,
+        atoms=list(exact.atoms),
+        imaginary=None,
+        real=numbers,
+        upper=upper,
+    )
+    writer.draft.claim(step, "generalized-coherence-at-most", upper=upper)
+    fields: dict[str, Any] = {"atom": exact.atom, "lower": upper}
+    step = writer.draft.step("generalized-coherence-by-null-vector", [writer.null_vector(exact.vector)], **fields)
+    writer.draft.claim(step, "generalized-coherence-lower", **fields)
+
+
 def _generalized_babel(writer: Writer, babel: GeneralizedBabel) -> int:
     fields: dict[str, Any] = {
         "sums": [rational(value) for value in babel.sums],
         "upper": [rational(value) for value in babel.upper],
     }
-    step = writer.draft.step("generalized-babel", bits=babel.bits, weights=short_array(babel.weights), **fields)
+    uses = [writer.generalized_upper(babel.basis)]
+    step = writer.draft.step("generalized-babel-by-generalized-coherence", uses, count=len(babel.sums))
     writer.draft.claim(step, "generalized-babel", **fields)
     return step
 

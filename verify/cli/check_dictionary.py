@@ -14,6 +14,7 @@ from .options import (
     AtomsOption,
     DeviceOption,
     EffortOption,
+    ExactOption,
     Format,
     FormatOption,
     QuestionOption,
@@ -34,6 +35,7 @@ def check_dictionary(
     effort: EffortOption = Effort.quick,
     time_limit: TimeLimitOption = None,
     device: DeviceOption = "cpu",
+    exact: ExactOption = False,
     atoms: AtomsOption = Atoms.columns,
     certificate: Annotated[
         Path | None, typer.Option("--certificate", metavar="FILE", help="Write the certificate here.")
@@ -68,6 +70,7 @@ def check_dictionary(
             effort=effort,
             time_limit=time_limit,
             device=device,
+            exact=exact,
             check_seconds=check_seconds,
             progress=progress,
         )

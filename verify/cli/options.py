@@ -60,6 +60,13 @@ DeviceOption = Annotated[
         help="Where large matrices are factored: cpu, or a torch device such as cuda. It changes the time, no proof.",
     ),
 ]
+ExactOption = Annotated[
+    bool,
+    typer.Option(
+        "--exact",
+        help="Solve the generalized coherence in rationals, where the norms of the atoms allow it, or say why not.",
+    ),
+]
 QuestionOption = Annotated[
     list[Question] | None,
     typer.Option(

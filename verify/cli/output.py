@@ -48,7 +48,12 @@ def dictionary_report(result: CheckResult, scaling: Scaling, certificate: Path |
         theorems=_theorems(),
         certificate_path=None if certificate is None else str(certificate),
         versions=versions(),
-        search=Search(effort=result.effort.value, stopped=result.stopped, unfinished=result.unfinished),
+        search=Search(
+            effort=result.effort.value,
+            stopped=result.stopped,
+            unfinished=result.unfinished,
+            not_exact=result.not_exact,
+        ),
     )
 
 

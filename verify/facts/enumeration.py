@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..budget import Budget, Effort
 from ..dictionaries.dictionary import Dictionary
 from ..exact import echelon_pivots
 from ..progress import Progress, silent
@@ -63,25 +64,30 @@ def independent_sets(
     *,
     most_work: int = MOST_WORK,
     progress: Progress = silent,
-    stopped: Callable[[], bool] = lambda: False,
+    budget: Budget | None = None,
 ) -> IndependentSets | None:
     """Return the largest s for which every s atoms are seen to be independent, and a null vector of s + 1 atoms.
 
     s = 2, 3, .. while the work fits, up to min(m, n - 1); `most_work` counts columns of the elimination, one for every
-    set of at most s - 1 atoms (about 0.3 microseconds each here, 1 in the checker), and 8 for every entry. `stopped` is
-    asked between chunks of 2^18 columns; then what is complete is returned.
+    set of at most s - 1 atoms (about 0.3 microseconds each here, 1 in the checker), and 8 for every entry. The budget
+    (default: without limit) can end the work after every chunk of 2^18 columns, Ctrl-C at any time; the sizes that are
+    complete are kept.
 
-    Guarantee: `size` is proved, `circuit` is exact. `circuit` is None if the work, `stopped` or min(m, n - 1) ended the
-    search, if solving for it would take too long, or if no prime shows some independent atoms to be so. Returns None
-    if nothing was found. Raises LimitError if the entries of an atom have too long a common denominator.
+    Guarantee: `size` is proved, `circuit` is exact. `circuit` is None if the work, the budget or min(m, n - 1) ended
+    the search, if solving for it would take too long, or if no prime shows some independent atoms to be so. Returns
+    None if nothing was found. Raises LimitError if the entries of an atom have too long a common denominator.
     """
     largest = _largest_size(dictionary.shape, most_work)
+    budget = budget or Budget(effort=Effort.thorough)
     best: IndependentSets | None = None
     for prime in _PRIMES if largest > 1 else ():
-        found, is_final = _enumerate(dictionary, largest, prime, progress, stopped)
-        if best is None or found.size > best.size or found.circuit is not None:
-            best = found
-        if is_final:
+        with budget.interruptible():
+            found, is_final = _enumerate(dictionary, largest, prime, budget, progress)
+            if best is None or found.size > best.size or found.circuit is not None:
+                best = found
+            if is_final:
+                break
+        if budget.stopped():
             break
     return None if best is None or (best.size == 1 and best.circuit is None) else best
 
@@ -100,7 +106,7 @@ def _largest_size(shape: tuple[int, int], most_work: int) -> int:
 
 
 def _enumerate(
-    dictionary: Dictionary, largest: int, prime: int, progress: Progress, stopped: Callable[[], bool]
+    dictionary: Dictionary, largest: int, prime: int, budget: Budget, progress: Progress
 ) -> tuple[IndependentSets, bool]:
     """Return what one prime shows, and whether another one cannot show more."""
     n = dictionary.shape[1]
@@ -111,19 +117,32 @@ def _enumerate(
     normal = _times(images[1:], _inverses(images[0], prime), prime)
     atoms = np.arange(n)
     for size in range(2, largest + 1):
-        done, total = 0, math.comb(n, size - 1)
-        start = _Columns(atoms, n - 1 - atoms, normal[: size - 1])
-        for columns in _reduced_to_one_value(start, prime):
-            if stopped():
-                return found, True
-            dependent = _repeated(columns, prime)
-            if dependent is not None:
-                circuit = null_vector_on(dictionary, dependent)
-                return replace(found, circuit=circuit), circuit is not None or not _independent(dictionary, dependent)
-            done += len(columns.atoms)
-            progress(f"sets of {size} atoms", done, total)
-        found = replace(found, size=size)
+        dependent: list[int] | None = None
+        with budget.interruptible():
+            start = _Columns(atoms, n - 1 - atoms, normal[: size - 1])
+            dependent = _dependent(start, size, prime, budget.watched(progress))
+            if dependent is None:
+                found = replace(found, size=size)
+            else:
+                found = replace(found, circuit=null_vector_on(dictionary, dependent))
+        if dependent is not None:
+            return found, found.circuit is not None or not _independent(dictionary, dependent)
+        if found.size < size:
+            return found, True
     return found, True
+
+
+def _dependent(columns: _Columns, size: int, prime: int, progress: Progress) -> list[int] | None:
+    """Return atoms that are dependent modulo the prime, at most `size` of them, or None if there are none."""
+    done, total = 0, math.comb(len(columns.atoms), size - 1)
+    progress(f"sets of {size} atoms", done, total)
+    for chunk in _reduced_to_one_value(columns, prime):
+        dependent = _repeated(chunk, prime)
+        if dependent is not None:
+            return dependent
+        done += len(chunk.atoms)
+        progress(f"sets of {size} atoms", done, total)
+    return None
 
 
 def _independent(dictionary: Dictionary, atoms: list[int]) -> bool:

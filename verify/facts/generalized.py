@@ -10,6 +10,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from ..budget import Budget, Effort
 from ..dictionaries.dictionary import Dictionary
 from ..exact import Enclosure
 from ..progress import Progress, silent
@@ -31,6 +32,8 @@ _LONG, _SHORT = 52, 30
 _ATOMS_AT_ONCE = 64
 _ITERATIONS = 10
 _MOST_SOLVING = 3e12
+_CUTS = (0.0, 1e-4, 1e-2)
+_NEAR = 1e-5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +42,8 @@ class GeneralizedCoherence:
 
     `upper` are multiples of 2^-60. For i = `atom` the exact null vector h = `vector` shows mu~_i >= |h^_i| / sum over
     j != i of |h^_j| >= `lower`; it is None if no null vector was found, and then `lower` is 0. For a complex
-    dictionary `imaginary` holds the imaginary parts of the weights.
+    dictionary `imaginary` holds the imaginary parts of the weights. `unfinished` atoms were left out or only roughly
+    approximated, because the budget ended.
     """
 
     weights: NDArray[np.int64]
@@ -48,6 +52,7 @@ class GeneralizedCoherence:
     lower: Fraction
     vector: NullVector | None
     imaginary: NDArray[np.int64] | None = None
+    unfinished: int = 0
 
     @property
     def enclosure(self) -> Enclosure:
@@ -69,7 +74,7 @@ def generalized_work(dictionary: Dictionary) -> float:
 
 
 def generalized_coherence(
-    dictionary: Dictionary, space: WorkingSpace, progress: Progress = silent
+    dictionary: Dictionary, space: WorkingSpace, progress: Progress = silent, budget: Budget | None = None
 ) -> GeneralizedCoherence:
     """Enclose mu~(D) of a real dictionary and bound every mu~_i, with the weights that prove it.
 
@@ -77,44 +82,70 @@ def generalized_coherence(
     j != i of u_j d^_j = d^_i }.
 
     All atoms are approximated coarsely, to 2 % or until they are clearly below the maximum, and those that can attain
-    it to 2e-7; `space` is the working space for unit atoms. Guarantee: every bound is proved, whatever the
+    it to 2e-7; `space` is the working space for unit atoms. Where the budget (default: without limit) or Ctrl-C ends
+    that, atoms are their own weights. Guarantee: every bound is proved, whatever the
     approximation returned: from above by the weights, rounded to integers, in products with a rigorous error bound;
     from below by an exact null vector. Cost: see `generalized_work`. Source: Liu, Chen, Wang, Yin 2019; Li, Feng, Zhou
     2024; certificates/SPEC.md 6.5.
     """
     n = dictionary.shape[1]
-    identity = np.eye(n)
-    duals, distance, value = np.empty((n, dictionary.shape[0])), np.empty(n), np.zeros(n)
-    for start in range(0, n, _ATOMS_AT_ONCE):
-        progress("generalized coherence", start, n)
-        atoms = slice(start, min(start + _ATOMS_AT_ONCE, n))
-        enough = _CLEARLY_LESS * _greatest(value)
-        found = space.row_space.approximate(identity[atoms], tolerance=_COARSE, enough=enough)
-        _keep(found, atoms, duals, distance, value)
-    contenders = np.flatnonzero(~(distance < _greatest(value) * (1 - _ROUNDING)))
-    if not len(contenders):  # a solver that contradicts itself
-        contenders = np.array([0])
-    fine = space.row_space.approximate(identity[contenders], tolerance=_FINE)
-    _keep(fine, contenders, duals, distance, value)
+    budget = budget or Budget(effort=Effort.thorough)
+    search = _Search(space)
+    with budget.interruptible():
+        search.screen(budget.watched(progress))
+    if not search.unfinished:
+        with budget.interruptible():
+            search.sharpen()
     progress("generalized coherence", n, n)
-    weights, upper = _bounded(space, duals)
-    at = int(np.argmax(fine.value))
-    atom = int(contenders[at])
-    vector = exact_vertex(dictionary, space.rows, fine.primal[at], _MOST_SOLVING) if fine.value[at] > 0 else None
-    lower = Fraction(0) if vector is None else _share(vector, atom)
-    if vector is not None and lower == 0:
-        vector = None
-    return GeneralizedCoherence(weights=weights, upper=upper, atom=atom, lower=lower, vector=vector)
+    weights, upper = _bounded(space, search.duals)
+    vector, lower = None, Fraction(0)
+    if search.heaviest is not None:
+        vector, lower = heaviest_vertex(dictionary, space, search.heaviest, search.atom)
+    return GeneralizedCoherence(
+        weights=weights, upper=upper, atom=search.atom, lower=lower, vector=vector, unfinished=search.unfinished
+    )
+
+
+class _Search:
+    """The best weights so far, which are the atoms themselves at first, and the null vector heaviest on `atom`."""
+
+    def __init__(self, space: WorkingSpace) -> None:
+        self.space, self.n = space, len(space.rows)
+        self.duals = space.rows.copy()
+        self.distance, self.value = np.full(self.n, np.inf), np.zeros(self.n)
+        self.atom, self.heaviest = 0, None
+        self.unfinished = self.n
+
+    def screen(self, progress: Progress) -> None:
+        """Approximate all atoms coarsely."""
+        identity = np.eye(self.n)
+        for start in range(0, self.n, _ATOMS_AT_ONCE):
+            progress("generalized coherence", start, self.n)
+            atoms = np.arange(start, min(start + _ATOMS_AT_ONCE, self.n))
+            enough = _CLEARLY_LESS * _greatest(self.value)
+            self._keep(self.space.row_space.approximate(identity[atoms], tolerance=_COARSE, enough=enough), atoms)
+            self.unfinished -= len(atoms)
+
+    def sharpen(self) -> None:
+        """Approximate those closely that can attain the maximum."""
+        contenders = np.flatnonzero(~(self.distance < _greatest(self.value) * (1 - _ROUNDING)))
+        if not len(contenders):  # a solver that contradicts itself
+            contenders = np.array([0])
+        self.unfinished = len(contenders)
+        fine = self.space.row_space.approximate(np.eye(self.n)[contenders], tolerance=_FINE)
+        self.heaviest = None
+        self._keep(fine, contenders)
+        self.unfinished = 0
+
+    def _keep(self, found: Approximation, atoms: NDArray[np.intp]) -> None:
+        at = int(np.argmax(found.value))
+        if found.value[at] > (0.0 if self.heaviest is None else self.value[self.atom]):
+            self.atom, self.heaviest = int(atoms[at]), found.primal[at]
+        self.duals[atoms], self.distance[atoms], self.value[atoms] = found.dual, found.distance, found.value
 
 
 def _greatest(values: Floats) -> float:
     return float(np.max(values, where=np.isfinite(values), initial=0.0))
-
-
-def _keep(
-    found: Approximation, atoms: slice | NDArray[np.intp], duals: Floats, distance: Floats, value: Floats
-) -> None:
-    duals[atoms], distance[atoms], value[atoms] = found.dual, found.distance, found.value
 
 
 def _bounded(space: WorkingSpace, duals: Floats) -> tuple[NDArray[np.int64], tuple[Fraction, ...]]:
@@ -159,6 +190,27 @@ def _upper(space: WorkingSpace, weights: NDArray[np.int64], only: NDArray[np.boo
         with np.errstate(divide="ignore", invalid="ignore"):
             result[some] = np.where(own > 0, moduli.max(axis=1) / own * (1 + 2.0**-50), np.inf)
     return result
+
+
+def heaviest_vertex(
+    dictionary: Dictionary, space: WorkingSpace, h: Floats, atom: int
+) -> tuple[NullVector | None, Fraction]:
+    """Return an exact null vector near h, and the lower bound of mu~ that it gives at `atom`; (None, 0) if none.
+
+    Entries of h that should vanish can be as large as its error: they are cut off at several heights, and the best
+    vector counts.
+    """
+    best, lower = None, Fraction(0)
+    largest, moduli = float(np.abs(h).max()), np.abs(h)
+    wanted = float(moduli[atom] / max(moduli.sum() - moduli[atom], 1e-300)) * (1 - _NEAR)
+    for cut in _CUTS:
+        vector = exact_vertex(dictionary, space.rows, np.where(moduli > cut * largest, h, 0.0), _MOST_SOLVING)
+        share = Fraction(0) if vector is None else _share(vector, atom)
+        if share > lower:
+            best, lower = vector, share
+        if float(lower) >= wanted:
+            break
+    return best, lower
 
 
 def _share(vector: NullVector, atom: int) -> Fraction:

@@ -19,7 +19,7 @@ from .unit_atoms import unit_atoms
 
 _BITS = 50
 _SLACK = 1.0 + 2.0**-45
-_WORK_OF_A_PROGRAM = 3e4
+_WORK_OF_A_PROGRAM = 1e5
 
 
 def complex_generalized_work(dictionary: Dictionary) -> float:
@@ -30,30 +30,31 @@ def complex_generalized_work(dictionary: Dictionary) -> float:
 
 def complex_generalized_coherence(
     dictionary: Dictionary, budget: Budget, progress: Progress = silent
-) -> GeneralizedCoherence | None:
+) -> GeneralizedCoherence:
     """Enclose mu~(D) of a complex dictionary and bound every mu~_i, with the weights that prove it.
 
     As `generalized_coherence`, with moduli of complex numbers. Guarantee: every bound is proved: from above in products
-    with a rigorous error bound, from below by an exact null vector. None if the budget stopped it. Cost: a
-    second-order cone problem per atom, some 30 ms for 10 x 91.
+    with a rigorous error bound, from below by an exact null vector. Where the budget or Ctrl-C ends the work,
+    atoms are their own weights. Cost: a second-order cone problem per atom, some 50 ms for 10 x 91.
     """
     m, n = dictionary.shape
     unit = unit_atoms(dictionary)
     atoms = (unit.rows[:, :m] + 1j * unit.rows[:, m:]).T.astype(np.complex128)
     weights = atoms.T.copy()
-    best, null_vector, atom = 0.0, None, 0
-    for i in range(n):
-        progress("generalized coherence", i, n)
-        if budget.stopped():
-            return None
-        found = least_representation(atoms, i)
-        if found is None:
-            continue
-        if np.isfinite(found.weights).all() and np.abs(found.weights).max() > 0:
-            weights[i] = found.weights
-        share = 1.0 / max(float(np.abs(found.null_vector).sum()) - 1.0, 1e-300)
-        if np.isfinite(share) and share > best:
-            best, null_vector, atom = share, found.null_vector, i
+    best, null_vector, atom, unfinished = 0.0, None, 0, n
+    watched = budget.watched(progress)
+    with budget.interruptible():
+        for i in range(n):
+            watched("generalized coherence", i, n)
+            found = least_representation(atoms, i)
+            unfinished -= 1
+            if found is None:
+                continue
+            if np.isfinite(found.weights).all() and np.abs(found.weights).max() > 0:
+                weights[i] = found.weights
+            share = 1.0 / max(float(np.abs(found.null_vector).sum()) - 1.0, 1e-300)
+            if np.isfinite(share) and share > best:
+                best, null_vector, atom = share, found.null_vector, i
     error = float_upper(unit.error)
     useless = ~(_upper(atoms, *_integers(weights), error) <= 1.0)
     weights[useless] = atoms.T[useless]  # an atom whose weights are useless gets itself
@@ -72,6 +73,7 @@ def complex_generalized_coherence(
         atom=atom,
         lower=lower,
         vector=vector if lower > 0 else None,
+        unfinished=unfinished,
     )
 
 

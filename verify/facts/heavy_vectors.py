@@ -81,34 +81,35 @@ def heavy_vectors(
 
     Alternates: with S the k heaviest entries of h and s their signs, the next h maximises <s, h_S> over D'h = 0,
     |h|_1 <= 1, so that the share of the k heaviest never falls; from single atoms and random null vectors. Guarantee:
-    each bound is exact for its vector; that the vectors are the heaviest is not promised.
+    each bound is exact for its vector; that the vectors are the heaviest is not promised. Vectors that are exact when
+    the budget or Ctrl-C ends the search are kept.
     """
     n = dictionary.shape[1]
-    if space.row_space.nullity == 0:
-        return (), n + 1
-    search = _Search(space, budget)
-    level = search.first_half(progress)
     found: list[NullSpaceLower] = []
-    if level > 1 and search.share(level - 1) > 0.5 - _NEAR:  # exact arithmetic says on which side it is
-        near = _exact(dictionary, space, search, level - 1)
-        if near is not None and float(near.lower) >= _HALF:
-            level -= 1
-            found.append(near)
-    for k in range(level + bool(found), n + 1):  # the first exact vector of half the weight; a tie may miss it
-        exact = _exact(dictionary, space, search, k)
-        found += [exact] if exact is not None else []
-        if exact is None or exact.lower >= HALF:
-            break
-    wanted: set[int] = set()
-    if min(dictionary.shape) < _SMALL_NULL_VECTOR:
-        for lower in range(1, min(level, _MOST_LEVELS + 1)):
+    level = n + 1
+    if budget.stopped() or space.row_space.nullity == 0:
+        return (), level
+    with budget.interruptible():
+        search = _Search(space, budget)
+        level = search.first_half(progress)
+        if level > 1 and search.share(level - 1) > 0.5 - _NEAR:  # exact arithmetic says on which side it is
+            near = _exact(dictionary, space, search, level - 1)
+            if near is not None and float(near.lower) >= _HALF:
+                level -= 1
+                found.append(near)
+        for k in range(level + bool(found), n + 1):  # the first exact vector of half the weight; a tie may miss it
+            exact = _exact(dictionary, space, search, k)
+            found += [exact] if exact is not None else []
+            if exact is None or exact.lower >= HALF:
+                break
+        wanted = range(1, min(level, _MOST_LEVELS + 1)) if min(dictionary.shape) < _SMALL_NULL_VECTOR else range(0)
+        for lower in wanted:
             search.improve(lower)
             progress("null vectors", lower, level)
-            wanted.add(lower)
-    for k in sorted(wanted - {bound.level for bound in found}, reverse=True):
-        best = _exact(dictionary, space, search, k)
-        if best is not None:
-            found.append(best)
+        for k in sorted(set(wanted) - {bound.level for bound in found}, reverse=True):
+            best = _exact(dictionary, space, search, k)
+            if best is not None:
+                found.append(best)
     return tuple(sorted(found, key=lambda bound: bound.level)), level
 
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from ..budget import Budget, Effort
 from ..dictionaries.dictionary import Dictionary, IntegerAtoms
 from ..errors import InputError
 from ..exact import gram_matrix, root_enclosure
@@ -45,16 +46,25 @@ class RestrictedIsometry:
 
 
 def isometries(
-    dictionary: Dictionary, *, most_cases: int = MOST_CASES, progress: Progress = silent
+    dictionary: Dictionary,
+    *,
+    most_cases: int = MOST_CASES,
+    progress: Progress = silent,
+    budget: Budget | None = None,
 ) -> tuple[RestrictedIsometry, ...]:
     """Enclose delta_k for k = 2, 3, .. as long as there are at most `most_cases` sets of k atoms.
 
-    Ends with the first constant that is at least 1: no theorem looks further. Guarantee: as for `restricted_isometry`.
+    Ends with the first constant that is at least 1: no theorem looks further. The budget (default: without limit) or
+    Ctrl-C can end it earlier; the levels that are complete are kept. Guarantee: as for `restricted_isometry`.
     Cost: the sum of the costs of the levels.
     """
+    budget = budget or Budget(effort=Effort.thorough)
+    watched = budget.watched(progress)
     found: list[RestrictedIsometry] = []
     for level in range(2, dictionary.shape[1] + 1):
-        isometry = restricted_isometry(dictionary, level, most_cases=most_cases, progress=progress)
+        isometry = None
+        with budget.interruptible():
+            isometry = restricted_isometry(dictionary, level, most_cases=most_cases, progress=watched)
         if isometry is None:
             break
         found.append(isometry)

@@ -12,6 +12,7 @@ from ..verdict import Scaling
 from .babel import Babel, babel
 from .coherence import MutualCoherence, mutual_coherence
 from .enumeration import IndependentSets, independent_sets
+from .exact_coherence import ExactCoherence, StaysEnclosed, exact_coherence
 from .generalized import GeneralizedCoherence, generalized_coherence, generalized_work
 from .generalized_babel import GeneralizedBabel, generalized_babel
 from .generalized_complex import complex_generalized_coherence, complex_generalized_work
@@ -22,6 +23,7 @@ from .null_vectors import LARGEST_SUPPORT, NullVector, null_vector
 from .orthogonal_families import orthogonal_family
 from .rank import Rank, rank
 from .support_values import approximation_work
+from .unfinished import unfinished
 from .welch import welch_bound_squared
 from .working_space import working_space
 
@@ -32,7 +34,10 @@ ENUMERATION_WORK = {Effort.quick: 500_000, Effort.standard: 2_000_000, Effort.th
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What was measured of one dictionary; a fact that was not measured is None, or an empty tuple."""
+    """What was measured of one dictionary; a fact that was not measured is None, or an empty tuple.
+
+    `unfinished` names the searches that were left out or ended early: too much work, no time, or Ctrl-C.
+    """
 
     m: int
     n: int
@@ -47,8 +52,10 @@ class Facts:
     enumeration: IndependentSets | None = None
     generalized: GeneralizedCoherence | None = None
     generalized_babel: GeneralizedBabel | None = None
+    exact_coherence: ExactCoherence | StaysEnclosed | None = None
     null_space: NullSpace | None = None
     isometries: tuple[RestrictedIsometry, ...] = ()
+    unfinished: tuple[str, ...] = ()
 
 
 def measure(
@@ -57,12 +64,14 @@ def measure(
     *,
     scaling: Scaling = Scaling.unit,
     budget: Budget | None = None,
+    exact: bool = False,
 ) -> Facts:
     """Measure a dictionary.
 
     Norms, Welch bound, coherence, Babel function, rank, a null vector and orthogonal families, always; generalized
     coherence and Babel function, independent sets, and null-space constants of the dictionary scaled as `scaling` says,
-    as far as the budget goes (default: quick).
+    as far as the budget goes (default: quick). With `exact` the generalized coherence is solved in rationals where that
+    is possible, or the facts say why not.
 
     Guarantee: every fact is exact or enclosed. The Babel function is left out above 8192 atoms.
     """
@@ -81,25 +90,42 @@ def measure(
         orthogonal_family=orthogonal_family(dictionary),
         is_real=dictionary.field == "real",
     )
-    return facts if facts.rank.lower == n else _deeper(dictionary, facts, scaling, budget, progress)
+    if facts.rank.lower == n:
+        return facts
+    facts = _deeper(dictionary, facts, scaling, budget, progress)
+    return _exact(dictionary, facts, budget, progress) if exact else facts
+
+
+def _exact(dictionary: Dictionary, facts: Facts, budget: Budget, progress: Progress) -> Facts:
+    """Add the exact generalized coherence, or why it stays enclosed."""
+    if not facts.is_real:
+        found = StaysEnclosed(why="that is done for real dictionaries only")
+    elif facts.generalized is None:
+        found = StaysEnclosed(why="it was too much work, or there was no time")
+    else:
+        unit = working_space(dictionary, Scaling.unit, budget.device)
+        found = exact_coherence(dictionary, unit, facts.generalized, budget, progress)
+    return replace(facts, exact_coherence=found)
 
 
 def _deeper(dictionary: Dictionary, facts: Facts, scaling: Scaling, budget: Budget, progress: Progress) -> Facts:
     """Add what linear programs and enumeration find; skip what the budget does not afford."""
     with budget.interruptible():
         work = ENUMERATION_WORK[budget.effort]
-        found = independent_sets(dictionary, most_work=work, progress=progress, stopped=budget.stopped)
+        found = independent_sets(dictionary, most_work=work, progress=progress, budget=budget)
         facts = replace(facts, enumeration=found)
     if facts.is_real:
         facts = _real_constants(dictionary, facts, scaling, budget, progress)
-    elif budget.effort is not Effort.quick and budget.affords(complex_generalized_work(dictionary)):
+    elif budget.affords(complex_generalized_work(dictionary)):
         with budget.interruptible():
             facts = replace(facts, generalized=complex_generalized_coherence(dictionary, budget, progress))
     with budget.interruptible():
         if not budget.stopped():
             cases = ISOMETRY_CASES[budget.effort]
-            facts = replace(facts, isometries=isometries(dictionary, most_cases=cases, progress=progress))
-    return replace(facts, null_vector=_sparsest(facts))
+            facts = replace(
+                facts, isometries=isometries(dictionary, most_cases=cases, progress=progress, budget=budget)
+            )
+    return replace(facts, null_vector=_sparsest(facts), unfinished=unfinished(facts, stopped=budget.cut_short))
 
 
 def _real_constants(
@@ -112,14 +138,12 @@ def _real_constants(
     space = unit if scaling is Scaling.unit else working_space(dictionary, scaling, budget.device)
     with budget.interruptible():
         if budget.affords(generalized_work(dictionary)):
-            facts = replace(facts, generalized=generalized_coherence(dictionary, unit, progress))
+            facts = replace(facts, generalized=generalized_coherence(dictionary, unit, progress, budget))
     same = scaling is Scaling.unit or facts.norms.equal
     constants = null_space(dictionary, space, facts.generalized if same else None, budget, progress)
     facts = replace(facts, null_space=constants)
-    with budget.interruptible():
-        if facts.generalized is not None and budget.effort is not Effort.quick:
-            babel = generalized_babel(unit, facts.generalized, budget, progress)
-            facts = replace(facts, generalized_babel=babel)
+    if facts.generalized is not None:
+        facts = replace(facts, generalized_babel=generalized_babel(facts.generalized))
     return facts
 
 

@@ -26,7 +26,9 @@ class WorkingSpace:
     """Atoms d'_j of a real dictionary as rows x_j of floats: D^ for `unit`, 2^e D for `as-given` (one e for all).
 
     For every vector y of floats with |y|_2 >= 1 the computed <x_j, y>, summed in any order, is within `errors[j]` |y|_2
-    of <d'_j, y> (Higham 2002, section 3.1).
+    of <d'_j, y> (Higham 2002, section 3.1). With norms more than some eight orders of magnitude apart the row space of
+    atoms as given is useless: its floats lose the short atoms, and y that reaches them has entries so large that the
+    errors at the long atoms exceed 1. Scaling rows and columns by powers of two cures the first, not the second.
     """
 
     scaling: Scaling

@@ -71,6 +71,13 @@ def _null_space(claim: Claim) -> str:
     return f"{level} ≤ {_about(claim['upper'])}, by {claim['theorem']}"
 
 
+def _network_rate(claim: Claim) -> str:
+    return (
+        f"unrolled network at level {claim['level']}: the largest error falls by the factor {_about(claim['rate'])} in "
+        f"every layer, by {claim['theorem']}"
+    )
+
+
 def _hard_thresholding(claim: Claim) -> str:
     level = claim["level"]
     return (
@@ -86,6 +93,7 @@ _SAYS: dict[str, Callable[[Claim], str]] = {
     "mutual-coherence": _coherence,
     "babel": lambda c: f"Babel function: bounds of μ₁(k) for k = 1 to {len(c['upper'])}",
     "generalized-coherence-upper": _generalized_coherence,
+    "generalized-coherence-at-most": lambda c: f"generalized coherence: μ~ ≤ {_about(c['upper'])}",
     "generalized-coherence-lower": lambda c: f"generalized coherence: μ~ ≥ {_about(c['lower'])}, at atom {c['atom']}",
     "generalized-babel": _generalized_babel,
     "null-space-upper": _null_space,
@@ -95,6 +103,7 @@ _SAYS: dict[str, Callable[[Claim], str]] = {
     ),
     "isometry-lower": lambda c: f"restricted isometry: δ_{c['level']} ≥ {_about(c['lower'])} (unit atoms)",
     "hard-thresholding": _hard_thresholding,
+    "network-rate": _network_rate,
     "support-values": lambda c: f"bounds of |h_S| for all sets S of {c['order']} atoms, h in the null space",
     "rank": lambda c: f"rank from {c['lower']} to {c['upper']}",
     "independent": lambda _: "the atoms are linearly independent",

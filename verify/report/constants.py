@@ -42,6 +42,7 @@ def generalized_coherence(claims: Iterable[Claim]) -> GeneralizedCoherence | Non
     """
     found = list(claims)
     uppers = [max(array(c["upper"])) for c in found if c["kind"] == "generalized-coherence-upper"]
+    uppers += [rational(c["upper"]) for c in found if c["kind"] == "generalized-coherence-at-most"]
     lowers = [(rational(c["lower"]), c["atom"]) for c in found if c["kind"] == "generalized-coherence-lower"]
     lower, atom = max((item for item in lowers if item[0] > 0), key=lambda item: item[0], default=(None, None))
     upper = min(uppers, default=None)
@@ -89,11 +90,14 @@ def isometry(claims: Iterable[Claim]) -> dict[int, Bounds]:
     return _by_level(claims, "isometry", "delta")
 
 
-def hard_thresholding(claims: Iterable[Claim]) -> dict[int, tuple[Fraction, str]]:
-    """Return for every claimed level, increasing, the least rate of iterative hard thresholding and its theorem."""
+def rates(claims: Iterable[Claim], kind: str) -> dict[int, tuple[Fraction, str]]:
+    """Return for every claimed level, increasing, the least rate of an iteration and its theorem.
+
+    `kind` is `hard-thresholding` or `network-rate`.
+    """
     found: dict[int, tuple[Fraction, str]] = {}
     for claim in claims:
-        if claim["kind"] == "hard-thresholding":
+        if claim["kind"] == kind:
             rate = (rational(claim["rate"]), str(claim["theorem"]))
             found[claim["level"]] = min(found.get(claim["level"], rate), rate)
     return dict(sorted(found.items()))

@@ -9,7 +9,7 @@ from typing import Any
 
 from . import claims as reading
 from .claims import Level, levels, verdict
-from .constants import Bounds, generalized_babel, generalized_coherence, hard_thresholding, isometry, null_space
+from .constants import Bounds, generalized_babel, generalized_coherence, isometry, null_space, rates
 from .gaps import reason
 from .model import Claim, Report, Search
 from .numbers import above, below, rational, root_above, root_below, root_expression
@@ -59,7 +59,12 @@ def render_json(report: Report) -> bytes:
 
 
 def _search(search: Search) -> dict[str, Any]:
-    return {"effort": search.effort, "stopped": search.stopped, "unfinished": list(search.unfinished)}
+    return {
+        "effort": search.effort,
+        "stopped": search.stopped,
+        "unfinished": list(search.unfinished),
+        "not_exact": search.not_exact,
+    }
 
 
 def _level(level: Level) -> dict[str, Any]:
@@ -105,7 +110,8 @@ def _facts(report: Report) -> dict[str, Any]:
         "generalized_babel": _generalized_babel(claims),
         "null_space_constant": {"scaling": report.asked.scaling, **_constants(nsc)} if nsc else None,
         "restricted_isometry": _constants(isometry(claims)) or None,
-        "hard_thresholding": _rates(claims),
+        "network_rate": _rates(claims, "network-rate"),
+        "hard_thresholding": _rates(claims, "hard-thresholding"),
         "spark": _spark(claims, n),
         "rank": None if rank is None else {"lower": rank[0], "upper": rank[1]},
         "atom_norms": _norms(reading.first(claims, "atom-norms")),
@@ -131,7 +137,8 @@ def _generalized(claims: tuple[Claim, ...]) -> dict[str, Any] | None:
     if bounds is None:
         return None
     status = "exact" if bounds.is_exact else "enclosed"
-    return {"status": status, **_between(bounds), "atom": bounds.atom}
+    value = str(bounds.upper) if bounds.is_exact else None
+    return {"status": status, **_between(bounds), "value": value, "atom": bounds.atom}
 
 
 def _generalized_babel(claims: tuple[Claim, ...]) -> dict[str, Any] | None:
@@ -156,10 +163,10 @@ def _between(bounds: Bounds) -> dict[str, Any]:
     }
 
 
-def _rates(claims: tuple[Claim, ...]) -> dict[str, Any] | None:
-    rates = hard_thresholding(claims).items()
+def _rates(claims: tuple[Claim, ...], kind: str) -> dict[str, Any] | None:
+    found = rates(claims, kind).items()
     return {
-        str(k): {"rate": _finite(max(0.0, above(rate))), "theorem": theorem} for k, (rate, theorem) in rates
+        str(k): {"rate": _finite(max(0.0, above(rate))), "theorem": theorem} for k, (rate, theorem) in found
     } or None
 
 

@@ -91,12 +91,14 @@ class Asked:
 class Search:
     """How hard was looked before levels were left undecided; it proves nothing.
 
-    `stopped` says that the search ended early; `unfinished` names the work that it left out, in words.
+    `stopped` says that the search ended early; `unfinished` names the work that it left out, in words; `not_exact` says
+    why the generalized coherence stays enclosed, where an exact number was asked for.
     """
 
     effort: str
     stopped: bool = False
     unfinished: tuple[str, ...] = ()
+    not_exact: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

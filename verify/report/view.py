@@ -18,13 +18,13 @@ from .constants import (
     at_level,
     generalized_babel,
     generalized_coherence,
-    hard_thresholding,
     null_space,
+    rates,
     sums_below_one,
 )
 from .escaping import short_rational, visible
 from .gaps import gap
-from .model import Claim, Report, TheoremText
+from .model import Claim, Report, Search, TheoremText
 from .numbers import decimals, rational, root_decimals, root_expression
 from .sentences import NAMES
 
@@ -78,21 +78,23 @@ class LevelRow:
 
 def fact_rows(report: Report) -> tuple[FactRow, ...]:
     """Return the facts that accepted claims state, the mutual coherence first; none for an unchecked report."""
-    return tuple(_facts(report.accepted))
+    return tuple(_facts(report.accepted, report.search))
 
 
-def _facts(claims: tuple[Claim, ...]) -> Iterator[FactRow]:
+def _facts(claims: tuple[Claim, ...], search: Search | None) -> Iterator[FactRow]:
     if mu := reading.first(claims, "mutual-coherence"):
         i, j = mu["pair"]
         yield FactRow("Mutual coherence μ", *_root("μ ", mu["squared"], (f"attained by atoms {i} and {j}",)))
     if tilde := generalized_coherence(claims):
-        yield _generalized(tilde)
+        yield _generalized(tilde, search and search.not_exact)
     if welch := reading.first(claims, "welch-bound"):
         value, remarks, exact = _root("", welch["squared"], ("no dictionary of this shape has a smaller μ",))
         yield FactRow("Welch bound", value, remarks, exact)
     if babel := reading.babel(claims):
         yield _babel(babel)
-    if sums := generalized_babel(claims):
+    if layers := rates(claims, "network-rate"):
+        yield _network_rate(layers)
+    elif sums := generalized_babel(claims):
         yield _generalized_babel(sums)
     if spark := _spark(claims):
         yield spark
@@ -100,8 +102,8 @@ def _facts(claims: tuple[Claim, ...]) -> Iterator[FactRow]:
         yield FactRow("Rank", str(rank[0]) if rank[0] == rank[1] else f"from {rank[0]} to {rank[1]}")
     if norms := reading.first(claims, "atom-norms"):
         yield _norms(norms)
-    if rates := hard_thresholding(claims):
-        yield _hard_thresholding(rates)
+    if steps := rates(claims, "hard-thresholding"):
+        yield _hard_thresholding(steps)
 
 
 def _root(name: str, squared: str, remarks: tuple[str, ...]) -> tuple[str, tuple[str, ...], tuple[Exact, ...]]:
@@ -119,13 +121,23 @@ def _root(name: str, squared: str, remarks: tuple[str, ...]) -> tuple[str, tuple
     return f"{name}{equal}{text}", (str(numeral), *remarks), ()
 
 
-def _generalized(tilde: GeneralizedCoherence) -> FactRow:
+def _generalized(tilde: GeneralizedCoherence, not_exact: str | None) -> FactRow:
+    name = "Generalized coherence μ~"
     remarks: list[str] = []
     if tilde.upper:
         remarks.append(f"guarantees the levels below (1 + 1/μ~)/2 ≥ {decimals((1 + 1 / tilde.upper) / 2, 3).lower}")
     if tilde.atom is not None:
         remarks.append(f"lower bound by atom {tilde.atom}")
-    return FactRow("Generalized coherence μ~", _bounds(tilde.lower, tilde.upper, "μ~"), tuple(remarks))
+    if not_exact is not None and not tilde.is_exact:
+        remarks.append(f"not known exactly: {visible(not_exact)}")
+    if tilde.upper is None or not tilde.is_exact:
+        return FactRow(name, _bounds(tilde.lower, tilde.upper, "μ~"), tuple(remarks))
+    text, numeral = str(tilde.upper), decimals(tilde.upper)
+    if len(text) > _LONG:
+        return FactRow(name, f"μ~ {numeral}", tuple(remarks), (Exact("exactly", text),))
+    if numeral.lower == numeral.upper:
+        return FactRow(name, f"μ~ = {text}" + ("" if text == numeral.lower else f" = {numeral.lower}"), tuple(remarks))
+    return FactRow(name, f"μ~ = {text}", (str(numeral), *remarks))
 
 
 def _generalized_babel(claim: Claim) -> FactRow:
@@ -137,9 +149,17 @@ def _generalized_babel(claim: Claim) -> FactRow:
     return FactRow("Generalized Babel function P", value, (remark,))
 
 
-def _hard_thresholding(rates: dict[int, tuple[Fraction, str]]) -> FactRow:
-    level = max(rates)
-    rate, theorem = rates[level]
+def _network_rate(layers: dict[int, tuple[Fraction, str]]) -> FactRow:
+    level = max(layers)
+    rate, theorem = layers[level]
+    value = f"converges at rate q ≤ {decimals(max(Fraction(0), rate), 4).upper} at level {level}"
+    remark = f"largest error times q or less in every layer, by {visible(theorem)}"
+    return FactRow("Unrolled network", value, (remark,))
+
+
+def _hard_thresholding(steps: dict[int, tuple[Fraction, str]]) -> FactRow:
+    level = max(steps)
+    rate, theorem = steps[level]
     value = f"converges for codes with at most {level} nonzero{'s' if level > 1 else ''}"
     remark = f"error times {decimals(max(Fraction(0), rate), 4).upper} or less in every step, by {visible(theorem)}"
     return FactRow("Iterative hard thresholding", value, (remark,))

@@ -1,8 +1,9 @@
-"""Complex weights of least coherence: one second-order cone problem per atom, through cvxpy."""
+"""Complex weights of least coherence: one second-order cone problem per atom, by Clarabel."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,25 +24,33 @@ class LeastRepresentation(Candidate):
 def least_representation(atoms: Complexes, atom: int) -> LeastRepresentation | None:
     """Propose min |u|_1 under sum over j != i of u_j x_j = x_i, and its dual weights; None if there is no such u.
 
-    `atoms` are columns x_j. Solved by Clarabel.
+    `atoms` are columns x_j. The unknowns are bounds t_j of |u_j|, then the real and the imaginary parts of u, and
+    (t_j, Re u_j, Im u_j) is in a second-order cone.
     """
-    import cvxpy
-    from cvxpy.error import SolverError
+    import clarabel
+    from scipy import sparse
+
+    solver: Any = clarabel  # compiled, without types
 
     others = np.delete(atoms, atom, axis=1)
-    u = cvxpy.Variable(others.shape[1], complex=True)
-    represents = others @ u == atoms[:, atom]
-    problem = cvxpy.Problem(cvxpy.Minimize(cvxpy.norm1(u)), [represents])
-    try:
-        problem.solve(solver=cvxpy.CLARABEL)
-    except (SolverError, ArithmeticError, ValueError):
+    m, count = others.shape
+    nothing = np.zeros((m, count))
+    equations = np.block([[nothing, others.real, -others.imag], [nothing, others.imag, others.real]])
+    cones = sparse.csc_matrix(-np.eye(3 * count)[np.arange(3 * count).reshape(3, count).T.ravel()])
+    matrix = sparse.vstack([sparse.csc_matrix(equations), cones], format="csc")
+    right = np.concatenate([atoms[:, atom].real, atoms[:, atom].imag, np.zeros(3 * count)])
+    cost = np.concatenate([np.ones(count), np.zeros(2 * count)])
+    settings = solver.DefaultSettings()
+    settings.verbose = False
+    kinds = [solver.ZeroConeT(2 * m), *(solver.SecondOrderConeT(3) for _ in range(count))]
+    quadratic = sparse.csc_matrix((3 * count, 3 * count))
+    found = solver.DefaultSolver(quadratic, cost, matrix, right, kinds, settings).solve()
+    if found.status not in (solver.SolverStatus.Solved, solver.SolverStatus.AlmostSolved):
         return None
-    if u.value is None or represents.dual_value is None:
-        return None
-    null_vector = np.insert(-np.asarray(u.value, dtype=np.complex128), atom, 1.0)
-    dual = np.asarray(represents.dual_value, dtype=np.complex128)
+    u = np.array(found.x[count : 2 * count]) + 1j * np.array(found.x[2 * count :])
+    dual = np.array(found.z[:m]) + 1j * np.array(found.z[m : 2 * m])
     weights = min((dual, dual.conj()), key=lambda w: _coherence(atoms, w, atom))
-    return LeastRepresentation(weights=weights, null_vector=null_vector)
+    return LeastRepresentation(weights=weights, null_vector=np.insert(-u, atom, 1.0))
 
 
 def _coherence(atoms: Complexes, weights: Complexes, atom: int) -> float:

@@ -15,6 +15,7 @@ from . import (
     independence_by_isometry,
     independence_by_rank,
     isometry_by_babel,
+    rate_by_generalized_babel,
     recovery_by_babel,
     recovery_by_coherence,
     recovery_by_generalized_coherence,
@@ -66,7 +67,10 @@ SPARK_THEOREMS: tuple[SparkTheorem, ...] = (
 )
 SPARK_UPPER_THEOREMS: tuple[SparkUpperTheorem, ...] = (spark_by_null_vector.THEOREM, spark_by_dimension.THEOREM)
 ISOMETRY_THEOREMS: tuple[IsometryTheorem, ...] = (isometry_by_babel.THEOREM,)
-ITERATION_THEOREMS: tuple[IterationTheorem, ...] = (hard_thresholding_by_isometry.THEOREM,)
+ITERATION_THEOREMS: tuple[IterationTheorem, ...] = (
+    hard_thresholding_by_isometry.THEOREM,
+    rate_by_generalized_babel.THEOREM,
+)
 GUARANTEE_THEOREMS: tuple[GuaranteeTheorem, ...] = (
     recovery_by_independence.THEOREM,
     recovery_by_orthogonality.THEOREM,

@@ -5,8 +5,8 @@ from .theorem import DICTIONARY_VARIABLES, SparkBound, SparkTheorem
 
 
 def _lower(facts: Facts) -> SparkBound | None:
-    if facts.generalized_babel is None:
-        return None
+    if facts.generalized_babel is None or facts.generalized is not None:
+        return None  # no weights have smaller sums than those of mu~, whose bound of the spark says as much
     upper = facts.generalized_babel.upper
     value = next((s for s, bound in enumerate(upper, 2) if bound >= 1), len(upper) + 2)
     return None if value > facts.n else SparkBound(value=value, theorem="spark-by-generalized-babel")
