@@ -304,3 +304,14 @@ def test_an_interrupt_before_the_searches_ends_the_work() -> None:
 
     with pytest.raises(KeyboardInterrupt):
         check_dictionary(SUBJECTS["integers"], progress=at_once)
+
+
+@pytest.mark.parametrize(
+    "matrix", [np.eye(4) + 0.1, [[1, 1], [1, 2], [3, 0]], [[1, 1j], [0, 2]]], ids=["square", "tall", "complex"]
+)
+def test_independent_atoms_have_no_generalized_coherence_and_isometry_constants(matrix: object) -> None:
+    result = check_dictionary(np.array(matrix))
+    claims = result.answer.claims
+    zero = next(claim for claim in claims if claim["kind"] == "generalized-coherence-upper")
+    assert set(zero["upper"]["integers"]) == {"0"}
+    assert any(claim.get("theorem") == "isometry-by-enumeration" for claim in claims)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from certificates.format import FormatError, rational
+from certificates.format import FormatError, integers, rational
 
 from ..dictionaries.dictionary import Dictionary
 from ..errors import LimitError
@@ -82,6 +82,7 @@ def _certify(dictionary: Dictionary, judgement: Judgement) -> Certificate:
     _write_facts(writer)
     _write_deeper_facts(writer)
     spark = _write_spark(writer, judgement.known.spark)
+    _write_no_coherence(writer, judgement.known, spark)
     _write_rates(writer, judgement.known)
     recovered: dict[Question, int] = {}
     # Uniqueness comes last: it may rest on what recovers codes.
@@ -166,6 +167,14 @@ def _write_spark(writer: Writer, bounds: Iterable[SparkBound]) -> dict[str, int]
         step = writer.draft.step(theorem, [writer.step(PREMISE[theorem])])
         writer.draft.claim(step, "spark-upper", value=value)
     return steps
+
+
+def _write_no_coherence(writer: Writer, known: Known, spark: dict[str, int]) -> None:
+    """Claim mu~ = 0 for independent atoms."""
+    if known.independent is not None:
+        rule = "generalized-coherence-by-independence"
+        step = writer.draft.step(rule, [spark[known.independent.theorem]])
+        writer.draft.claim(step, "generalized-coherence-upper", upper=integers([0] * known.facts.n))
 
 
 def _spark_premise(writer: Writer, theorem: str) -> tuple[list[int], dict[str, Any]]:

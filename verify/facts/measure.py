@@ -91,7 +91,7 @@ def measure(
         is_real=dictionary.field == "real",
     )
     if facts.rank.lower == n:
-        return facts
+        return _isometries(dictionary, facts, budget, progress)
     facts = _deeper(dictionary, facts, scaling, budget, progress)
     return _exact(dictionary, facts, budget, progress) if exact else facts
 
@@ -119,13 +119,18 @@ def _deeper(dictionary: Dictionary, facts: Facts, scaling: Scaling, budget: Budg
     elif budget.affords(complex_generalized_work(dictionary)):
         with budget.interruptible():
             facts = replace(facts, generalized=complex_generalized_coherence(dictionary, budget, progress))
+    facts = _isometries(dictionary, facts, budget, progress)
+    return replace(facts, null_vector=_sparsest(facts), unfinished=unfinished(facts, stopped=budget.cut_short))
+
+
+def _isometries(dictionary: Dictionary, facts: Facts, budget: Budget, progress: Progress) -> Facts:
+    """Add the restricted isometry constants that the budget affords."""
     with budget.interruptible():
         if not budget.stopped():
             cases = ISOMETRY_CASES[budget.effort]
-            facts = replace(
-                facts, isometries=isometries(dictionary, most_cases=cases, progress=progress, budget=budget)
-            )
-    return replace(facts, null_vector=_sparsest(facts), unfinished=unfinished(facts, stopped=budget.cut_short))
+            found = isometries(dictionary, most_cases=cases, progress=progress, budget=budget)
+            facts = replace(facts, isometries=found)
+    return facts
 
 
 def _real_constants(
