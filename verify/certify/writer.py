@@ -21,6 +21,7 @@ from ..facts.measure import Facts
 from ..facts.null_space import NullSpace, NullSpaceUpper
 from ..facts.null_vectors import NullVector
 from ..facts.support_values import SupportValues
+from ..facts.ties import SharpValues
 from ..verdict import Scaling
 from ..versions import PRODUCER
 
@@ -250,7 +251,16 @@ def _null_space_upper(writer: Writer, constants: NullSpace, bound: NullSpaceUppe
     return step
 
 
-def _exceptions(values: SupportValues) -> list[dict[str, Any]]:
+def _exceptions(values: SupportValues | SharpValues) -> list[dict[str, Any]]:
+    if isinstance(values, SharpValues):
+        patterns = len(values.duals) // len(values.supports)
+        return [
+            {
+                "duals": integers([x for dual in values.duals[at * patterns :][:patterns] for x in dual], values.exponent),
+                "support": list(support),
+            }
+            for at, support in enumerate(values.supports)
+        ]
     patterns = 1 << (values.order - 1)
     return [
         {

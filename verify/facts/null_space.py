@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -27,6 +27,7 @@ from .support_values import (
     support_values,
     table_work,
 )
+from .ties import SharpValues, settled
 from .working_space import WorkingSpace
 
 Floats = NDArray[np.float64]
@@ -38,6 +39,7 @@ _MOST_OPEN = 20_000
 _MOST_ATOMS = 200
 _MOST_LEVEL = 16
 _MARGIN = 1e-9
+_TIE = Fraction(1, 2**20)
 _WITHIN_REACH = Fraction(9, 16)  # of column sums, from sums of single atoms
 _MOST_BYTES = 15e6
 _BYTES = 8.0 / 3  # of an entry of two bytes, in base64
@@ -55,7 +57,7 @@ class NullSpaceUpper:
     level: int
     upper: Fraction
     basis: GeneralizedCoherence | SupportValues | ColumnSums
-    exceptions: tuple[SupportValues, ...] = ()
+    exceptions: tuple[SupportValues | SharpValues, ...] = ()
     remaining: int = 0
 
 
@@ -129,7 +131,7 @@ class _Search:
     """What is known of one dictionary so far."""
 
     def __init__(self, dictionary: Dictionary, space: WorkingSpace, budget: Budget, progress: Progress) -> None:
-        self.n = dictionary.shape[1]
+        self.dictionary, self.n = dictionary, dictionary.shape[1]
         self.space, self.budget, self.progress = space, budget, progress
         self.uppers: dict[int, NullSpaceUpper] = {}
         self.lowers: tuple[NullSpaceLower, ...] = ()
@@ -161,9 +163,9 @@ class _Search:
 
     def decide(self) -> None:
         """Try to guarantee the levels between those that are guaranteed and those that are refuted."""
-        refuted = min((b.level for b in self.lowers if b.lower >= HALF), default=self.n + 1)
-        likely = min(refuted - 1, self.hopeless, _MOST_LEVEL)
         for order in range(2, LARGEST_ORDER + 1):
+            refuted = min((b.level for b in self.lowers if b.lower >= HALF), default=self.n + 1)
+            likely = min(refuted - 1, self.hopeless, _MOST_LEVEL)
             proved = max((b.level for b in self.uppers.values() if b.upper < HALF), default=0)
             if likely <= proved or self.space.row_space.nullity == 0:
                 return
@@ -242,11 +244,38 @@ class _Search:
             if closed is None:
                 self.unfinished.append(f"{len(found)} supports of size {level} that averages leave open")
                 continue
-            upper = dyadic_upper(Fraction(closed.bound + _MARGIN), _UPPER_BITS)
-            self.keep(
-                NullSpaceUpper(
-                    level=level, upper=upper, basis=table, exceptions=closed.exceptions, remaining=len(found)
-                )
+            bound = NullSpaceUpper(
+                level=level,
+                upper=dyadic_upper(Fraction(closed.bound + _MARGIN), _UPPER_BITS),
+                basis=table,
+                exceptions=closed.exceptions,
+                remaining=len(found),
             )
-            return upper < HALF
+            self.keep(bound)
+            return bound.upper < HALF or self._settle(bound, limit)
         return False
+
+    def _settle(self, bound: NullSpaceUpper, limit: float) -> bool:
+        """Decide exactly what keeps a bound from 1/2, where that is little and all else is within `limit` < 1/2."""
+        *others, own = bound.exceptions or (None,)
+        if self.budget.effort is Effort.quick or limit >= HALF or bound.upper > HALF + _TIE:
+            return False
+        if not isinstance(own, SupportValues) or own.order != bound.level:
+            return False
+        open_ones = own.upper + 2 * _MARGIN >= float(HALF)
+        found = settled(
+            self.dictionary,
+            self.space,
+            own.taken(open_ones),
+            lambda done, total: self.progress(f"level {bound.level}: exact supports", done, total),
+            self.budget.stopped,
+        )
+        if isinstance(found, NullSpaceLower):
+            self.lowers = tuple(sorted((*self.lowers, found), key=lambda lower: lower.level))
+        if not isinstance(found, SharpValues):
+            self.unfinished.append(f"exact values of {int(open_ones.sum())} supports of size {bound.level}")
+            return False
+        closed = own.taken(~open_ones)
+        rest = dyadic_upper(Fraction(max([limit, *closed.upper.tolist()]) + _MARGIN), _UPPER_BITS)
+        self.keep(replace(bound, upper=max(rest, *found.upper), exceptions=(*others, closed, found)))
+        return True
