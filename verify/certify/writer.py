@@ -256,7 +256,9 @@ def _exceptions(values: SupportValues | SharpValues) -> list[dict[str, Any]]:
         patterns = len(values.duals) // len(values.supports)
         return [
             {
-                "duals": integers([x for dual in values.duals[at * patterns :][:patterns] for x in dual], values.exponent),
+                "duals": integers(
+                    [x for dual in values.duals[at * patterns :][:patterns] for x in dual], values.exponent
+                ),
                 "support": list(support),
             }
             for at, support in enumerate(values.supports)

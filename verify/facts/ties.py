@@ -32,6 +32,8 @@ _CLEARLY = Fraction(1, 2**40)
 _EXACTLY = HALF - Fraction(1, 2**90)
 _SCALES = (20, 35, 50)
 _NEAR = -8.0
+_SINGULAR = 1e-10
+_ROOM = 2.0**-20
 _MULTIPLIER = 1e-9
 
 
@@ -117,28 +119,28 @@ class _Tied:
     def value(self, target: Sequence[int], dual: Sequence[int]) -> Fraction:
         """Return |e - R* y|_inf / 2^bits with a bound of what R leaves out, rounded up to a multiple of 2^-64."""
         digits = self.bits - self.exponent
-        largest = max(
-            abs((e << digits) - sum(map(int.__mul__, atom, dual))) for e, atom in zip(target, self.atoms, strict=True)
-        )
+        largest = max(map(abs, self._residual(target, dual)))
         return dyadic_upper(Fraction(largest + sum(map(abs, dual)), 1 << digits), VALUE_BITS)
 
     def _sharpened(
         self, target: list[int], known: list[int], stopped: Callable[[], bool]
     ) -> list[int] | NullSpaceLower | None:
+        """Return a dual vector with a value below 1/2 if there is one, or what refutes it."""
         if stopped() or not self.coordinates:
             return None
-        reference = self._reference(target, known)
-        if reference is None:
+        dual, reference = self._proposed(target, known)
+        if self.value(target, dual) < HALF:
+            return dual
+        if len(reference) != len(self.coordinates) + 1:
             return None
         best = approximated(self.rows, target, reference, stopped, _EXACTLY)
-        if best is None or not (best.finished or best.distance >= _EXACTLY):
+        if best is None:
             return None
         if best.distance >= _EXACTLY:
             return self._refuted(best.reference)
-        dual = [0] * len(known)
         for c, value in zip(self.coordinates, best.dual, strict=True):
             dual[c] = round(value * Fraction(2) ** (self.bits - self.exponent))
-        return dual
+        return dual if best.finished else None
 
     def _refuted(self, reference: tuple[int, ...]) -> NullSpaceLower | None:
         vector = null_vector_on(self.dictionary, reference, most_solving=_MOST_SOLVING)
@@ -148,32 +150,67 @@ class _Tied:
         lower = share_of_heaviest(vector, level, self.space.scaling)
         return NullSpaceLower(level=level, lower=lower, vector=vector) if lower >= HALF else None
 
-    def _reference(self, target: list[int], known: list[int]) -> list[int] | None:
-        """Propose r + 1 atoms on which the best residual is level: those that linear programs on ever less choose."""
+    def _proposed(self, target: list[int], known: list[int]) -> tuple[list[int], list[int]]:
+        """Return a dual vector near the best one, and r + 1 atoms on which the best residual may be level.
+
+        Linear programs level the largest residuals on scales ever smaller. Where rounding has spoilt the symmetry of
+        the atoms, the last one also moves far along what leaves these residuals all but unchanged.
+        """
         digits = self.bits - self.exponent
-        residual = [(e << digits) - sum(map(int.__mul__, atom, known)) for e, atom in zip(target, self.atoms, strict=True)]
-        chosen = np.arange(0)
+        dual, chosen = list(known), np.arange(0)
         for scale in _SCALES:
+            residual = self._residual(target, dual)
             largest = max(map(abs, residual))
+            moduli = np.array([float(Fraction(abs(value), 1 << digits)) for value in residual])
             signs = np.array([1.0 if value >= 0 else -1.0 for value in residual])
             excess = np.array([float(Fraction((abs(value) - largest) << scale, 1 << digits)) for value in residual])
-            near = np.flatnonzero(excess >= _NEAR)
-            found = correction(signs[near, None] * self.floats[near], excess[near])
+            near, others = np.flatnonzero(excess >= _NEAR), np.flatnonzero(excess < _NEAR)
+            along = np.zeros((0, len(self.coordinates)))
+            if scale == _SCALES[-1]:
+                _, singular, right = np.linalg.svd(self.floats[near])
+                along = right[int((singular > _SINGULAR * singular[0]).sum()) :]
+            steps = [self._spread(direction, 0) for direction in along]
+            effect = (
+                np.array(
+                    [[float(Fraction(x << scale, 1 << digits)) for x in self._products(step, near)] for step in steps]
+                )
+                .reshape(-1, len(near))
+                .T
+            )
+            room = (1 - _ROOM) * moduli.max() + np.stack([-1.0, 1.0])[:, None] * (signs * moduli)[others]
+            found = correction(
+                signs[near, None] * self.floats[near],
+                excess[near],
+                signs[near, None] * effect,
+                self.floats[others] @ along.T,
+                (room[0], room[1]),
+            )
             if found is None:
-                return None
-            chosen = near[found.multipliers > _MULTIPLIER]
-            change = [
-                round(Fraction(x) * Fraction(2) ** (self.space.exponent - self.exponent - scale))
-                for x in found.change.tolist()
-            ]
-            residual = [
-                value - sum(map(int.__mul__, row, change)) for value, row in zip(residual, self.rows, strict=True)
-            ]
-        if len(chosen) < 2:
-            return None
-        if len(chosen) <= len(self.coordinates):
+                break
+            chosen = np.sort(
+                np.concatenate([near[found.multipliers > _MULTIPLIER], others[found.others > _MULTIPLIER]])
+            )
+            for change in (self._spread(found.change, scale), self._spread(along.T @ found.move, 0)):
+                dual = [a + b for a, b in zip(dual, change, strict=True)]
+        if 2 <= len(chosen) <= len(self.coordinates):
             chosen = completed(self.floats, chosen, 0)
-        return chosen.tolist() if len(chosen) == len(self.coordinates) + 1 else None
+        return dual, chosen.tolist()
+
+    def _residual(self, target: Sequence[int], dual: Sequence[int]) -> list[int]:
+        """Return e - R* y in units of 2^(`exponent` - `bits`)."""
+        digits = self.bits - self.exponent
+        return [(e << digits) - sum(map(int.__mul__, atom, dual)) for e, atom in zip(target, self.atoms, strict=True)]
+
+    def _products(self, dual: list[int], chosen: NDArray[np.intp]) -> list[int]:
+        return [sum(map(int.__mul__, self.atoms[j], dual)) for j in chosen]
+
+    def _spread(self, change: Floats, scale: int) -> list[int]:
+        """Return a change of y, a multiple of 2^-scale in the working space, as integers times 2^`exponent`."""
+        factor = Fraction(2) ** (self.space.exponent - self.exponent - scale)
+        result = [0] * self.dictionary.shape[0]
+        for c, value in zip(self.coordinates, change.tolist(), strict=True):
+            result[c] = round(Fraction(value) * factor)
+        return result
 
     def result(self) -> SharpValues:
         """Return the values that all duals prove."""
