@@ -66,7 +66,7 @@ class Writer:
         """Return the step of the bound mu_1(level - 1) of a restricted isometry constant."""
         return self._once(("isometry-by-babel", level), lambda: _isometry_by_babel(self, level, upper))
 
-    def support_values(self, values: SupportValues, scaling: Scaling) -> int:
+    def support_values(self, values: SupportValues | SharpValues, scaling: Scaling) -> int:
         """Return the step of the values of all supports of one size."""
         return self._once(id(values), lambda: _support_values(self, values, scaling))
 
@@ -217,15 +217,15 @@ def write_isometry_lower(writer: Writer, isometry: RestrictedIsometry) -> None:
     writer.draft.claim(step, "isometry-lower", **fields)
 
 
-def _support_values(writer: Writer, values: SupportValues, scaling: Scaling) -> int:
-    duals = short_array(values.duals, values.width, values.exponent)
+def _support_values(writer: Writer, values: SupportValues | SharpValues, scaling: Scaling) -> int:
+    duals = _dual_vectors(values, 0, len(values.supports))
     return writer.draft.step("support-values", bits=values.bits, duals=duals, order=values.order, scaling=scaling.value)
 
 
 def _null_space_upper(writer: Writer, constants: NullSpace, bound: NullSpaceUpper) -> int:
     asked: dict[str, Any] = {"level": bound.level, "scaling": constants.scaling.value}
     upper = rational(bound.upper)
-    if isinstance(bound.basis, SupportValues):
+    if isinstance(bound.basis, SupportValues | SharpValues):
         theorem = "null-space-by-supports"
         step = writer.draft.step(
             theorem,
@@ -252,25 +252,19 @@ def _null_space_upper(writer: Writer, constants: NullSpace, bound: NullSpaceUppe
 
 
 def _exceptions(values: SupportValues | SharpValues) -> list[dict[str, Any]]:
-    if isinstance(values, SharpValues):
-        patterns = len(values.duals) // len(values.supports)
-        return [
-            {
-                "duals": integers(
-                    [x for dual in values.duals[at * patterns :][:patterns] for x in dual], values.exponent
-                ),
-                "support": list(support),
-            }
-            for at, support in enumerate(values.supports)
-        ]
-    patterns = 1 << (values.order - 1)
     return [
-        {
-            "duals": short_array(values.duals[at * patterns : (at + 1) * patterns], values.width, values.exponent),
-            "support": support,
-        }
-        for at, support in enumerate(values.supports.tolist())
+        {"duals": _dual_vectors(values, at, at + 1), "support": list(map(int, support))}
+        for at, support in enumerate(values.supports)
     ]
+
+
+def _dual_vectors(values: SupportValues | SharpValues, start: int, end: int) -> dict[str, Any]:
+    """Return the array of the dual vectors of some of the supports."""
+    patterns = 1 << (values.order - 1)
+    duals = values.duals[start * patterns : end * patterns]
+    if isinstance(values, SharpValues):
+        return integers([int(x) for dual in duals for x in dual], values.exponent)
+    return short_array(np.asarray(duals), values.width, values.exponent)
 
 
 def write_null_space_lower(writer: Writer, constants: NullSpace, bound: NullSpaceLower) -> None:

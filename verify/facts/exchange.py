@@ -13,6 +13,8 @@ from ..exact import solve
 _MOST_EXCHANGES = 200
 
 Rows = Sequence[Sequence[int]]
+Basis = list[tuple[int, int]]
+"""Rows with signs: those of the entries of h."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,10 +31,9 @@ class Approximated:
 
 
 class _Level(NamedTuple):
-    """The null vector on a reference, |h|_1 = 1, its signs, and the y with e - X y = `distance` times them there."""
+    """The null vector h on a basis, |h|_1 = 1, and the y with e - X y = `distance` times the signs there."""
 
     h: list[Fraction]
-    signs: list[int]
     dual: list[Fraction]
     distance: Fraction
 
@@ -53,35 +54,42 @@ def approximated(
     Guarantee: exact. None if a system of equations is singular, or after 200 exchanges. Cost: three systems of about r
     equations for each exchange.
     """
-    chosen = list(reference)
+    basis = _oriented(rows, target, list(reference))
+    before: Fraction | None = None
     for _ in range(_MOST_EXCHANGES):
-        level = _levelled(rows, target, chosen)
-        if level is None:
+        level = None if basis is None else _levelled(rows, target, basis)
+        if basis is None or level is None:
             return None
         residual = _residual(rows, target, level.dual)
-        worst = max(range(len(rows)), key=lambda j: abs(residual[j]))
-        finished = abs(residual[worst]) <= level.distance
-        if finished or level.distance >= enough or stopped():
-            return Approximated(
-                distance=level.distance, dual=tuple(level.dual), reference=tuple(sorted(chosen)), finished=finished
-            )
-        leaving = _leaving(rows, chosen, level, worst, 1 if residual[worst] > 0 else -1)
+        beyond = [j for j, value in enumerate(residual) if abs(value) > level.distance]
+        if not beyond or level.distance >= enough or stopped():
+            chosen = tuple(sorted(j for j, _ in basis))
+            return Approximated(distance=level.distance, dual=tuple(level.dual), reference=chosen, finished=not beyond)
+        # the largest residual, or the first too large one where the distance stands still (Bland 1977: no cycles)
+        worst = beyond[0] if level.distance == before else max(beyond, key=lambda j: abs(residual[j]))
+        before = level.distance
+        entering = (worst, 1 if residual[worst] > 0 else -1)
+        leaving = _leaving(rows, basis, level, entering)
         if leaving is None:
             return None
-        chosen[leaving] = worst
+        basis[leaving] = entering
     return None
 
 
-def _levelled(rows: Rows, target: Sequence[int], chosen: list[int]) -> _Level | None:
-    found = _null_vector([rows[i] for i in chosen])
+def _oriented(rows: Rows, target: Sequence[int], reference: list[int]) -> Basis | None:
+    """Give each row of the reference the sign of its entry in the null vector h with <e, h> >= 0."""
+    found = _null_vector([rows[i] for i in reference])
     if found is None:
         return None
-    along = sum(target[i] * value for i, value in zip(chosen, found, strict=True))
-    size = sum(map(abs, found)) * (1 if along >= 0 else -1)
-    h = [Fraction(value, size) for value in found]
-    signs = [1 if value >= 0 else -1 for value in h]
-    solution = solve([[*rows[i], sign] for i, sign in zip(chosen, signs, strict=True)], [target[i] for i in chosen])
-    return None if solution is None else _Level(h, signs, solution[:-1], solution[-1])
+    along = sum(target[i] * value for i, value in zip(reference, found, strict=True))
+    return [(i, 1 if (value >= 0) == (along >= 0) else -1) for i, value in zip(reference, found, strict=True)]
+
+
+def _levelled(rows: Rows, target: Sequence[int], basis: Basis) -> _Level | None:
+    columns = [list(column) for column in zip(*(rows[i] for i, _ in basis), strict=True)]
+    h = solve([*columns, [sign for _, sign in basis]], [*(0 for _ in columns), 1])
+    solution = solve([[*rows[i], sign] for i, sign in basis], [target[i] for i, _ in basis])
+    return None if h is None or solution is None else _Level(h, solution[:-1], solution[-1])
 
 
 def _null_vector(vectors: Rows) -> list[int] | None:
@@ -110,18 +118,19 @@ def _residual(rows: Rows, target: Sequence[int], dual: list[Fraction]) -> list[F
     ]
 
 
-def _leaving(rows: Rows, chosen: list[int], level: _Level, entering: int, sign: int) -> int | None:
-    """Return the place in the reference of the row that leaves for `entering`, whose residual has this sign.
+def _leaving(rows: Rows, basis: Basis, level: _Level, entering: tuple[int, int]) -> int | None:
+    """Return the place in the basis of the row that leaves for the row `entering` with this sign.
 
-    The null vector takes `sign` times that row more and more, |h|_1 staying 1, until one of its entries vanishes.
+    The null vector takes that row times its sign more and more, |h|_1 staying 1, until one of its entries vanishes.
     """
-    matrix = [list(column) for column in zip(*(rows[i] for i in chosen), strict=True)]
-    direction = solve([*matrix, level.signs], [*(-sign * x for x in rows[entering]), -1])
+    row, sign = entering
+    columns = [list(column) for column in zip(*(rows[i] for i, _ in basis), strict=True)]
+    direction = solve([*columns, [s for _, s in basis]], [*(-sign * x for x in rows[row]), -1])
     if direction is None:
         return None
     steps = [
-        (abs(value) / -(s * change), at)
-        for at, (value, s, change) in enumerate(zip(level.h, level.signs, direction, strict=True))
+        (abs(value) / -(s * change), i, at)
+        for at, ((i, s), value, change) in enumerate(zip(basis, level.h, direction, strict=True))
         if s * change < 0
     ]
-    return min(steps)[1] if steps else None
+    return min(steps)[2] if steps else None

@@ -40,6 +40,8 @@ _MOST_ATOMS = 200
 _MOST_LEVEL = 16
 _MARGIN = 1e-9
 _TIE = Fraction(1, 2**20)
+_ROUGH = Fraction(1, 2**8)
+"""Coarse values of pairs are so near."""
 _WITHIN_REACH = Fraction(9, 16)  # of column sums, from sums of single atoms
 _MOST_BYTES = 15e6
 _BYTES = 8.0 / 3  # of an entry of two bytes, in base64
@@ -56,7 +58,7 @@ class NullSpaceUpper:
 
     level: int
     upper: Fraction
-    basis: GeneralizedCoherence | SupportValues | ColumnSums
+    basis: GeneralizedCoherence | SupportValues | SharpValues | ColumnSums
     exceptions: tuple[SupportValues | SharpValues, ...] = ()
     remaining: int = 0
 
@@ -163,6 +165,8 @@ class _Search:
 
     def decide(self) -> None:
         """Try to guarantee the levels between those that are guaranteed and those that are refuted."""
+        if 1 in self.uppers and HALF <= self.uppers[1].upper <= HALF + _TIE and self.budget.effort is not Effort.quick:
+            self._settle_singles()
         for order in range(2, LARGEST_ORDER + 1):
             refuted = min((b.level for b in self.lowers if b.lower >= HALF), default=self.n + 1)
             likely = min(refuted - 1, self.hopeless, _MOST_LEVEL)
@@ -175,6 +179,8 @@ class _Search:
                 return
             top = dyadic_upper(Fraction(float(table.upper.max())), _UPPER_BITS)
             self.keep(NullSpaceUpper(level=order, upper=top, basis=table))
+            if order == 2 and HALF <= top <= HALF + _ROUGH:
+                self._settle_pairs(table)
             cube = triple_table(table.upper, self.n) if order == LARGEST_ORDER else self._cube_of_pairs(table)
             for level in range(max(proved, order) + 1, likely + 1):  # the cheap levels first
                 if not self._try(level, table, cube):
@@ -255,6 +261,28 @@ class _Search:
             return bound.upper < HALF or self._settle(bound, limit)
         return False
 
+    def _settle_singles(self) -> None:
+        """Decide level 1 exactly, if only 1/2 is in the way."""
+        singles = self._values(all_supports(self.n, 1), fine=True)
+        found = self._exactly(singles) if singles is not None and singles.upper.max() <= HALF + _TIE else None
+        if found is not None:
+            self.keep(NullSpaceUpper(level=1, upper=max(found.upper), basis=found))
+
+    def _settle_pairs(self, table: SupportValues) -> None:
+        """Decide level 2 exactly, by pairs as exceptions to sums of single atoms, if only 1/2 is in the way."""
+        limit, wide = _LIMITS[0], table.upper >= float(HALF) - _MARGIN
+        singles = self._values(all_supports(self.n, 1), fine=True)
+        fine = self._values(table.supports[wide], fine=True)
+        if singles is None or fine is None:
+            return
+        sums = singles.upper[table.supports].sum(axis=1)
+        own = table.taken(~wide & (sums > limit * (1 - _MARGIN)))
+        upper = dyadic_upper(Fraction(float(fine.upper.max()) + _MARGIN), _UPPER_BITS)
+        bound = NullSpaceUpper(level=2, upper=upper, basis=singles, exceptions=(own, fine))
+        self.keep(bound)
+        if upper >= HALF:
+            self._settle(bound, limit)
+
     def _settle(self, bound: NullSpaceUpper, limit: float) -> bool:
         """Decide exactly what keeps a bound from 1/2, where that is little and all else is within `limit` < 1/2."""
         *others, own = bound.exceptions or (None,)
@@ -263,19 +291,29 @@ class _Search:
         if not isinstance(own, SupportValues) or own.order != bound.level:
             return False
         open_ones = own.upper + 2 * _MARGIN >= float(HALF)
+        found = self._exactly(own.taken(open_ones))
+        if found is None:
+            return False
+        closed = own.taken(~open_ones)
+        known = [x for v in (*others, closed) if v is not None and v.order == bound.level for x in map(float, v.upper)]
+        rest = dyadic_upper(Fraction(max([limit, *known]) + _MARGIN), _UPPER_BITS)
+        self.keep(replace(bound, upper=max(rest, *found.upper), exceptions=(*others, closed, found)))
+        return True
+
+    def _exactly(self, values: SupportValues) -> SharpValues | None:
+        """Return values below 1/2 of these supports, or keep what refutes one of them."""
+        tell = f"level {values.order}: supports in exact arithmetic"
         found = settled(
             self.dictionary,
             self.space,
-            own.taken(open_ones),
-            lambda done, total: self.progress(f"level {bound.level}: exact supports", done, total),
+            values,
+            lambda done, total: self.progress(tell, done, total),
             self.budget.stopped,
         )
+        if isinstance(found, SharpValues):
+            return found
         if isinstance(found, NullSpaceLower):
             self.lowers = tuple(sorted((*self.lowers, found), key=lambda lower: lower.level))
-        if not isinstance(found, SharpValues):
-            self.unfinished.append(f"exact values of {int(open_ones.sum())} supports of size {bound.level}")
-            return False
-        closed = own.taken(~open_ones)
-        rest = dyadic_upper(Fraction(max([limit, *closed.upper.tolist()]) + _MARGIN), _UPPER_BITS)
-        self.keep(replace(bound, upper=max(rest, *found.upper), exceptions=(*others, closed, found)))
-        return True
+        else:
+            self.unfinished.append(f"exact values of {len(values.supports)} supports of size {values.order}")
+        return None

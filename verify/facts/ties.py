@@ -50,6 +50,11 @@ class SharpValues:
     bits: int
     upper: tuple[Fraction, ...]
 
+    @property
+    def order(self) -> int:
+        """The size of the supports."""
+        return len(self.supports[0])
+
 
 def settled(
     dictionary: Dictionary,
