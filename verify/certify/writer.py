@@ -20,7 +20,7 @@ from ..facts.isometry import RestrictedIsometry
 from ..facts.measure import Facts
 from ..facts.null_space import NullSpace, NullSpaceUpper
 from ..facts.null_vectors import NullVector
-from ..facts.support_values import SupportValues
+from ..facts.support_values import LARGEST_ORDER, SupportValues
 from ..facts.ties import SharpValues
 from ..verdict import Scaling
 from ..versions import PRODUCER
@@ -226,11 +226,14 @@ def _null_space_upper(writer: Writer, constants: NullSpace, bound: NullSpaceUppe
     asked: dict[str, Any] = {"level": bound.level, "scaling": constants.scaling.value}
     upper = rational(bound.upper)
     if isinstance(bound.basis, SupportValues | SharpValues):
-        theorem = "null-space-by-supports"
+        theorem, visits = "null-space-by-supports", {}
+        if bound.level > LARGEST_ORDER:
+            theorem, visits = "null-space-by-search", {"pairs": bound.pairs, "prefixes": bound.prefixes}
         step = writer.draft.step(
             theorem,
             [writer.support_values(bound.basis, constants.scaling)],
             **asked,
+            **visits,
             bits=max((values.bits for values in bound.exceptions), default=0),
             exceptions=[exception for values in bound.exceptions for exception in _exceptions(values)],
             order=bound.basis.order,

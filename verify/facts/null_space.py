@@ -17,7 +17,7 @@ from ..verdict import Scaling
 from .column_sums import ColumnSums, column_sums, column_sums_work
 from .generalized import GeneralizedCoherence
 from .heavy_vectors import HALF, NullSpaceLower, heavy_vectors
-from .support_search import open_supports, pair_table, search_work, triple_table, triples_from_pairs
+from .support_search import checking_work, open_supports, pair_table, triple_table, triples_from_pairs
 from .support_sieve import Closed, close_supports
 from .support_values import (
     LARGEST_ORDER,
@@ -38,6 +38,8 @@ _LIMITS = (0.4999, 0.55, 0.65, 0.8)
 _MOST_OPEN = 20_000
 _MOST_ATOMS = 200
 _MOST_LEVEL = 16
+_MOST_CHECKING = {Effort.quick: 1e10, Effort.standard: 4e10, Effort.thorough: 4e11}
+"""Units of the checker's work for all searches of one certificate; it takes 6e10 unless told otherwise."""
 _MARGIN = 1e-9
 _TIE = Fraction(1, 2**20)
 _ROUGH = Fraction(1, 2**8)
@@ -53,7 +55,8 @@ _LARGEST_EXPONENT = 3900
 class NullSpaceUpper:
     """nsc_level <= `upper`, by `basis`: generalized coherences, column sums, or values of supports with exceptions.
 
-    At most `remaining` supports of the level have averages of triples above `upper`.
+    At most `remaining` supports of the level > 3 have averages of triples above `upper`, and the search for them visits
+    at most `prefixes` prefixes with `pairs` pairs of atoms behind them.
     """
 
     level: int
@@ -61,6 +64,8 @@ class NullSpaceUpper:
     basis: GeneralizedCoherence | SupportValues | SharpValues | ColumnSums
     exceptions: tuple[SupportValues | SharpValues, ...] = ()
     remaining: int = 0
+    prefixes: int = 0
+    pairs: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,34 +237,43 @@ class _Search:
 
     def _try(self, level: int, table: SupportValues, cube: Floats) -> bool:
         """Bound nsc_level as well as averages and exceptions allow; say whether it is below 1/2."""
-        if not self.budget.affords(search_work(self.n, level)):
-            self.unfinished.append(f"all supports of size {level}")
+        if self.budget.stopped():
             return False
+        most_work = self._most_checking()
         for limit in _LIMITS:
             self.progress(f"level {level}: supports that averages leave open", 0, 1)
-            found = open_supports(cube, level, limit, most=_MOST_OPEN, stopped=self.budget.stopped)
+            found = open_supports(cube, level, limit, most=_MOST_OPEN, most_work=most_work, stopped=self.budget.stopped)
             if self.budget.stopped():
                 return False
             if found is None:
                 continue
             closed = Closed(exceptions=(), bound=limit)
-            if found:
+            if found.supports:
                 closed = close_supports(
-                    cube, found, table.order, limit, lambda supports, fine: self._values(supports, fine=fine)
+                    cube, found.supports, table.order, limit, lambda supports, fine: self._values(supports, fine=fine)
                 )
             if closed is None:
-                self.unfinished.append(f"{len(found)} supports of size {level} that averages leave open")
+                self.unfinished.append(f"{len(found.supports)} supports of size {level} that averages leave open")
                 continue
             bound = NullSpaceUpper(
                 level=level,
                 upper=dyadic_upper(Fraction(closed.bound + _MARGIN), _UPPER_BITS),
                 basis=table,
                 exceptions=closed.exceptions,
-                remaining=len(found),
+                remaining=len(found.supports),
+                prefixes=found.prefixes,
+                pairs=found.pairs,
             )
             self.keep(bound)
             return bound.upper < HALF or self._settle(bound, limit)
+        self.unfinished.append(f"all supports of size {level}")
         return False
+
+    def _most_checking(self) -> float:
+        """Return what the checker's search for one more level may cost."""
+        most = min(_MOST_CHECKING[self.budget.effort], self.budget.operations / 4)
+        known = sum(checking_work(self.n, b.prefixes, b.pairs) for b in self.uppers.values())
+        return max(0.0, most - known)
 
     def _settle_singles(self) -> None:
         """Decide level 1 exactly, if only 1/2 is in the way."""
