@@ -18,8 +18,8 @@ RULE_TEXTS = (
     ),
     TheoremText(
         id="null-space-by-search",
-        statement="Dual vectors bound the share of every set of two or three atoms; a search finds the larger sets that "
-        "averages of these bounds leave open, and dual vectors bound those.",
+        statement="Dual vectors bound the share of every set of two or three atoms; a search finds the larger sets "
+        "that averages of these bounds leave open, and dual vectors bound those.",
         source="Cho, Mishra, Xu 2018; certificates/SPEC.md, section 6.6",
     ),
     TheoremText(
