@@ -42,14 +42,17 @@ def main() -> None:
 
 
 def spoken(code: dict[int, int]) -> str:
+    """Say a code in words."""
     return ", ".join(f"{value} of atom {i}" for i, value in code.items())
 
 
 def signal(code: dict[int, int]) -> list[int]:
+    """Return D x, exactly."""
     return [sum(row[i] * value for i, value in code.items()) for row in ROWS]
 
 
 def cost(code: dict[int, int]) -> Fraction:
+    """Return |x|_1."""
     return sum((Fraction(abs(value)) for value in code.values()), Fraction(0))
 
 

@@ -54,6 +54,7 @@ PREMISES = {
     "generalized-coherence-by-null-vector": "null-vector",
     "null-space-by-generalized-coherence": "generalized-coherence-upper",
     "null-space-by-supports": "support-values",
+    "null-space-by-search": "support-values",
     "null-space-by-null-vector": "null-vector",
     "spark-by-generalized-coherence": "generalized-coherence-upper",
     "spark-by-generalized-babel": "generalized-babel",
