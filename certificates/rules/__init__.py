@@ -27,6 +27,7 @@ RULES: dict[str, Rule] = {
     "generalized-coherence-by-null-vector": generalized.generalized_coherence_by_null_vector,
     "null-space-by-generalized-coherence": null_space.null_space_by_generalized_coherence,
     "null-space-by-supports": null_space.null_space_by_supports,
+    "null-space-by-search": null_space.null_space_by_search,
     "null-space-by-column-sums": null_space.null_space_by_column_sums,
     "null-space-by-null-vector": null_space.null_space_by_null_vector,
     "independence-by-rank": spark.independence_by_rank,

@@ -15,17 +15,18 @@ from .null_vectors import weighted_moduli
 from .packed import combination_work
 from .recovery import guarantee
 from .supports import (
+    ALL,
     LARGEST_LEVEL,
     LARGEST_ORDER,
     ROUNDING,
     Exceptions,
+    Visits,
     ceiling,
     raised,
     raising_work,
     refined,
     refining_work,
     search,
-    search_work,
     triple_lists,
 )
 from .values import SCALINGS, Fields, Reject, Statement, Task, rational, spell, squaring_work
@@ -79,6 +80,7 @@ class _Asked:
     level: int
     remaining: int
     upper: Fraction
+    visits: Visits
 
     def table_work(self, exceptions: list[tuple[tuple[int, ...], Duals]]) -> int:
         """Return the work of `bounded`."""
@@ -86,7 +88,7 @@ class _Asked:
             return 0
         work = raising_work(self.n, self.order, self.level)
         if self.level > LARGEST_ORDER:
-            work += search_work(self.n, self.level)
+            work += self.visits.work(self.n, self.level)
             deep = any(LARGEST_ORDER < len(support) < self.level for support, _ in exceptions)
             work += min(self.remaining, comb(self.n, self.level)) * (refining_work(self.level) if deep else 2000)
         return work
@@ -115,18 +117,34 @@ class _Asked:
             if not deep or refined(support, triples, given) > limit:
                 raise Reject(f"the atoms {list(support)} are not proved to stay within upper")
 
-        search(triples, level, floor(self.upper * (comb(level - 1, 2) << ROUNDING)), found)
+        search(triples, level, floor(self.upper * (comb(level - 1, 2) << ROUNDING)), found, self.visits)
         return True
 
 
 def null_space_by_supports(dictionary: Dictionary, evidence: object) -> Task:
     """nsc_k from the values of all smaller supports, and of some larger ones."""
-    fields = Fields(evidence, ("bits", "exceptions", "level", "order", "remaining", "scaling", "upper"))
+    fields = Fields(evidence, _BY_SUPPORTS)
+    return _by_supports(dictionary, fields, "null-space-by-supports", ALL)
+
+
+def null_space_by_search(dictionary: Dictionary, evidence: object) -> Task:
+    """The same with a search that says beforehand how long it is."""
+    fields = Fields(evidence, (*_BY_SUPPORTS, "pairs", "prefixes"))
+    visits = Visits(fields.natural("prefixes"), fields.natural("pairs"))
+    if fields.natural("level") <= LARGEST_ORDER:
+        raise Reject(f"level is not above {LARGEST_ORDER}: there is no search")
+    return _by_supports(dictionary, fields, "null-space-by-search", visits)
+
+
+_BY_SUPPORTS = ("bits", "exceptions", "level", "order", "remaining", "scaling", "upper")
+
+
+def _by_supports(dictionary: Dictionary, fields: Fields, theorem: str, visits: Visits) -> Task:
     refuse_complex(dictionary)
     n, bits, scaling = dictionary.n, read_bits(fields), fields.choice("scaling", SCALINGS)
     level, order = _level(fields, n), fields.natural("order")
     upper = rational(fields.raw("upper"), "upper")
-    asked = _Asked(n, order, level, fields.natural("remaining"), upper)
+    asked = _Asked(n, order, level, fields.natural("remaining"), upper, visits)
     if not 1 <= order <= min(LARGEST_ORDER, level):
         raise Reject(f"order is not from 1 to {min(LARGEST_ORDER, level)}")
     written = fields.list("exceptions")
@@ -148,7 +166,7 @@ def null_space_by_supports(dictionary: Dictionary, evidence: object) -> Task:
                 given[support] = min(bound, given.get(support, bound))
         if not asked.bounded(values, given):
             raise Reject(f"the null-space constant at level {level} is not proved to be at most upper")
-        return _upper(level, scaling, "null-space-by-supports", upper)
+        return _upper(level, scaling, theorem, upper)
 
     work = asked.table_work(exceptions) + 500 * comb(n, order)
     if exceptions:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from math import comb
+
+from .values import Reject
 
 Support = tuple[int, ...]
 Exceptions = dict[Support, int]
@@ -57,8 +60,25 @@ def search_work(n: int, level: int) -> int:
     return work + 200 * comb(n, 3)
 
 
-def search(triples: Triples, level: int, limit: int, found: Callable[[Support], None]) -> None:
+@dataclass(frozen=True, slots=True)
+class Visits:
+    """How many prefixes a search may visit, and how many pairs of atoms may stand behind them."""
+
+    prefixes: int
+    pairs: int
+
+    def work(self, n: int, level: int) -> int:
+        """Return the work of a `search` that visits no more."""
+        return min(search_work(n, level), 120 * self.pairs + self.prefixes * (4000 + 750 * n) + 200 * comb(n, 3))
+
+
+ALL = Visits(1 << 200, 1 << 200)
+
+
+def search(triples: Triples, level: int, limit: int, found: Callable[[Support], None], allowed: Visits = ALL) -> None:
     """Call `found` with every support of size `level` > 3 whose triples sum to more than `limit`.
+
+    Raises Reject if that takes more visits than are `allowed`.
 
     Depth first over increasing prefixes. `gains[x]` is what x adds together with two atoms of the prefix,
     `links[y][x - y - 1]` what y < x add together with one, both for atoms behind the prefix. A prefix is left when even
@@ -68,10 +88,15 @@ def search(triples: Triples, level: int, limit: int, found: Callable[[Support], 
     largest = max(max(row) for plane in triples for row in plane if row)
     none = [[0] * (n - 1 - y) for y in range(n)]
     waiting: list[tuple[Support, int, list[int], list[list[int]], int]] = [((), 0, [0] * n, none, 0)]
+    prefixes, pairs = allowed.prefixes, allowed.pairs
     while waiting:
         prefix, total, gains, links, y = waiting.pop()
         missing = level - len(prefix)
         first = prefix[-1] + 1 if prefix else 0
+        if y == first:
+            prefixes, pairs = prefixes - 1, pairs - comb(n - first, 2)
+            if prefixes < 0 or pairs < 0:
+                raise Reject("the search visits more prefixes or pairs than are declared")
         if missing == 2:
             for z in range(first, n - 1):
                 room = limit - total - gains[z]

@@ -242,6 +242,7 @@ def _star() -> Draft:
     w.asked("recovery-by-null-space", [at], 2, "l1", "as-given")
     w.spark_lower("spark-by-null-space", at, 5)
     w.by_supports(pairs, (4, "unit", "417/500"), [[0, 1, 4], [0, 1, 2, 4]], 0)
+    w.by_supports(pairs, (4, "unit", "4171/5000"), [[0, 1, 4]], 0, (6, 29))
     weights = packed_integers(duals_of(w.truth, ([i] for i in range(5)), "unit"), 4, -24)
     w.null_space("null-space-by-column-sums", [], (1, "unit", "167/500"), bits=60, weights=weights)
     return w

@@ -80,6 +80,32 @@ def least_upper(
     return least, averages
 
 
+def visits(n: int, level: int, b: dict[Support, Fraction], upper: Fraction) -> tuple[int, int]:
+    """How many prefixes null-space-by-search visits, and how many pairs stand behind them; b bounds triples."""
+
+    def of(*atoms: int) -> Fraction:
+        return b[tuple(sorted(atoms))]
+
+    def closed(prefix: Support, behind: range, r: int) -> bool:
+        inside = sum(of(*t) for t in itertools.combinations(prefix, 3))
+        gains = sorted((sum(of(*p, x) for p in itertools.combinations(prefix, 2)) for x in behind), reverse=True)
+        link = max(sum(of(y, x, z) for y in prefix) for x, z in itertools.combinations(behind, 2))
+        most = inside + sum(gains[:r]) + math.comb(r, 2) * link + math.comb(r, 3) * max(b.values())
+        return most <= math.comb(level - 1, 2) * upper
+
+    prefixes = pairs = 0
+    waiting: list[Support] = [()]
+    while waiting:
+        prefix = waiting.pop()
+        behind, r = range(prefix[-1] + 1 if prefix else 0, n), level - len(prefix)
+        if len(behind) < r:
+            continue
+        prefixes, pairs = prefixes + 1, pairs + math.comb(len(behind), 2)
+        if r > 2 and not closed(prefix, behind, r):
+            waiting += [(*prefix, y) for y in behind]
+    return prefixes, pairs
+
+
 def column_sums(truth: Truth, scaling: str, bits: int, level: int, weights: list[Fraction]) -> Fraction:
     atoms, rows = rounded(truth, scaling, bits), []
     for i, w in enumerate(chunks(weights, truth.m)):

@@ -171,14 +171,24 @@ class Writer(Draft):
         self.claim(at, "null-space-upper", level=level, scaling=scaling, theorem=rule, upper=upper)
         return at
 
-    def by_supports(self, values: int, asked: tuple[int, str, str], exceptions: list[list[int]], remaining: int) -> int:
+    def by_supports(
+        self,
+        values: int,
+        asked: tuple[int, str, str],
+        exceptions: list[list[int]],
+        remaining: int,
+        visits: tuple[int, int] | None = None,
+    ) -> int:
         written = [
             {"duals": packed_integers(duals_of(self.truth, [support], asked[1]), 4, -24), "support": support}
             for support in exceptions
         ]
         order = self.steps[values]["evidence"]["order"]
         more = {"bits": 80, "exceptions": written, "order": order, "remaining": remaining}
-        return self.null_space("null-space-by-supports", [values], asked, **more)
+        if visits is not None:
+            more |= {"prefixes": visits[0], "pairs": visits[1]}
+        rule = "null-space-by-supports" if visits is None else "null-space-by-search"
+        return self.null_space(rule, [values], asked, **more)
 
     def lower(self, rule: str, uses: int, kind: str, **fields: object) -> int:
         at = self.step(rule, [uses], **fields)

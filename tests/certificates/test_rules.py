@@ -57,6 +57,7 @@ PREMISES = {
     "rate-by-generalized-babel": "generalized-babel",
     "null-space-by-generalized-coherence": "generalized-coherence-upper",
     "null-space-by-supports": "support-values",
+    "null-space-by-search": "support-values",
     "null-space-by-null-vector": "null-vector",
     "spark-by-generalized-coherence": "generalized-coherence-upper",
     "spark-by-generalized-babel": "generalized-babel",

@@ -31,11 +31,11 @@ def star(n: int) -> list[list[int]]:
 
 def by_supports(values, order, level, upper, **more) -> dict | str:
     """The rule on values made up, for the star of so many atoms."""
-    n = more.pop("n")
+    n, rule = more.pop("n"), more.pop("rule", "null-space-by-supports")
     written = [{"support": list(support), "duals": duals} for support, duals in more.pop("exceptions", [])]
     evidence = {**BY_SUPPORTS, "order": order, "level": level, "upper": rational(upper), **more, "exceptions": written}
     statement = values_statement(values, order, evidence["scaling"])
-    return run(dictionary_from_values(star(n)), "null-space-by-supports", [statement], **evidence)
+    return run(dictionary_from_values(star(n)), rule, [statement], **evidence)
 
 
 def exception_of(n: int, support: tuple[int, ...], source: random.Random) -> tuple[dict, Fraction]:
@@ -110,6 +110,49 @@ def test_the_search_finds_exactly_what_exceeds():
                 found = []
                 supports.search(triples, level, limit, found.append)
                 assert sorted(found) == sorted(s for s, total in sums.items() if total > limit)
+
+
+def test_a_declared_search_visits_what_the_specification_says_and_no_more():
+    """As without the declaration; with one prefix or one pair less it is refused, whatever it would find."""
+    source = random.Random(5)
+    pruned = 0
+    for n, level in ((4, 4), (5, 4), (6, 4), (7, 5), (8, 6), (7, 7), (9, 5)) * 4:
+        values = [2**61 + source.randrange(2**61) for _ in itertools.combinations(range(n), 3)]
+        fractions = [Fraction(value, ONE) for value in values]
+        least, averages = specified.least_upper(n, 3, level, fractions, {})
+        table = dict(zip(itertools.combinations(range(n), 3), fractions, strict=True))
+        left = sum(average > least for average in averages.values())
+        for upper in (least, least * 2):
+            prefixes, pairs = specified.visits(n, level, table, upper)
+            asked = {"n": n, "remaining": left, "scaling": "as-given", "rule": "null-space-by-search"}
+            found = by_supports(values, 3, level, upper, **asked, prefixes=prefixes, pairs=pairs)
+            expected = {"kind": "null-space-upper", "level": level, "scaling": "as-given", "upper": rational(upper)}
+            assert found == {**expected, "theorem": "null-space-by-search"}
+            for less in ((prefixes - 1, 10**6), (10**6, pairs - 1), (0, 10**6), (10**6, 0)):
+                found = by_supports(values, 3, level, upper, **asked, prefixes=less[0], pairs=less[1])
+                assert found == "the search visits more prefixes or pairs than are declared"
+            pruned += prefixes < sum(math.comb(n - level + size, size) for size in range(level - 1))
+        below = by_supports(values, 3, level, least - Fraction(1, 2**100), **asked, prefixes=10**6, pairs=10**6)
+        assert "not proved to" in str(below) or "averages leave more" in str(below)
+    assert pruned > 20
+
+
+@pytest.mark.parametrize(
+    "change, why",
+    [
+        ({"level": 3}, "level is not above 3: there is no search"),
+        ({"level": 0}, "level is not above 3: there is no search"),
+        ({"level": 9}, "level is not from 1 to 5"),
+        ({"pairs": -1}, "pairs in evidence is not a natural number"),
+        ({"prefixes": None}, "prefixes in evidence is not a natural number"),
+        ({"pairs": True}, "pairs in evidence is not a natural number"),
+    ],
+)
+def test_declared_searches_refuse(change, why):
+    asked = {"n": 5, "remaining": 0, "rule": "null-space-by-search", "pairs": 99, "prefixes": 99, "level": 4}
+    values = [2**60] * 5
+    assert isinstance(by_supports(values, 1, upper=1, **asked), dict)
+    assert why in str(by_supports(values, 1, upper=1, **{**asked, **change}))
 
 
 def test_bounds_from_values_of_real_dictionaries_are_true():

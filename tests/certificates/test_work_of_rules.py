@@ -98,6 +98,27 @@ def test_the_work_of_a_search_that_prunes_nothing(n, level):
     assert min(taken) / 5 < announced < 100 * min(taken) + 0.05
 
 
+@pytest.mark.parametrize("n, level", [(30, 4), (22, 6), (60, 4)])
+def test_the_work_of_a_declared_search(n, level):
+    """Of what is declared, and never more than that of all prefixes."""
+    triples = supports.triple_lists([5] * math.comb(n, 3), n)
+    prefixes = sum(math.comb(n - level + size, size) for size in range(level - 1))
+    start = time.process_time()
+    supports.search(triples, level, 5 * math.comb(level, 3) - 1, lambda _: None, supports.Visits(prefixes, 10**12))
+    taken = time.process_time() - start
+    whole = supports.search_work(n, level)
+    assert supports.Visits(10**15, 10**15).work(n, level) == whole
+    assert supports.Visits(1, 100).work(n, level) < whole
+    pairs = sum(
+        math.comb(n - at - 1, 2) * math.comb(at, size - 1)
+        for size in range(1, level - 1)
+        for at in range(size - 1, n - level + size)
+    ) + math.comb(n, 2)
+    supports.search(triples, level, 5 * math.comb(level, 3) - 1, lambda _: None, supports.Visits(prefixes, pairs))
+    announced = (120 * pairs + prefixes * (4000 + 750 * n)) / certificates.checker.WORK_PER_SECOND
+    assert taken / 5 < announced < 100 * taken + 0.05
+
+
 @pytest.mark.parametrize("level", [4, 8, 14])
 def test_the_work_of_refining_one_support(level):
     triples = supports.triple_lists([5] * math.comb(level, 3), level)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import itertools
+import math
 from math import comb
 
 import numpy as np
 import pytest
 
-from verify.facts.support_search import open_supports, pair_table, search_work, triple_table, triples_from_pairs
+from certificates.rules import supports
+from certificates.rules.values import Reject
+from verify.facts.support_search import checking_work, open_supports, pair_table, triple_table, triples_from_pairs
 
 
 def cube(n: int, seed: int, kind: str) -> np.ndarray:
@@ -34,8 +37,9 @@ def test_brute_force_agrees(n: int, kind: str) -> None:
         all_averages = averages(table, level)
         ordered = sorted(set(all_averages.values()))
         for limit in (0.0, ordered[len(ordered) // 2], ordered[-1], 0.4999, 5.0):
-            found = open_supports(table, level, limit, most=10**6, stopped=lambda: False)
+            found = open_supports(table, level, limit, most=10**6, most_work=1e99, stopped=lambda: False)
             assert found is not None
+            found = found.supports
             assert len(set(found)) == len(found)
             over = {support for support, value in all_averages.items() if value > limit * (1 + 1e-9)}
             near = {support for support, value in all_averages.items() if value > limit * (1 - 1e-9)}
@@ -44,19 +48,23 @@ def test_brute_force_agrees(n: int, kind: str) -> None:
 
 def test_a_limit_on_what_is_found() -> None:
     table = cube(8, 0, "triples")
-    everything = open_supports(table, 4, 0.0, most=70, stopped=lambda: False)
+    everything = open_supports(table, 4, 0.0, most=70, most_work=1e99, stopped=lambda: False)
     assert everything is not None
-    assert len(everything) == 70
-    assert open_supports(table, 4, 0.0, most=69, stopped=lambda: False) is None
+    assert len(everything.supports) == 70
+    assert open_supports(table, 4, 0.0, most=69, most_work=1e99, stopped=lambda: False) is None
+    work = checking_work(8, everything.prefixes, everything.pairs)
+    assert open_supports(table, 4, 0.0, most=70, most_work=work, stopped=lambda: False) == everything
+    assert open_supports(table, 4, 0.0, most=70, most_work=0.9 * checking_work(8, 1, 28), stopped=lambda: False) is None
 
 
 def test_a_search_that_is_stopped_says_nothing() -> None:
     table = cube(8, 0, "triples")
     for patience in range(30):
         asked = itertools.count()
-        found = open_supports(table, 5, 0.0, most=10**6, stopped=lambda asked=asked, most=patience: next(asked) >= most)
-        assert found is None or len(found) == comb(8, 5)
-    assert open_supports(table, 5, 0.0, most=10**6, stopped=lambda: True) is None
+        limits = {"most": 10**6, "most_work": 1e99}
+        found = open_supports(table, 5, 0.0, **limits, stopped=lambda asked=asked, most=patience: next(asked) >= most)
+        assert found is None or len(found.supports) == comb(8, 5)
+    assert open_supports(table, 5, 0.0, most=10**6, most_work=1e99, stopped=lambda: True) is None
 
 
 def test_tables() -> None:
@@ -71,5 +79,21 @@ def test_tables() -> None:
     assert np.count_nonzero(table) == 24
 
 
-def test_work_grows() -> None:
-    assert search_work(10, 3) < search_work(10, 5) < search_work(20, 5)
+def test_the_counts_are_those_of_the_checker() -> None:
+    """No fewer than its search visits, and for the same bounds not one more."""
+    pruned = 0
+    for n, level, seed in ((6, 4, 0), (9, 5, 1), (10, 6, 2), (9, 7, 3), (8, 8, 4), (12, 5, 5)):
+        table = cube(n, seed, "triples")
+        sums = sorted(averages(table, level).values())
+        for limit in (0.0, sums[len(sums) // 2], sums[-1] * 1.001, 2 * sums[-1]):
+            found = open_supports(table, level, limit, most=10**6, most_work=1e99, stopped=lambda: False)
+            assert found is not None
+            values = [math.floor(table[t] * 2**60) for t in itertools.combinations(range(n), 3)]
+            triples, whole = supports.triple_lists(values, n), math.floor(limit * comb(level - 1, 2) * 2**60)
+            exact = supports.Visits(found.prefixes, found.pairs)
+            supports.search(triples, level, whole, lambda _: None, exact)
+            for less in (supports.Visits(found.prefixes - 1, 10**9), supports.Visits(10**9, found.pairs - 1)):
+                with pytest.raises(Reject, match="more prefixes or pairs than are declared"):
+                    supports.search(triples, level, whole, lambda _: None, less)
+            pruned += found.prefixes < sum(comb(n - level + size, size) for size in range(level - 1))
+    assert pruned > 5

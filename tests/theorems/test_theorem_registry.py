@@ -38,6 +38,7 @@ FACTS = {
     "null-space-by-column-sums",
     "null-space-by-generalized-coherence",
     "null-space-by-null-vector",
+    "null-space-by-search",
     "null-space-by-supports",
 }
 """Rules of the checker that no theorem of the registry states."""

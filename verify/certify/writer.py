@@ -21,7 +21,8 @@ from ..facts.isometry import RestrictedIsometry
 from ..facts.measure import Facts
 from ..facts.null_space import NullSpace, NullSpaceUpper
 from ..facts.null_vectors import NullVector
-from ..facts.support_values import SupportValues
+from ..facts.support_values import LARGEST_ORDER, SupportValues
+from ..facts.ties import SharpValues
 from ..verdict import Scaling
 from ..versions import PRODUCER
 
@@ -66,7 +67,7 @@ class Writer:
         """Return the step of the bound mu_1(level - 1) of a restricted isometry constant."""
         return self._once(("isometry-by-babel", level), lambda: _isometry_by_babel(self, level, upper))
 
-    def support_values(self, values: SupportValues, scaling: Scaling) -> int:
+    def support_values(self, values: SupportValues | SharpValues, scaling: Scaling) -> int:
         """Return the step of the values of all supports of one size."""
         return self._once(id(values), lambda: _support_values(self, values, scaling))
 
@@ -238,20 +239,23 @@ def write_isometry_lower(writer: Writer, isometry: RestrictedIsometry) -> None:
     writer.draft.claim(step, "isometry-lower", **fields)
 
 
-def _support_values(writer: Writer, values: SupportValues, scaling: Scaling) -> int:
-    duals = short_array(values.duals, values.width, values.exponent)
+def _support_values(writer: Writer, values: SupportValues | SharpValues, scaling: Scaling) -> int:
+    duals = _dual_vectors(values, 0, len(values.supports))
     return writer.draft.step("support-values", bits=values.bits, duals=duals, order=values.order, scaling=scaling.value)
 
 
 def _null_space_upper(writer: Writer, constants: NullSpace, bound: NullSpaceUpper) -> int:
     asked: dict[str, Any] = {"level": bound.level, "scaling": constants.scaling.value}
     upper = rational(bound.upper)
-    if isinstance(bound.basis, SupportValues):
-        theorem = "null-space-by-supports"
+    if isinstance(bound.basis, SupportValues | SharpValues):
+        theorem, visits = "null-space-by-supports", {}
+        if bound.level > LARGEST_ORDER:
+            theorem, visits = "null-space-by-search", {"pairs": bound.pairs, "prefixes": bound.prefixes}
         step = writer.draft.step(
             theorem,
             [writer.support_values(bound.basis, constants.scaling)],
             **asked,
+            **visits,
             bits=max((values.bits for values in bound.exceptions), default=0),
             exceptions=[exception for values in bound.exceptions for exception in _exceptions(values)],
             order=bound.basis.order,
@@ -272,15 +276,20 @@ def _null_space_upper(writer: Writer, constants: NullSpace, bound: NullSpaceUppe
     return step
 
 
-def _exceptions(values: SupportValues) -> list[dict[str, Any]]:
-    patterns = 1 << (values.order - 1)
+def _exceptions(values: SupportValues | SharpValues) -> list[dict[str, Any]]:
     return [
-        {
-            "duals": short_array(values.duals[at * patterns : (at + 1) * patterns], values.width, values.exponent),
-            "support": support,
-        }
-        for at, support in enumerate(values.supports.tolist())
+        {"duals": _dual_vectors(values, at, at + 1), "support": list(map(int, support))}
+        for at, support in enumerate(values.supports)
     ]
+
+
+def _dual_vectors(values: SupportValues | SharpValues, start: int, end: int) -> dict[str, Any]:
+    """Return the array of the dual vectors of some of the supports."""
+    patterns = 1 << (values.order - 1)
+    duals = values.duals[start * patterns : end * patterns]
+    if isinstance(values, SharpValues):
+        return integers([int(x) for dual in duals for x in dual], values.exponent)
+    return short_array(np.asarray(duals), values.width, values.exponent)
 
 
 def write_null_space_lower(writer: Writer, constants: NullSpace, bound: NullSpaceLower) -> None:

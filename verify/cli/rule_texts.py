@@ -17,6 +17,12 @@ RULE_TEXTS = (
         source="Cho, Mishra, Xu 2018; certificates/SPEC.md, section 6.6",
     ),
     TheoremText(
+        id="null-space-by-search",
+        statement="Dual vectors bound the share of every set of two or three atoms; a search finds the larger sets "
+        "that averages of these bounds leave open, and dual vectors bound those.",
+        source="Cho, Mishra, Xu 2018; certificates/SPEC.md, section 6.6",
+    ),
+    TheoremText(
         id="null-space-by-column-sums",
         statement="nsc_k is at most the largest sum of k moduli in one column of I - W* D, for any weights W.",
         source="Juditsky, Nemirovski 2011; certificates/SPEC.md, section 6.6",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -17,7 +17,7 @@ from ..verdict import Scaling
 from .column_sums import ColumnSums, column_sums, column_sums_work
 from .generalized import GeneralizedCoherence
 from .heavy_vectors import HALF, NullSpaceLower, heavy_vectors
-from .support_search import open_supports, pair_table, search_work, triple_table, triples_from_pairs
+from .support_search import checking_work, open_supports, pair_table, triple_table, triples_from_pairs
 from .support_sieve import Closed, close_supports
 from .support_values import (
     LARGEST_ORDER,
@@ -27,6 +27,7 @@ from .support_values import (
     support_values,
     table_work,
 )
+from .ties import SharpValues, settled
 from .working_space import WorkingSpace
 
 Floats = NDArray[np.float64]
@@ -37,7 +38,12 @@ _LIMITS = (0.4999, 0.55, 0.65, 0.8)
 _MOST_OPEN = 20_000
 _MOST_ATOMS = 200
 _MOST_LEVEL = 16
+_MOST_CHECKING = {Effort.quick: 1e10, Effort.standard: 4e10, Effort.thorough: 4e11}
+"""Units of the checker's work for all searches of one certificate; it takes 6e10 unless told otherwise."""
 _MARGIN = 1e-9
+_TIE = Fraction(1, 2**20)
+_ROUGH = Fraction(1, 2**8)
+"""Coarse values of pairs are so near."""
 _WITHIN_REACH = Fraction(9, 16)  # of column sums, from sums of single atoms
 _MOST_BYTES = 15e6
 _BYTES = 8.0 / 3  # of an entry of two bytes, in base64
@@ -49,14 +55,17 @@ _LARGEST_EXPONENT = 3900
 class NullSpaceUpper:
     """nsc_level <= `upper`, by `basis`: generalized coherences, column sums, or values of supports with exceptions.
 
-    At most `remaining` supports of the level have averages of triples above `upper`.
+    At most `remaining` supports of the level > 3 have averages of triples above `upper`, and the search for them visits
+    at most `prefixes` prefixes with `pairs` pairs of atoms behind them.
     """
 
     level: int
     upper: Fraction
-    basis: GeneralizedCoherence | SupportValues | ColumnSums
-    exceptions: tuple[SupportValues, ...] = ()
+    basis: GeneralizedCoherence | SupportValues | SharpValues | ColumnSums
+    exceptions: tuple[SupportValues | SharpValues, ...] = ()
     remaining: int = 0
+    prefixes: int = 0
+    pairs: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +138,7 @@ class _Search:
     """What is known of one dictionary so far."""
 
     def __init__(self, dictionary: Dictionary, space: WorkingSpace, budget: Budget, progress: Progress) -> None:
-        self.n = dictionary.shape[1]
+        self.dictionary, self.n = dictionary, dictionary.shape[1]
         self.space, self.budget, self.progress = space, budget, progress
         self.uppers: dict[int, NullSpaceUpper] = {}
         self.lowers: tuple[NullSpaceLower, ...] = ()
@@ -161,9 +170,11 @@ class _Search:
 
     def decide(self) -> None:
         """Try to guarantee the levels between those that are guaranteed and those that are refuted."""
-        refuted = min((b.level for b in self.lowers if b.lower >= HALF), default=self.n + 1)
-        likely = min(refuted - 1, self.hopeless, _MOST_LEVEL)
+        if 1 in self.uppers and HALF <= self.uppers[1].upper <= HALF + _TIE and self.budget.effort is not Effort.quick:
+            self._settle_singles()
         for order in range(2, LARGEST_ORDER + 1):
+            refuted = min((b.level for b in self.lowers if b.lower >= HALF), default=self.n + 1)
+            likely = min(refuted - 1, self.hopeless, _MOST_LEVEL)
             proved = max((b.level for b in self.uppers.values() if b.upper < HALF), default=0)
             if likely <= proved or self.space.row_space.nullity == 0:
                 return
@@ -173,6 +184,8 @@ class _Search:
                 return
             top = dyadic_upper(Fraction(float(table.upper.max())), _UPPER_BITS)
             self.keep(NullSpaceUpper(level=order, upper=top, basis=table))
+            if order == 2 and HALF <= top <= HALF + _ROUGH:
+                self._settle_pairs(table)
             cube = triple_table(table.upper, self.n) if order == LARGEST_ORDER else self._cube_of_pairs(table)
             for level in range(max(proved, order) + 1, likely + 1):  # the cheap levels first
                 if not self._try(level, table, cube):
@@ -224,29 +237,97 @@ class _Search:
 
     def _try(self, level: int, table: SupportValues, cube: Floats) -> bool:
         """Bound nsc_level as well as averages and exceptions allow; say whether it is below 1/2."""
-        if not self.budget.affords(search_work(self.n, level)):
-            self.unfinished.append(f"all supports of size {level}")
+        if self.budget.stopped():
             return False
+        most_work = self._most_checking()
         for limit in _LIMITS:
             self.progress(f"level {level}: supports that averages leave open", 0, 1)
-            found = open_supports(cube, level, limit, most=_MOST_OPEN, stopped=self.budget.stopped)
+            found = open_supports(cube, level, limit, most=_MOST_OPEN, most_work=most_work, stopped=self.budget.stopped)
             if self.budget.stopped():
                 return False
             if found is None:
                 continue
             closed = Closed(exceptions=(), bound=limit)
-            if found:
+            if found.supports:
                 closed = close_supports(
-                    cube, found, table.order, limit, lambda supports, fine: self._values(supports, fine=fine)
+                    cube, found.supports, table.order, limit, lambda supports, fine: self._values(supports, fine=fine)
                 )
             if closed is None:
-                self.unfinished.append(f"{len(found)} supports of size {level} that averages leave open")
+                self.unfinished.append(f"{len(found.supports)} supports of size {level} that averages leave open")
                 continue
-            upper = dyadic_upper(Fraction(closed.bound + _MARGIN), _UPPER_BITS)
-            self.keep(
-                NullSpaceUpper(
-                    level=level, upper=upper, basis=table, exceptions=closed.exceptions, remaining=len(found)
-                )
+            bound = NullSpaceUpper(
+                level=level,
+                upper=dyadic_upper(Fraction(closed.bound + _MARGIN), _UPPER_BITS),
+                basis=table,
+                exceptions=closed.exceptions,
+                remaining=len(found.supports),
+                prefixes=found.prefixes,
+                pairs=found.pairs,
             )
-            return upper < HALF
+            self.keep(bound)
+            return bound.upper < HALF or self._settle(bound, limit)
+        self.unfinished.append(f"all supports of size {level}")
         return False
+
+    def _most_checking(self) -> float:
+        """Return what the checker's search for one more level may cost."""
+        most = min(_MOST_CHECKING[self.budget.effort], self.budget.operations / 4)
+        known = sum(checking_work(self.n, b.prefixes, b.pairs) for b in self.uppers.values())
+        return max(0.0, most - known)
+
+    def _settle_singles(self) -> None:
+        """Decide level 1 exactly, if only 1/2 is in the way."""
+        singles = self._values(all_supports(self.n, 1), fine=True)
+        found = self._exactly(singles) if singles is not None and singles.upper.max() <= HALF + _TIE else None
+        if found is not None:
+            self.keep(NullSpaceUpper(level=1, upper=max(found.upper), basis=found))
+
+    def _settle_pairs(self, table: SupportValues) -> None:
+        """Decide level 2 exactly, by pairs as exceptions to sums of single atoms, if only 1/2 is in the way."""
+        limit, wide = _LIMITS[0], table.upper >= float(HALF) - _MARGIN
+        singles = self._values(all_supports(self.n, 1), fine=True)
+        fine = self._values(table.supports[wide], fine=True)
+        if singles is None or fine is None:
+            return
+        sums = singles.upper[table.supports].sum(axis=1)
+        own = table.taken(~wide & (sums > limit * (1 - _MARGIN)))
+        upper = dyadic_upper(Fraction(float(fine.upper.max()) + _MARGIN), _UPPER_BITS)
+        bound = NullSpaceUpper(level=2, upper=upper, basis=singles, exceptions=(own, fine))
+        self.keep(bound)
+        if upper >= HALF:
+            self._settle(bound, limit)
+
+    def _settle(self, bound: NullSpaceUpper, limit: float) -> bool:
+        """Decide exactly what keeps a bound from 1/2, where that is little and all else is within `limit` < 1/2."""
+        *others, own = bound.exceptions or (None,)
+        if self.budget.effort is Effort.quick or limit >= HALF or bound.upper > HALF + _TIE:
+            return False
+        if not isinstance(own, SupportValues) or own.order != bound.level:
+            return False
+        open_ones = own.upper + 2 * _MARGIN >= float(HALF)
+        found = self._exactly(own.taken(open_ones))
+        if found is None:
+            return False
+        closed = own.taken(~open_ones)
+        known = [x for v in (*others, closed) if v is not None and v.order == bound.level for x in map(float, v.upper)]
+        rest = dyadic_upper(Fraction(max([limit, *known]) + _MARGIN), _UPPER_BITS)
+        self.keep(replace(bound, upper=max(rest, *found.upper), exceptions=(*others, closed, found)))
+        return True
+
+    def _exactly(self, values: SupportValues) -> SharpValues | None:
+        """Return values below 1/2 of these supports, or keep what refutes one of them."""
+        tell = f"level {values.order}: supports in exact arithmetic"
+        found = settled(
+            self.dictionary,
+            self.space,
+            values,
+            lambda done, total: self.progress(tell, done, total),
+            self.budget.stopped,
+        )
+        if isinstance(found, SharpValues):
+            return found
+        if isinstance(found, NullSpaceLower):
+            self.lowers = tuple(sorted((*self.lowers, found), key=lambda lower: lower.level))
+        else:
+            self.unfinished.append(f"exact values of {len(values.supports)} supports of size {values.order}")
+        return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import comb
 
 import numpy as np
@@ -47,6 +47,16 @@ class SupportValues:
     def order(self) -> int:
         """The size of the supports."""
         return self.supports.shape[1]
+
+    def taken(self, chosen: NDArray[np.bool_]) -> SupportValues:
+        """Return the values of some of the supports."""
+        patterns = 1 << (self.order - 1)
+        return replace(
+            self,
+            supports=self.supports[chosen],
+            duals=self.duals[np.repeat(chosen, patterns)],
+            upper=self.upper[chosen],
+        )
 
 
 def approximation_work(shape: tuple[int, int], targets: float) -> float:

@@ -33,10 +33,10 @@ def exact_vertex(
     found = null_vector_on(dictionary, support.tolist(), most_solving=most_solving)
     if found is not None:
         return found
-    completed = _completed(rows, support, attempt)
-    if len(completed) == len(support):
+    basis = completed(rows, support, attempt)
+    if len(basis) == len(support):
         return None
-    return null_vector_on(dictionary, completed.tolist(), most_solving=most_solving)
+    return null_vector_on(dictionary, basis.tolist(), most_solving=most_solving)
 
 
 def _reduced(rows: Floats, h: Floats) -> NDArray[np.intp]:
@@ -72,7 +72,7 @@ def _reduced(rows: Floats, h: Floats) -> NDArray[np.intp]:
     return np.flatnonzero(h)
 
 
-def _completed(rows: Floats, support: NDArray[np.intp], attempt: int) -> NDArray[np.intp]:
+def completed(rows: Floats, support: NDArray[np.intp], attempt: int) -> NDArray[np.intp]:
     """Return `support` with atoms that complete it, less its last one, to a basis of the whole span.
 
     The first attempt takes the atoms farthest from the span so far, later ones weigh them at random.

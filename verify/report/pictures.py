@@ -148,7 +148,7 @@ def null_space_picture(constants: dict[int, Bounds]) -> str:
             color=_ORANGE, va="center", weight="bold",
         )  # fmt: skip
         axes.set_xlabel("k")
-        axes.set_ylabel("nsc_k")
+        axes.set_ylabel("nsc$_k$")
         axes.grid(axis="y", color="#e3e7ec", linewidth=0.6)
         axes.set_axisbelow(True)
 
