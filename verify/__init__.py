@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from .certify.check import CheckResult, Unchecked, check_dictionary
     from .dictionaries.dictionary import Dictionary
     from .dictionaries.export import export
+    from .dictionaries.load_signals import load_signals
+    from .dictionaries.signals import Signals
     from .dictionaries.sources import load
     from .errors import CheckerDisagreementError, ContradictionError, InputError, LimitError, VerifyError
     from .facts.measure import Facts, measure
@@ -42,6 +44,7 @@ _HOME = {
     "Question": ".verdict",
     "Refuted": ".verdict",
     "Scaling": ".verdict",
+    "Signals": ".dictionaries.signals",
     "THEOREMS": ".theorems",
     "Unchecked": ".certify.check",
     "Undecided": ".verdict",
@@ -50,6 +53,7 @@ _HOME = {
     "check_dictionary": ".certify.check",
     "export": ".dictionaries.export",
     "load": ".dictionaries.sources",
+    "load_signals": ".dictionaries.load_signals",
     "measure": ".facts.measure",
     "theorem": ".theorems",
 }
@@ -70,6 +74,7 @@ __all__ = [
     "Question",
     "Refuted",
     "Scaling",
+    "Signals",
     "Unchecked",
     "Undecided",
     "Verdict",
@@ -78,6 +83,7 @@ __all__ = [
     "check_dictionary",
     "export",
     "load",
+    "load_signals",
     "measure",
     "theorem",
 ]
