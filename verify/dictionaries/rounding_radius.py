@@ -27,14 +27,14 @@ def rounding_radius(signals: Signals, at: int) -> Fraction:
             raise InputError(
                 f"expected signals of floats for a rounding radius, got exact ones ({_kind(part.dtype)}): give epsilon"
             )
-        # Half a spacing of the largest numbers of a type overflows in no case; of the smallest it underflows.
+        # np.spacing of a number goes away from zero, so it is the larger one at a power of two.
         spacings = np.spacing(np.abs(part)).tolist()
         squares += sum((Fraction(value) / 2) ** 2 for value in spacings)
     return _root_above(squares)
 
 
 def _kind(dtype: np.dtype[np.generic]) -> str:
-    return "fractions" if dtype == object else dtype.name
+    return "fractions" if dtype.kind == "O" else dtype.name
 
 
 def _root_above(square: Fraction) -> Fraction:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _COLOURS = {"guaranteed": "green", "proved": "green", "refuted": "red", "undecided": "yellow", "unchecked": "yellow"}
 _FIXED = "\x1f"  # a space where no line may break; control characters in texts are visible before it is used
-_BELOW = "\x1e"  # what follows goes to the next line of a cell
+BELOW = "\x1e"  # what follows goes to the next line of a cell
 _ASCII = str.maketrans(
     {"μ": "mu", "₁": "_1", "²": "^2", "√": "sqrt", "≤": "<=", "≥": ">=", "–": "-", "…": "...", "≈": "~", "′": "'"}
     | {"×": "x", "δ": "delta", "←": "<-", "−": "-"}
@@ -31,10 +31,10 @@ def render_terminal(report: Report, console: Console) -> None:
 
     Guarantee: text that others wrote has no effect on the terminal, and every character fits the console's encoding.
     """
-    _Page(console).report(report)
+    Page(console).report(report)
 
 
-class _Page:
+class Page:
     """Plain text in, safe styled lines out."""
 
     def __init__(self, console: Console) -> None:
@@ -96,7 +96,7 @@ class _Page:
                 (
                     f"{row.name} ({row.question})" if row.name.lower() != row.question else row.name,
                     self._by(row.guaranteed, row.guaranteed_by),
-                    row.undecided if row.undecided_gap is None else f"{row.undecided}{_BELOW}{row.undecided_gap}",
+                    row.undecided if row.undecided_gap is None else f"{row.undecided}{BELOW}{row.undecided_gap}",
                     self._by(row.refuted, row.refuted_by),
                 )
                 for row in level_rows(report)
@@ -146,8 +146,15 @@ class _Page:
         self.line(f"  {report.certificate_path or 'not written to a file'} ({state})")
         if report.status == "unchecked" and report.check_seconds is not None:
             self.line(f"  Checking takes {duration(report.check_seconds)} (estimated):")
-        # One line whatever the width, so that it can be copied.
-        self.console.print(f"  {self.safe(report.check_command)}", soft_wrap=True, highlight=False)
+        self.command(report.check_command)
+
+    def command(self, text: str) -> None:
+        """Print a command in one line whatever the width, so that it can be copied."""
+        self.console.print(f"  {self.safe(text)}", soft_wrap=True, highlight=False)
+
+    def paragraph(self, text: str) -> None:
+        """Print a text, indented."""
+        self._indented(visible(text), "  ", "  ")
 
     def items(self, texts: Iterable[str]) -> None:
         """Print a list, wrapped with a hanging indent."""
@@ -167,7 +174,7 @@ class _Page:
             self.line(line.replace(_FIXED, " "))
 
     def _by(self, span: str, theorem: str | None) -> str:
-        return span if theorem is None else f"{span}{_BELOW}{_folded(theorem, self.console.width // 4 - 2)}"
+        return span if theorem is None else f"{span}{BELOW}{_folded(theorem, self.console.width // 4 - 2)}"
 
     def table(self, header: Sequence[str], rows: Iterable[Sequence[str]], widest: Sequence[int] = ()) -> None:
         """Print a table of plain texts; `widest` limits the first columns."""
@@ -178,13 +185,13 @@ class _Page:
         for at, name in enumerate(header):
             table.add_column(self.safe(name), overflow="fold", max_width=widest[at] if at < len(widest) else None)
         for row in rows:
-            table.add_row(*("\n".join(map(self.safe, cell.split(_BELOW))) for cell in row))
+            table.add_row(*("\n".join(map(self.safe, cell.split(BELOW))) for cell in row))
         self.console.print(table, highlight=False)
 
 
 def _folded(theorem: str, width: int) -> str:
     """Return the id of a theorem in lines that break after hyphens."""
-    return _BELOW.join(textwrap.wrap(visible(theorem), max(10, width)) or [""])
+    return BELOW.join(textwrap.wrap(visible(theorem), max(10, width)) or [""])
 
 
 def _remarks(fact: FactRow) -> str:
