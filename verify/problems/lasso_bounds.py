@@ -14,7 +14,7 @@ from .dyadic import dual_vector, exact_code, on_grid, short_lower, short_upper
 from .image import Image, Numbers, inner_enclosed, norm_upper
 from .proofs import CodeBound, DualBound
 
-ROUNDED_UP, _ROUNDED_DOWN = 1 + 2.0**-50, 1 - 2.0**-50
+ROUNDED_UP, ROUNDED_DOWN = 1 + 2.0**-50, 1 - 2.0**-50
 """Cover the few roundings of a bound's last operations."""
 
 
@@ -78,7 +78,7 @@ def _factor(image: Image, dual: Numbers, weight: float, nonnegative: bool) -> fl
     reach = dual_reach(image, dual, nonnegative)
     if not reach >= 0:
         return 0.0 if math.isnan(reach) else 1e300
-    return 1e300 if reach == 0 else weight / reach * _ROUNDED_DOWN
+    return 1e300 if reach == 0 else weight / reach * ROUNDED_DOWN
 
 
 def dual_reach(image: Image, dual: Numbers, nonnegative: bool) -> float:
@@ -86,4 +86,4 @@ def dual_reach(image: Image, dual: Numbers, nonnegative: bool) -> float:
     values, errors = image.atoms.products(dual)
     sizes = (values if nonnegative else np.abs(values)) + errors
     with np.errstate(divide="ignore", invalid="ignore"):
-        return float((sizes / image.atoms.costs_lower).max()) * (ROUNDED_UP if sizes.max() > 0 else _ROUNDED_DOWN)
+        return float((sizes / image.atoms.costs_lower).max()) * (ROUNDED_UP if sizes.max() > 0 else ROUNDED_DOWN)

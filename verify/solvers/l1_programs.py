@@ -19,7 +19,7 @@ class L1Program:
     """An l1 problem of the name `kind` in floats, b = `signal` and A = `atoms` (m x n), real or complex.
 
     `basis-pursuit`: min sum costs_i |x_i| over A x = b; `bpdn`: over |b - A x|_2 <= parameter; `lasso`: min 1/2 |b - A
-    x|_2^2 + parameter sum costs_i |x_i|. `nonnegative`: over x >= 0. `start` is a code to start from.
+    x|_2^2 + parameter sum costs_i |x_i|. `nonnegative`: over x >= 0.
     """
 
     kind: str
@@ -28,7 +28,6 @@ class L1Program:
     costs: Floats
     parameter: float = 0.0
     nonnegative: bool = False
-    start: Numbers | None = None
 
     @property
     def is_complex(self) -> bool:
