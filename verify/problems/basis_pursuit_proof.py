@@ -1,0 +1,223 @@
+"""From a proposed code and dual vector of basis pursuit to what is proved of the problem."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..solvers.highs import flattest_dual, refined_by_highs
+from ..solvers.l1_programs import Effort, L1Program, Proposal
+from ..verdict import Scaling
+from .costs import cost_enclosed
+from .dual_bounds import dual_bound
+from .exact_columns import ExactColumns, Vector, signal_vector
+from .exact_duals import exact_dual
+from .infeasible import outside_of_range
+from .outcome import Outcome
+from .proofs import (
+    CodeBound,
+    DualBound,
+    ExactCode,
+    InfeasibleByDual,
+    MinimiserBound,
+    SeveralMinimisers,
+    UniqueBasisPursuit,
+)
+from .refined_codes import refined, rounded
+from .several_minimisers import another_minimiser
+from .unique_basis_pursuit import LeftInverse, feasible_within, left_inverse, smallest, unique_basis_pursuit
+
+if TYPE_CHECKING:
+    from .basis_pursuit import BasisPursuit
+
+Floats = NDArray[np.float64]
+
+_SIGNIFICANT = 1e-7
+_ROUNDING_LEVEL = 1e-10
+DENSE = (
+    "{small} of the {all} entries of the exact minimiser are at rounding level, at most {size:.1e} of the largest: a "
+    "rounded signal is exactly reproduced by no sparse code. If the code is known, hand it in (--code); else solve bpdn "
+    "with the rounding radius (--epsilon auto)"
+)
+OUTSIDE = "the signal is near the range of the dictionary, but nothing exact was found: it may be rounded (--epsilon auto)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Located:
+    """Exact or refined values on a support with a left inverse: D_S x = y has one solution, within `radius` of them."""
+
+    columns: ExactColumns
+    values: Vector
+    radius: Fraction
+    inverse: LeftInverse
+
+    @property
+    def code(self) -> ExactCode:
+        return self.columns.code(self.values)
+
+
+class BasisPursuitProof:
+    """What is proved of one real problem of basis pursuit, from one proposal in floats."""
+
+    def __init__(self, problem: BasisPursuit, proposal: Proposal, seconds: float | None) -> None:
+        self.problem, self.image = problem, problem.uniform_image
+        self.effort = Effort(seconds=seconds)
+        self.nonnegative = problem.nonnegative
+        shifts = np.array(problem.image.atoms.exponents) - self.image.atoms.exponents[0]
+        code = proposal.code
+        usable = code is not None and code.shape == shifts.shape and np.isfinite(code).all()
+        self.code: Floats | None = np.ldexp(np.asarray(code, dtype=np.float64), -shifts) if usable else None
+        dual = proposal.dual
+        usable = dual is not None and dual.shape == self.image.signal.shape and np.isfinite(dual).all()
+        self.dual: Floats | None = np.asarray(dual, dtype=np.float64) if usable else None
+
+    @cached_property
+    def signal(self) -> Vector:
+        """The exact signal."""
+        return signal_vector(self.problem.signal, is_complex=False)
+
+    def outcome(self) -> Outcome:
+        """Return the bounds, and what else is proved."""
+        lower = dual_bound(self.problem.image, self.dual, Fraction(0), nonnegative=self.nonnegative)
+        located = None if self.code is None else self._located(self.code)
+        if located is None:
+            infeasible = self._infeasible()
+            remarks = () if infeasible is not None else (OUTSIDE,) if self.code is not None else ()
+            return Outcome(problem=self.problem, lower=lower, infeasible=infeasible, remarks=remarks)
+        unique = self._unique(located)
+        code = located.code
+        cost = cost_enclosed(self.problem.dictionary, self.problem.scaling, code, located.radius)
+        if unique is not None:
+            bound = MinimiserBound(unique=unique, lower=max(cost.lower, Fraction(0)), upper=cost.upper)
+            upper = bound if located.radius else CodeBound(code=code, upper=cost.upper)
+            return Outcome(problem=self.problem, lower=bound, upper=upper, unique=unique, remarks=self._remarks(code))
+        if located.radius:  # feasible, but only known to within the radius: no exact code to show
+            return Outcome(problem=self.problem, lower=lower)
+        if self.nonnegative and min(code.values[0], default=Fraction(0)) < 0:
+            return Outcome(problem=self.problem, lower=lower)
+        upper = CodeBound(code=code, upper=cost.upper)
+        exact, several = self._at_equality(upper)
+        return Outcome(problem=self.problem, lower=exact or lower, upper=upper, several=several)
+
+    def _located(self, code: Floats) -> _Located | None:
+        """Return exact values on the large entries, or refined ones on as many atoms as there are dimensions."""
+        largest = float(np.abs(code).max(initial=0.0))
+        support = np.flatnonzero(np.abs(code) > _SIGNIFICANT * largest)
+        found = self._on(support)
+        if found is not None:
+            return found
+        other = self._completed(code, support)
+        return None if other is None else self._on(other)
+
+    def _on(self, support: NDArray[np.intp]) -> _Located | None:
+        inverse = left_inverse(self.image, support)
+        if inverse is None:
+            return None
+        columns = ExactColumns(self.problem.dictionary, support.tolist())
+        values, exact = refined(self.image, columns, self.signal, inverse.matrix)
+        if exact and all(values):
+            return _Located(columns=columns, values=values, radius=Fraction(0), inverse=inverse)
+        if exact:
+            return self._on(support[[bool(value) for value in values]])
+        values = rounded(values, smallest(values) / 2**40)
+        radius = feasible_within(self.image, columns, self.signal, values, inverse)
+        if radius is None or radius >= smallest(values):
+            return None
+        return _Located(columns=columns, values=values, radius=radius, inverse=inverse)
+
+    def _completed(self, code: Floats, support: NDArray[np.intp]) -> NDArray[np.intp] | None:
+        """Return a larger support of a vertex whose further entries are far smaller: the rest of the signal decides."""
+        m, n = self.image.atoms.atoms.shape
+        inverse = left_inverse(self.image, support)
+        if inverse is None or len(support) >= m:
+            return None
+        columns = ExactColumns(self.problem.dictionary, support.tolist())
+        values, _ = refined(self.image, columns, self.signal, inverse.matrix, rounds=2)
+        residual = columns.residual(self.signal, values)
+        scale = max(abs(r) for r in residual)
+        if not scale:
+            return None
+        signs = np.zeros(n)
+        signs[support] = np.sign(code[support])
+        rest = L1Program(
+            kind="basis-pursuit",
+            atoms=self.image.atoms.atoms,
+            signal=np.array([float(r / scale) for r in residual]),
+            costs=self.image.atoms.costs,
+            nonnegative=self.nonnegative,
+        )
+        change = refined_by_highs(rest, signs, self.effort)
+        if change.code is None or not np.isfinite(change.code).all():
+            return None
+        largest = float(np.abs(change.code).max(initial=0.0))
+        other = np.flatnonzero((np.abs(change.code) > _SIGNIFICANT * largest) | (signs != 0))
+        return other if len(other) > len(support) else None
+
+    def _unique(self, located: _Located) -> UniqueBasisPursuit | None:
+        for dual in self._duals(located):
+            found = unique_basis_pursuit(
+                self.image,
+                located.columns,
+                located.values,
+                located.radius,
+                dual,
+                located.inverse,
+                nonnegative=self.nonnegative,
+            )
+            if found is not None:
+                return found
+        return None
+
+    def _duals(self, located: _Located) -> Iterator[Floats]:
+        """Yield dual vectors with <a_i, v> = c_i sign x_i on the support: of least norm, near the proposed, flattest."""
+        support, matrix = located.inverse.support, located.inverse.matrix
+        columns = self.image.atoms.atoms[:, support]
+        signs = np.array([1.0 if value > 0 else -1.0 for value in located.values])
+        wanted = self.image.atoms.costs[support] * signs
+        least = wanted @ matrix
+        least = least + (wanted - least @ columns) @ matrix
+        yield least
+        if len(support) == len(matrix.T):
+            return
+        if self.dual is not None:
+            yield self.dual + (wanted - self.dual @ columns) @ matrix
+        flattest = flattest_dual(self.image.atoms.atoms, self.image.atoms.costs, support, wanted, self.effort).dual
+        if flattest is not None and np.isfinite(flattest).all():
+            yield flattest + (wanted - flattest @ columns) @ matrix
+
+    def _at_equality(self, upper: CodeBound) -> tuple[DualBound | None, SeveralMinimisers | None]:
+        """Return a lower bound equal to the upper one, and a second minimiser, where exact arithmetic finds them."""
+        problem = self.problem
+        if self.dual is None or problem.scaling is not Scaling.as_given:
+            return None, None
+        slopes = self.dual @ self.image.atoms.atoms
+        true_dual = np.ldexp(self.dual, -self.image.atoms.dual_exponent)
+        dual = exact_dual(problem.dictionary, true_dual, slopes, nonnegative=self.nonnegative)
+        if dual is None:
+            return None, None
+        lower = sum((v * y for v, y in zip(dual.values, self.signal, strict=True)), Fraction(0))
+        bound = DualBound(dual=dual.vector(), lower=lower)
+        if lower != upper.upper:
+            return bound, None
+        second = another_minimiser(self.image, problem.dictionary, self.signal, dual, upper.code)
+        if second is None:
+            return bound, None
+        return bound, SeveralMinimisers(first=upper.code, second=second)
+
+    def _infeasible(self) -> InfeasibleByDual | None:
+        return outside_of_range(self.problem.dictionary, self.signal)
+
+    def _remarks(self, code: ExactCode) -> tuple[str, ...]:
+        """Return a remark if some entries of the code are far below the others."""
+        moduli = [abs(value) for value in code.values[0]]
+        largest = max(moduli, default=Fraction(0))
+        small = [value for value in moduli if value <= _ROUNDING_LEVEL * largest]
+        if not small:
+            return ()
+        return (DENSE.format(small=len(small), all=len(moduli), size=float(max(small) / largest)),)
