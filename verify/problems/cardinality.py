@@ -1,0 +1,106 @@
+"""What the problems that count nonzeros share: a box, exact codes, relaxations, and searches over supports."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..budget import Budget
+from ..errors import InputError
+from ..progress import Progress
+from ..solvers.sparse_relaxation import SparseRelaxation
+from .all_supports import Nearest, nearest_support, supports_up_to
+from .case_search import CaseSearch, Improve
+from .exact_fit import ExactFits
+from .leaf_bounds import Cases, LeafBounds, Threshold
+from .problem import Code, Problem, positive
+from .sparse_codes import SparseCodes
+
+MOST_SUPPORTS = 200_000
+FEW_SUPPORTS = 2_000
+_ROOT_STEPS = 400
+_FEW_ATOMS = 50
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class CardinalityProblem(Problem):
+    """A problem about the number of nonzeros of a real code, with a box |x|_inf <= `box` or (None) without one."""
+
+    box: Fraction | float | str | None = None
+    most_supports: ClassVar[int] = MOST_SUPPORTS
+    few_supports: ClassVar[int] = FEW_SUPPORTS
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.dictionary.field == "complex":
+            raise InputError(f"{self.name} is for real dictionaries, and this one is complex")
+        if self.box is not None:
+            object.__setattr__(self, "box", positive(self.box, "box"))
+
+    @property
+    def exact_box(self) -> Fraction | None:
+        """The box as the exact number it is."""
+        return None if self.box is None else Fraction(self.box)
+
+    @abstractmethod
+    def distance_allowed(self) -> Fraction:
+        """Return the squared distance up to which a code is feasible, or 0."""
+
+    def violation(self, code: Code) -> float:
+        """Return how far a code leaves the box and the signs, as the greatest violation of one entry. Estimated."""
+        values = np.asarray(np.real(code), dtype=np.float64)
+        outside = 0.0 if self.exact_box is None else float((np.abs(values) - float(self.exact_box)).max())
+        return max(0.0, outside, float(-values.min()) if self.nonnegative else 0.0)
+
+
+class SparseWork:
+    """The exact and the numerical side of one problem, made once for all its searches."""
+
+    def __init__(self, problem: CardinalityProblem) -> None:
+        self.problem = problem
+        self.m, self.n = problem.dictionary.shape
+        self.fits = ExactFits(problem.dictionary, problem.signal)
+        self.codes = SparseCodes(problem.dictionary, problem.signal, self.fits, problem.exact_box, problem.nonnegative)
+        self.bounds: LeafBounds | None = None
+        self.relaxation: SparseRelaxation | None = None
+        if problem.exact_box is not None:
+            self.bounds = LeafBounds(
+                problem.dictionary, problem.signal, self.fits, problem.exact_box, problem.nonnegative
+            )
+            self.relaxation = SparseRelaxation(
+                self.codes.atoms, self.codes.signal, float(problem.exact_box), nonnegative=problem.nonnegative
+            )
+
+    def search(self, size: int, threshold: Threshold, improve: Improve) -> CaseSearch:
+        """Return a search over the codes with at most `size` nonzeros; needs a box."""
+        assert self.bounds is not None and self.relaxation is not None
+        return CaseSearch(self.codes, self.bounds, self.relaxation, size, threshold, improve)
+
+    def roots(
+        self, sizes: list[int], threshold: Threshold
+    ) -> list[tuple[NDArray[np.int64] | None, NDArray[np.float64]]]:
+        """Return for each number of nonzeros a vector that proves all such codes too far (or None), and a code."""
+        assert self.bounds is not None and self.relaxation is not None
+        cases = Cases(states=np.zeros((len(sizes), self.n), dtype=np.int8), left=np.array(sizes, dtype=np.intp))
+        start = np.zeros((len(sizes), self.n), dtype=np.float32)
+        wanted = float(threshold.squared) ** 0.5
+        relaxed = self.relaxation.solve(cases.states, cases.left, start, wanted, _ROOT_STEPS)
+        proved = self.bounds.close(cases, np.where(relaxed.closes[:, None], relaxed.vectors, 0.0), threshold)
+        return list(zip(proved, np.nan_to_num(relaxed.codes.astype(np.float64)), strict=True))
+
+    def enumerates(self, size: int) -> bool:
+        """Say whether all supports of a size are few enough to be gone through exactly."""
+        if self.bounds is None:
+            return supports_up_to(self.n, size) <= self.problem.most_supports
+        return supports_up_to(self.n, size) <= self.problem.few_supports and self.n <= _FEW_ATOMS
+
+    def nearest(self, size: int, budget: Budget, progress: Progress) -> Nearest | None:
+        """Return the nearest support of a size by enumeration, None if the budget ended."""
+        with budget.interruptible():
+            return nearest_support(self.fits, self.n, size, progress=progress, stopped=budget.stopped)
+        return None
