@@ -84,7 +84,7 @@ class _One:
                 return self._step("value-by-enumeration", lower=lower)
             case MinimiserBound():
                 step, _ = self._unique(bound.unique)
-                return self._step("lower-value-by-minimiser", [step], lower=lower)
+                return self._draft.step("lower-value-by-minimiser", [step], lower=lower)
 
     def _upper(self, bound: UpperBound) -> int:
         upper = rational(bound.upper)
@@ -93,7 +93,7 @@ class _One:
                 return self._step("value-by-code", **code_fields(bound.code, self._field), upper=upper)
             case MinimiserBound():
                 step, _ = self._unique(bound.unique)
-                return self._step("upper-value-by-minimiser", [step], upper=upper)
+                return self._draft.step("upper-value-by-minimiser", [step], upper=upper)
 
     def _unique(self, unique: Unique) -> tuple[int, dict[str, Any]]:
         """Return the step that locates the minimiser, and what it derives about it."""

@@ -99,11 +99,9 @@ def _checked(
     result: SolveResult, certificate: Certificate, seconds: float, options: SolveOptions
 ) -> certificates.Accepted | Unchecked:
     dictionary = as_subject(result.dictionary)
-    role = "signal" if result.signals.codes is None else "code"
+    given, role = (result.signals, "signal") if result.signals.codes is None else (result.signals.codes, "code")
     try:
-        return independent_check(
-            certificate, seconds, dictionary=dictionary, **{role: signals_as_subject(result.signals)}
-        )
+        return independent_check(certificate, seconds, dictionary=dictionary, **{role: signals_as_subject(given, role)})
     except CheckerDisagreementError:
         if options.guarantee is not None:  # was it ours that is wrong, or what was handed in?
             answer = certificates.check(options.guarantee, dictionary=dictionary)
@@ -114,12 +112,11 @@ def _checked(
         raise
 
 
-def signals_as_subject(signals: Signals) -> certificates.Signals:
-    """Return the signals, or the codes that they were made from, as the checker's own exact type."""
-    given, role = (signals, "signal") if signals.codes is None else (signals.codes, "code")
-    imaginary = None if given.imaginary is None else given.imaginary.tolist()
+def signals_as_subject(signals: Signals, role: str) -> certificates.Signals:
+    """Return signals (role `signal`) or codes (`code`) as the checker's own exact type."""
+    imaginary = None if signals.imaginary is None else signals.imaginary.tolist()
     try:
-        return certificates.Signals.from_rows(given.real.tolist(), imaginary, role)
+        return certificates.Signals.from_rows(signals.real.tolist(), imaginary, role)
     except certificates.SubjectError as error:
         raise LimitError(f"the independent checker does not take these {role}s: {error}") from None
 

@@ -45,7 +45,9 @@ DENSE = (
     "rounded signal is exactly reproduced by no sparse code. If the code is known, hand it in (--code); else solve bpdn "
     "with the rounding radius (--epsilon auto)"
 )
-OUTSIDE = "the signal is near the range of the dictionary, but nothing exact was found: it may be rounded (--epsilon auto)"
+OUTSIDE = (
+    "the signal is near the range of the dictionary, but nothing exact was found: it may be rounded (--epsilon auto)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -72,7 +72,10 @@ class Lasso(L1Problem):
         slopes = program.atoms.conj().T @ residual
         reach = float(((slopes if self.nonnegative else np.abs(slopes)) / program.costs).max())
         factor = min(1.0, program.parameter / reach) if reach > 0 else 1.0
-        dual = factor * float(np.vdot(residual, program.signal).real) - factor**2 * float(np.vdot(residual, residual).real) / 2
+        dual = (
+            factor * float(np.vdot(residual, program.signal).real)
+            - factor**2 * float(np.vdot(residual, residual).real) / 2
+        )
         return max(0.0, value - dual) / value if value > 0 else 0.0
 
     def enclosure(self, code: Code) -> Enclosure:
@@ -84,7 +87,9 @@ class Lasso(L1Problem):
         """
         bounds = lasso_bounds(self.image, self.weight, self.in_image(code), nonnegative=self.nonnegative)
         if bounds is None:
-            bounds = lasso_bounds(self.image, self.weight, np.zeros_like(self.in_image(code)), nonnegative=self.nonnegative)
+            bounds = lasso_bounds(
+                self.image, self.weight, np.zeros_like(self.in_image(code)), nonnegative=self.nonnegative
+            )
         assert bounds is not None
         return bounds.enclosure
 

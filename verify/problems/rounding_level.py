@@ -14,14 +14,14 @@ _ROUNDINGS = 1 << 12
 
 
 def with_rounding_remark(outcome: Outcome) -> Outcome:
-    """Return the outcome, with a remark if an exact problem about a signal of floats has tiny entries in its code.
+    """Return the outcome, with a remark if the sparsest code of a signal of floats has tiny entries.
 
     A product D x rounded to floats is the exact product of no sparse code: the remaining entries of its exact code are
     as small as the rounding errors.
     """
     problem, code = outcome.problem, outcome.solution
     kinds = {part.dtype for part in problem.signal.parts}
-    exact = problem.statement.get("epsilon", "0") == "0" and problem.name in ("basis-pursuit", "sparsest")
+    exact = problem.name == "sparsest" and problem.statement["epsilon"] == "0"
     if code is None or not exact or any(kind.kind != "f" for kind in kinds):
         return outcome
     squares = _squares(*code.values)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _COLOURS = {"guaranteed": "green", "proved": "green", "refuted": "red", "undecided": "yellow", "unchecked": "yellow"}
 _FIXED = "\x1f"  # a space where no line may break; control characters in texts are visible before it is used
-BELOW = "\x1e"  # what follows goes to the next line of a cell
+_BELOW = "\x1e"  # what follows goes to the next line of a cell
 _ASCII = str.maketrans(
     {"μ": "mu", "₁": "_1", "²": "^2", "√": "sqrt", "≤": "<=", "≥": ">=", "–": "-", "…": "...", "≈": "~", "′": "'"}
     | {"×": "x", "δ": "delta", "←": "<-", "−": "-"}
@@ -96,7 +96,7 @@ class Page:
                 (
                     f"{row.name} ({row.question})" if row.name.lower() != row.question else row.name,
                     self._by(row.guaranteed, row.guaranteed_by),
-                    row.undecided if row.undecided_gap is None else f"{row.undecided}{BELOW}{row.undecided_gap}",
+                    row.undecided if row.undecided_gap is None else f"{row.undecided}{_BELOW}{row.undecided_gap}",
                     self._by(row.refuted, row.refuted_by),
                 )
                 for row in level_rows(report)
@@ -174,7 +174,7 @@ class Page:
             self.line(line.replace(_FIXED, " "))
 
     def _by(self, span: str, theorem: str | None) -> str:
-        return span if theorem is None else f"{span}{BELOW}{_folded(theorem, self.console.width // 4 - 2)}"
+        return span if theorem is None else f"{span}{_BELOW}{_folded(theorem, self.console.width // 4 - 2)}"
 
     def table(self, header: Sequence[str], rows: Iterable[Sequence[str]], widest: Sequence[int] = ()) -> None:
         """Print a table of plain texts; `widest` limits the first columns."""
@@ -185,13 +185,13 @@ class Page:
         for at, name in enumerate(header):
             table.add_column(self.safe(name), overflow="fold", max_width=widest[at] if at < len(widest) else None)
         for row in rows:
-            table.add_row(*("\n".join(map(self.safe, cell.split(BELOW))) for cell in row))
+            table.add_row(*("\n".join(map(self.safe, cell.split(_BELOW))) for cell in row))
         self.console.print(table, highlight=False)
 
 
 def _folded(theorem: str, width: int) -> str:
     """Return the id of a theorem in lines that break after hyphens."""
-    return BELOW.join(textwrap.wrap(visible(theorem), max(10, width)) or [""])
+    return _BELOW.join(textwrap.wrap(visible(theorem), max(10, width)) or [""])
 
 
 def _remarks(fact: FactRow) -> str:

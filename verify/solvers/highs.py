@@ -53,9 +53,7 @@ def flattest_dual(atoms: Floats, costs: Floats, support: NDArray[np.intp], right
     off = np.setdiff1d(np.arange(n), support)
     scaled = (atoms[:, off] / costs[off]).T
     ones = np.ones((len(off), 1))
-    rows = np.block(
-        [[scaled, -ones], [-scaled, -ones], [atoms[:, support].T, np.zeros((len(support), 1))]]
-    )
+    rows = np.block([[scaled, -ones], [-scaled, -ones], [atoms[:, support].T, np.zeros((len(support), 1))]])
     lower = np.concatenate([np.full(2 * len(off), -np.inf), right])
     upper = np.concatenate([np.zeros(2 * len(off)), right])
     least = np.append(np.full(m, -np.inf), 0.0)
@@ -69,9 +67,7 @@ def least_cost(matrix: Floats, signal: Floats, costs: Floats, least: Floats, eff
     return _solved(matrix, (signal, signal), costs, least, effort)
 
 
-def _solved(
-    matrix: Floats, bounds: tuple[Floats, Floats], costs: Floats, least: Floats, effort: Effort
-) -> Proposal:
+def _solved(matrix: Floats, bounds: tuple[Floats, Floats], costs: Floats, least: Floats, effort: Effort) -> Proposal:
     import highspy
 
     rows, columns = matrix.shape

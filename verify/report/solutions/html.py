@@ -10,6 +10,7 @@ from .model import SolutionReport
 from .reading import solved
 from .view import (
     BACKEND_HEADER,
+    DIFFERENCE,
     DRAWN,
     HEADER,
     backend_rows,
@@ -45,6 +46,7 @@ def _context(report: SolutionReport) -> dict[str, Any]:
         "left_out": left_out(report),
         "claimed": claimed(report),
         "backend_header": BACKEND_HEADER,
+        "difference": DIFFERENCE,
         "backends": backend_rows(report),
         "remarks": remarks(report),
         "rules": rules,
@@ -71,8 +73,8 @@ def _residual_pictures(report: SolutionReport) -> list[Any]:
     from .pictures import residual_picture
 
     drawn: list[Any] = []
-    for one in solved(report)[:DRAWN]:
-        residual = report.noted(one.signal).residual
+    for at, one in enumerate(solved(report)[:DRAWN]):
+        residual = report.noted(at).residual
         if residual is not None:
-            drawn.append((one.signal, Markup(residual_picture(f"residual{one.signal}", one.signal, residual))))
+            drawn.append((one.signal, Markup(residual_picture(f"residual{at}", one.signal, residual))))
     return drawn

@@ -55,7 +55,7 @@ def _result(report: SolutionReport, at: int, one: Solved | None) -> dict[str, An
     code = None if one is None else one.code
     radius = None if one is None else one.radius
     return {
-        "signal": at,
+        "signal": report.signal(at),
         "problem": dict(report.problems[at]),
         "status": None if one is None else one.status,
         "value": _value(one),

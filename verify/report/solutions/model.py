@@ -59,9 +59,10 @@ class Notes:
 class SolutionReport:
     """Everything a report on solved problems shows, and nothing that it would have to compute.
 
-    `problems` are the statements of the problems (certificates/SPEC.md section 6.8), one for each signal in order,
-    `notes` likewise (or empty). `proofs` were accepted by the checker if `status` is `checked`; otherwise they are only
-    claimed. `check_seconds` is an estimate. Raises InputError for another status, or for notes that do not fit.
+    `problems` are the statements of the problems (certificates/SPEC.md section 6.8), `signals` the number of the signal
+    of each (empty: one for each signal in order), `notes` likewise (or empty). `proofs` were accepted by the checker if
+    `status` is `checked`; otherwise they are only claimed. `check_seconds` is an estimate. Raises InputError for
+    another status, or for notes that do not fit.
     """
 
     subject: Subject
@@ -70,6 +71,7 @@ class SolutionReport:
     problems: tuple[Mapping[str, Any], ...]
     proofs: tuple[Proof, ...]
     check_command: str | None
+    signals: tuple[int, ...] = ()
     notes: tuple[Notes, ...] = ()
     relied_on: tuple[str, ...] = ()
     check_seconds: float | None = None
@@ -80,13 +82,18 @@ class SolutionReport:
     def __post_init__(self) -> None:
         if self.status not in ("checked", "unchecked"):
             raise InputError(f"SolutionReport.status is {self.status!r}; wanted 'checked' or 'unchecked'")
-        if self.notes and len(self.notes) != len(self.problems):
-            raise InputError(f"{len(self.notes)} notes do not fit {len(self.problems)} problems")
+        for name, values in (("notes", self.notes), ("signals", self.signals)):
+            if values and len(values) != len(self.problems):
+                raise InputError(f"{len(values)} {name} do not fit {len(self.problems)} problems")
 
     @property
     def accepted(self) -> tuple[Proof, ...]:
         """What the checker accepted: all proofs, or none if nothing was checked."""
         return self.proofs if self.status == "checked" else ()
+
+    def signal(self, at: int) -> int:
+        """Return the number of the signal that one problem is about."""
+        return self.signals[at] if self.signals else at
 
     def noted(self, at: int) -> Notes:
         """Return what was observed about one problem."""

@@ -72,7 +72,7 @@ def solved(report: SolutionReport) -> tuple[Solved, ...]:
     """
     if report.status == "unchecked":
         return ()
-    return tuple(_solved(report.accepted, at, problem) for at, problem in enumerate(report.problems))
+    return tuple(_solved(report.accepted, report.signal(at), problem) for at, problem in enumerate(report.problems))
 
 
 def _solved(proofs: Iterable[Proof], at: int, problem: Mapping[str, Any]) -> Solved:
@@ -83,6 +83,8 @@ def _solved(proofs: Iterable[Proof], at: int, problem: Mapping[str, Any]) -> Sol
     infeasible, unique, several = (next(iter(kinds[kind]), None) for kind in _KINDS[2:])
     low = None if lower is None else rational(lower.claim["lower"])
     high = None if upper is None else rational(upper.claim["upper"])
+    if low is None and high is not None:
+        low = Fraction(0)  # what all these problems minimise is a sum of moduli or squares, or a number of nonzeros
     if (
         (infeasible and (unique or upper or several))
         or (unique and several)

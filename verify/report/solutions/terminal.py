@@ -7,9 +7,21 @@ from typing import TYPE_CHECKING
 from ..escaping import shortened, visible
 from ..model import Subject
 from ..sentences import duration
-from ..terminal import BELOW, Page
+from ..terminal import Page
 from .model import SolutionReport
-from .view import BACKEND_HEADER, HEADER, backend_rows, claimed, code_rows, left_out, problems, remarks, signal_rows
+from .view import (
+    BACKEND_HEADER,
+    DIFFERENCE,
+    HEADER,
+    backend_rows,
+    claimed,
+    code_rows,
+    left_out,
+    problems,
+    remarks,
+    rule_lines,
+    signal_rows,
+)
 from .words import Tone, lines
 
 if TYPE_CHECKING:
@@ -50,10 +62,8 @@ def _subject(page: Page, role: str, subject: Subject) -> None:
 
 def _proved(page: Page, report: SolutionReport) -> None:
     page.heading("What is proved")
-    page.table(
-        HEADER,
-        [(str(r.signal), r.status, r.value, r.unique, r.nonzeros, BELOW.join(r.rules)) for r in signal_rows(report)],
-    )
+    rows = [(str(r.signal), r.status, r.value, r.unique, r.nonzeros) for r in signal_rows(report)]
+    page.table(HEADER[:-1], rows)
     if text := left_out(report):
         page.items([text])
     for row in code_rows(report):
@@ -62,11 +72,15 @@ def _proved(page: Page, report: SolutionReport) -> None:
         more = (f"… and {row.more} more",) if row.more else ()
         page.wrapped((*(f"{i}: {value}" for i, value in row.entries), *more) or ("zero",), "  ", "  ")
 
+    page.heading("Proved by")
+    page.items(rule_lines(report) or ["nothing"])
+
 
 def _observed(page: Page, report: SolutionReport) -> None:
     if rows := backend_rows(report):
         page.heading("What the backends claimed (observed, not proved)")
-        page.table(BACKEND_HEADER, [(str(r.signal), r.backend, r.status, r.value, r.gap, r.seconds) for r in rows])
+        page.table(BACKEND_HEADER, [(str(r.signal), r.name, r.status, r.value, r.gap, r.seconds) for r in rows])
+        page.paragraph(DIFFERENCE)
     if texts := remarks(report):
         page.heading("Remarks")
         page.items(texts)

@@ -36,6 +36,7 @@ class BackendRow:
     """What one backend claimed of one signal, and how far that is from what is proved."""
 
     signal: int
+    name: str
     backend: str
     status: str
     value: str
@@ -56,7 +57,8 @@ class CodeRow:
 
 
 HEADER = ("signal", "status", "value", "unique", "nonzeros", "by")
-BACKEND_HEADER = ("signal", "backend", "says", "value", "difference from the proved value", "seconds")
+BACKEND_HEADER = ("signal", "backend", "says", "value", "difference", "seconds")
+DIFFERENCE = "The difference of a claimed value from the true one is bounded by the proved enclosure."
 
 
 def problems(report: SolutionReport) -> tuple[str, ...]:
@@ -95,6 +97,16 @@ def _row(one: Solved) -> SignalRow:
     )
 
 
+def rule_lines(report: SolutionReport) -> tuple[str, ...]:
+    """Return the rules behind all results, with the signals they are about where not all are."""
+    about: dict[str, list[int]] = {}
+    for row in signal_rows(report):
+        for rule in row.rules:
+            about.setdefault(rule, []).append(row.signal)
+    count = len(signal_rows(report))
+    return tuple(rule if len(at) == count else f"{rule} (signal {_span(at)})" for rule, at in about.items())
+
+
 def backend_rows(report: SolutionReport) -> tuple[BackendRow, ...]:
     """Return what the backends claimed. Observed, not proved; only the difference rests on proofs."""
     found = solved(report) or [None] * len(report.problems)
@@ -104,7 +116,8 @@ def backend_rows(report: SolutionReport) -> tuple[BackendRow, ...]:
             value = "none" if backend.value is None else f"{backend.value:.12g}"
             rows.append(
                 BackendRow(
-                    signal=at,
+                    signal=report.signal(at),
+                    name=shortened(visible(backend.name), 40),
                     backend=shortened(visible(_versioned(backend.name, dict(backend.versions))), 60),
                     status=shortened(visible(backend.status), 40),
                     value=value,
@@ -153,7 +166,7 @@ def remarks(report: SolutionReport) -> tuple[str, ...]:
     for at in range(len(report.problems)):
         notes = report.noted(at)
         for remark in (*notes.remarks, *(("stopped early: more time may prove more",) if notes.stopped else ())):
-            about.setdefault(remark, []).append(at)
+            about.setdefault(remark, []).append(report.signal(at))
     if len(report.problems) == 1:
         return tuple(map(visible, about))
     return tuple(f"signal {_span(signals)}: {visible(remark)}" for remark, signals in about.items())
