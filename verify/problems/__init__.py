@@ -1,1 +1,55 @@
-"""Sparse-coding problems solved with proof: ground truth that knows nothing of coherence theory."""
+"""Sparse-coding problems solved with proof: ground truth that knows nothing of coherence theory.
+
+    >>> import verify.problems
+    >>> verify.problems.BasisPursuit.of([[3, 0, 2], [0, 3, 2]], [4, 4]).solve().value_upper
+    Fraction(2, 1)
+
+Importing this package loads no solver; each name below is imported when it is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .basis_pursuit import BasisPursuit
+    from .bpdn import Bpdn
+    from .l1 import available_backends
+    from .lasso import Lasso
+    from .outcome import Claimed, Outcome, Status
+    from .problem import Problem, SolveOptions
+
+_HOME = {
+    "BasisPursuit": ".basis_pursuit",
+    "Bpdn": ".bpdn",
+    "Claimed": ".outcome",
+    "Lasso": ".lasso",
+    "Outcome": ".outcome",
+    "Problem": ".problem",
+    "SolveOptions": ".problem",
+    "Status": ".outcome",
+    "available_backends": ".l1",
+}
+
+__all__ = [
+    "BasisPursuit",
+    "Bpdn",
+    "Claimed",
+    "Lasso",
+    "Outcome",
+    "Problem",
+    "SolveOptions",
+    "Status",
+    "available_backends",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name in _HOME:
+        return getattr(import_module(_HOME[name], __name__), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -27,7 +27,9 @@ def root_enclosed(value: Fraction) -> Enclosure:
     return Enclosure(found.lower * unit, found.upper * unit)
 
 
-def cost_enclosed(dictionary: Dictionary, scaling: Scaling, code: ExactCode, radius: Fraction = Fraction(0)) -> Enclosure:
+def cost_enclosed(
+    dictionary: Dictionary, scaling: Scaling, code: ExactCode, radius: Fraction = Fraction(0)
+) -> Enclosure:
     """Enclose sum w_i (|x_i| - radius) and sum w_i (|x_i| + radius); a point where all is rational and radius is 0."""
     real, imaginary = code.values
     if imaginary is None:

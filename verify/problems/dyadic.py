@@ -48,9 +48,7 @@ def exact_code(image: Image, code: Numbers) -> ExactCode:
         return ExactCode(support=tuple(support.tolist()), real=tuple(real), exponent=exponent)
     both, exponent = dyadic(np.concatenate([values.real, values.imag]), shifts + shifts)
     real, imaginary = both[: len(support)], both[len(support) :]
-    return ExactCode(
-        support=tuple(support.tolist()), real=tuple(real), imaginary=tuple(imaginary), exponent=exponent
-    )
+    return ExactCode(support=tuple(support.tolist()), real=tuple(real), imaginary=tuple(imaginary), exponent=exponent)
 
 
 def dual_vector(vector: Numbers, factor: float, exponent: int) -> DualVector:
@@ -62,9 +60,7 @@ def dual_vector(vector: Numbers, factor: float, exponent: int) -> DualVector:
         return DualVector(real=tuple(h * p for h in real), exponent=exponent + own)
     both, own = dyadic(np.concatenate([vector.real, vector.imag]), [0] * (2 * len(vector)))
     both = [h * p for h in both]
-    return DualVector(
-        real=tuple(both[: len(vector)]), imaginary=tuple(both[len(vector) :]), exponent=exponent + own
-    )
+    return DualVector(real=tuple(both[: len(vector)]), imaginary=tuple(both[len(vector) :]), exponent=exponent + own)
 
 
 def short_lower(value: Fraction) -> Fraction:

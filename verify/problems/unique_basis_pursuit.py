@@ -1,4 +1,4 @@
-"""A proof by rounding bounds that basis pursuit has one minimiser, and where it is (certificates/SPEC.md section 6.8)."""
+"""A proof by rounding bounds that basis pursuit has one minimiser, and where (certificates/SPEC.md section 6.8)."""
 
 from __future__ import annotations
 
@@ -98,7 +98,9 @@ def unique_basis_pursuit(
     costs = atoms.costs[support]
     widths = atoms.costs_upper[support] - atoms.costs_lower[support]
     rounding = (np.abs(slopes[support]) + costs) * 2.0**-50
-    delta = float((np.abs(slopes[support] - costs * signs) + (errors[support] + widths + rounding) * SLACK).max(initial=0.0))
+    delta = float(
+        (np.abs(slopes[support] - costs * signs) + (errors[support] + widths + rounding) * SLACK).max(initial=0.0)
+    )
     off = np.setdiff1d(np.arange(n), support)
     others = atoms.atoms[:, off]
     sizes = np.abs(inverse.matrix).sum(axis=0) * SLACK

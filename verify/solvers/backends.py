@@ -72,9 +72,7 @@ BACKENDS: dict[str, Backend] = {
             packages=("clarabel", "cvxpy"),
             for_complex=True,
         ),
-        Backend(
-            name="scs", kinds=_ALL, solver=partial(by_cvxpy, "SCS"), packages=("scs", "cvxpy"), for_complex=True
-        ),
+        Backend(name="scs", kinds=_ALL, solver=partial(by_cvxpy, "SCS"), packages=("scs", "cvxpy"), for_complex=True),
         Backend(
             name="osqp", kinds=("basis-pursuit", "lasso"), solver=partial(by_cvxpy, "OSQP"), packages=("osqp", "cvxpy")
         ),
