@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .certify.certificate import Certificate
     from .certify.check import CheckResult, Unchecked, check_dictionary
+    from .certify.solve import SolveResult, solve_problem, solve_problems
     from .dictionaries.dictionary import Dictionary
     from .dictionaries.export import export
     from .dictionaries.load_signals import load_signals
@@ -45,6 +46,7 @@ _HOME = {
     "Refuted": ".verdict",
     "Scaling": ".verdict",
     "Signals": ".dictionaries.signals",
+    "SolveResult": ".certify.solve",
     "THEOREMS": ".theorems",
     "Unchecked": ".certify.check",
     "Undecided": ".verdict",
@@ -55,6 +57,8 @@ _HOME = {
     "load": ".dictionaries.sources",
     "load_signals": ".dictionaries.load_signals",
     "measure": ".facts.measure",
+    "solve_problem": ".certify.solve",
+    "solve_problems": ".certify.solve",
     "theorem": ".theorems",
 }
 
@@ -75,6 +79,7 @@ __all__ = [
     "Refuted",
     "Scaling",
     "Signals",
+    "SolveResult",
     "Unchecked",
     "Undecided",
     "Verdict",
@@ -85,6 +90,8 @@ __all__ = [
     "load",
     "load_signals",
     "measure",
+    "solve_problem",
+    "solve_problems",
     "theorem",
 ]
 

@@ -21,7 +21,7 @@ def check_certificate(
     ] = None,
     output: FormatOption = Format.terminal,
 ) -> int:
-    """Accept (exit 0) or reject (exit 4) a certificate against the dictionary, and the signals or codes, that it is about.
+    """Accept (exit 0) or reject (exit 4) a certificate against the dictionary and the signals that it is about.
 
     A .npy or exact .json file is read by the checker itself; any other source is read by verify's loaders.
     """

@@ -29,8 +29,10 @@ from ..report import (
 )
 from ..versions import versions
 from .options import Format
-from .output import export_command, subject_of, theorem_texts, typed, write_reports
+from .output import export_command, subject_of, typed, write_reports
+from .rule_texts import PROBLEM_RULE_TEXTS
 
+_RULES = {text.id: text for text in PROBLEM_RULE_TEXTS}
 _CODE = ("divisor", "imaginary", "real", "support")
 _DRAWN = 3
 
@@ -50,7 +52,7 @@ def solution_report(result: SolveResult, certificate: Path | None) -> SolutionRe
         relied_on=answer.relied_on if isinstance(answer, Accepted) else (),
         check_command=None if not proofs else _check_command(result.dictionary, result.signals, certificate, work),
         check_seconds=answer.seconds if isinstance(answer, Unchecked) else None,
-        theorems=theorem_texts(),
+        theorems=_RULES,
         certificate_path=None if certificate is None else str(certificate),
         versions=versions(),
     )
@@ -76,7 +78,7 @@ def certificate_solution_report(
         proofs=proofs,
         check_command=_check_command(dictionary, signals, certificate, 0),
         relied_on=answer.relied_on,
-        theorems=theorem_texts(),
+        theorems=_RULES,
         certificate_path=str(certificate),
         versions=versions(),
     )

@@ -1,4 +1,11 @@
-"""Sparse-coding problems solved with proof: ground truth that knows nothing of coherence theory."""
+"""Sparse-coding problems solved with proof: ground truth that knows nothing of coherence theory.
+
+    >>> import verify.problems
+    >>> verify.problems.BasisPursuit.of([[3, 0, 2], [0, 3, 2]], [4, 4]).solve().value_upper
+    Fraction(2, 1)
+
+Importing this package loads no solver; each name below is imported when it is first used.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +13,42 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .basis_pursuit import BasisPursuit
+    from .bpdn import Bpdn
     from .k_sparse import KSparse
+    from .l1 import available_backends
+    from .lasso import Lasso
+    from .outcome import Claimed, Outcome, Status
+    from .problem import Problem, SolveOptions
     from .sparsest import Sparsest
 
 _HOME = {
+    "BasisPursuit": ".basis_pursuit",
+    "Bpdn": ".bpdn",
+    "Claimed": ".outcome",
     "KSparse": ".k_sparse",
+    "Lasso": ".lasso",
+    "Outcome": ".outcome",
+    "Problem": ".problem",
+    "SolveOptions": ".problem",
     "Sparsest": ".sparsest",
+    "Status": ".outcome",
+    "available_backends": ".l1",
 }
 
-__all__ = ["KSparse", "Sparsest"]
+__all__ = [
+    "BasisPursuit",
+    "Bpdn",
+    "Claimed",
+    "KSparse",
+    "Lasso",
+    "Outcome",
+    "Problem",
+    "SolveOptions",
+    "Sparsest",
+    "Status",
+    "available_backends",
+]
 
 
 def __getattr__(name: str) -> object:

@@ -55,8 +55,8 @@ class BasisPursuit(L1Problem):
     def optimality_residual(self, code: Code) -> float:
         """Return the larger of |y - Dx| / |y| and the violation of |<d_i, v>| <= w_i, = on the support, by some v.
 
-        v starts as the least-squares solution on the support and is projected onto what is violated. 0 at minimisers, up
-        to rounding and the projections' slow end. Estimated.
+        v starts as the least-squares solution on the support and is projected onto what is violated. 0 at
+        minimisers, up to rounding and the projections' slow end. Estimated.
         """
         z, program = self.in_image(code), self.program
         size = float(np.linalg.norm(program.signal))

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ..solvers.highs import flattest_dual, refined_by_highs
+from ..solvers.flat_duals import flat_dual
+from ..solvers.highs import completed_by_highs, flattest_dual
 from ..solvers.l1_programs import Effort, L1Program, Proposal
 from ..verdict import Scaling
 from .costs import cost_enclosed
@@ -42,11 +43,11 @@ _SIGNIFICANT = 1e-7
 _ROUNDING_LEVEL = 1e-10
 DENSE = (
     "{small} of the {all} entries of the exact minimiser are at rounding level, at most {size:.1e} of the largest: a "
-    "rounded signal is exactly reproduced by no sparse code. If the code is known, hand it in (--code); else solve bpdn "
-    "with the rounding radius (--epsilon auto)"
+    "rounded signal is exactly reproduced by no sparse code. If the code is known, hand it in (--code); else "
+    "solve bpdn with the rounding radius (--epsilon auto)"
 )
 OUTSIDE = (
-    "the signal is near the range of the dictionary, but nothing exact was found: it may be rounded (--epsilon auto)"
+    "no code was found that gives the signal exactly: it may be rounded (bpdn with --epsilon auto allows for that)"
 )
 
 
@@ -135,7 +136,7 @@ class BasisPursuitProof:
 
     def _completed(self, code: Floats, support: NDArray[np.intp]) -> NDArray[np.intp] | None:
         """Return a larger support of a vertex whose further entries are far smaller: the rest of the signal decides."""
-        m, n = self.image.atoms.atoms.shape
+        m, _ = self.image.atoms.atoms.shape
         inverse = left_inverse(self.image, support)
         if inverse is None or len(support) >= m:
             return None
@@ -145,8 +146,7 @@ class BasisPursuitProof:
         scale = max(abs(r) for r in residual)
         if not scale:
             return None
-        signs = np.zeros(n)
-        signs[support] = np.sign(code[support])
+        signs = np.sign(code[support])
         rest = L1Program(
             kind="basis-pursuit",
             atoms=self.image.atoms.atoms,
@@ -154,15 +154,22 @@ class BasisPursuitProof:
             costs=self.image.atoms.costs,
             nonnegative=self.nonnegative,
         )
-        change = refined_by_highs(rest, signs, self.effort)
+        dual = min(self._duals(inverse, signs), key=self._reach)
+        change = completed_by_highs(rest, support, dual, self.effort)
         if change.code is None or not np.isfinite(change.code).all():
             return None
         largest = float(np.abs(change.code).max(initial=0.0))
-        other = np.flatnonzero((np.abs(change.code) > _SIGNIFICANT * largest) | (signs != 0))
-        return other if len(other) > len(support) else None
+        added = np.flatnonzero(np.abs(change.code) > _SIGNIFICANT * largest)
+        return np.union1d(support, added) if len(added) else None
+
+    def _reach(self, dual: Floats) -> float:
+        """Return the largest |<a_j, v>| / costs_j, estimated."""
+        slopes = dual @ self.image.atoms.atoms / self.image.atoms.costs
+        return float((slopes if self.nonnegative else np.abs(slopes)).max())
 
     def _unique(self, located: _Located) -> UniqueBasisPursuit | None:
-        for dual in self._duals(located):
+        signs = np.array([1.0 if value > 0 else -1.0 for value in located.values])
+        for dual in self._duals(located.inverse, signs):
             found = unique_basis_pursuit(
                 self.image,
                 located.columns,
@@ -176,11 +183,10 @@ class BasisPursuitProof:
                 return found
         return None
 
-    def _duals(self, located: _Located) -> Iterator[Floats]:
-        """Yield dual vectors with <a_i, v> = c_i sign x_i on the support: of least norm, near the proposed, flattest."""
-        support, matrix = located.inverse.support, located.inverse.matrix
+    def _duals(self, inverse: LeftInverse, signs: Floats) -> Iterator[Floats]:
+        """Yield dual vectors with <a_i, v> = c_i signs_i on the support: of least norm, the proposed one, flat ones."""
+        support, matrix = inverse.support, inverse.matrix
         columns = self.image.atoms.atoms[:, support]
-        signs = np.array([1.0 if value > 0 else -1.0 for value in located.values])
         wanted = self.image.atoms.costs[support] * signs
         least = wanted @ matrix
         least = least + (wanted - least @ columns) @ matrix
@@ -189,9 +195,13 @@ class BasisPursuitProof:
             return
         if self.dual is not None:
             yield self.dual + (wanted - self.dual @ columns) @ matrix
-        flattest = flattest_dual(self.image.atoms.atoms, self.image.atoms.costs, support, wanted, self.effort).dual
-        if flattest is not None and np.isfinite(flattest).all():
-            yield flattest + (wanted - flattest @ columns) @ matrix
+        flat = flat_dual(self.image.atoms.atoms, self.image.atoms.costs, support, least)
+        if flat is not None:
+            yield flat + (wanted - flat @ columns) @ matrix
+        if self.nonnegative:
+            flattest = flattest_dual(self.image.atoms.atoms, self.image.atoms.costs, support, wanted, self.effort).dual
+            if flattest is not None and np.isfinite(flattest).all():
+                yield flattest + (wanted - flattest @ columns) @ matrix
 
     def _at_equality(self, upper: CodeBound) -> tuple[DualBound | None, SeveralMinimisers | None]:
         """Return a lower bound equal to the upper one, and a second minimiser, where exact arithmetic finds them."""

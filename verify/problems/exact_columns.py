@@ -16,7 +16,7 @@ Vector = list[Fraction]
 
 
 class ExactColumns:
-    """The atoms of a support as exact real columns; complex ones as [Re, -Im; Im, Re], for the unknowns (Re x, Im x)."""
+    """Atoms as exact real columns; complex ones as [Re, -Im; Im, Re], for the unknowns (Re x, Im x)."""
 
     def __init__(self, dictionary: Dictionary, support: Sequence[int]) -> None:
         self.support = tuple(support)

@@ -50,7 +50,7 @@ def outside_of_range(dictionary: Dictionary, signal: Sequence[Fraction]) -> Infe
 def far_from_span(
     dictionary: Dictionary, signal: Sequence[Fraction], support: Sequence[int], epsilon: Fraction, *, nonnegative: bool
 ) -> InfeasibleByDual | None:
-    """Prove by v = y - P y, P the projection onto the atoms of the support, that |y - D x| > epsilon for all x, or None.
+    """Prove by v = y - P y that |y - D x| > epsilon for all x, P the projection onto some atoms; or return None.
 
     Needs <d_i, v> = 0 for all i (nonnegative: <= 0). Guarantee: exact. Cost: an exact system of s unknowns, and an
     exact product with all atoms.

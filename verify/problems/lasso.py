@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from ..errors import InputError
 from ..exact import Enclosure
 from ..solvers.l1_programs import L1Program, Proposal
 from .l1 import L1Problem
@@ -83,14 +84,12 @@ class Lasso(L1Problem):
 
         The upper end is the objective at x, the lower end the dual objective at its residual, scaled to be feasible:
         the gap between them bounds how far x is from optimal. Guarantee: enclosed, whatever the code. Cost: a product
-        of the residual with all atoms, and one on the support.
+        of the residual with all atoms, and one on the support. Raises InputError for what is no feasible code.
         """
-        bounds = lasso_bounds(self.image, self.weight, self.in_image(code), nonnegative=self.nonnegative)
+        z = self.in_image(code)
+        bounds = lasso_bounds(self.image, self.weight, z, nonnegative=self.nonnegative)
         if bounds is None:
-            bounds = lasso_bounds(
-                self.image, self.weight, np.zeros_like(self.in_image(code)), nonnegative=self.nonnegative
-            )
-        assert bounds is not None
+            raise InputError("expected finite numbers as a code, at least 0 where codes are non-negative")
         return bounds.enclosure
 
     def without_backend(self) -> Outcome | None:

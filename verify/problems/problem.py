@@ -6,13 +6,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from ..dictionaries.dictionary import Dictionary
-from ..dictionaries.signals import Signal
+from ..dictionaries.signals import Signal, Signals
 from ..errors import InputError
 from ..progress import Progress, silent
 from ..verdict import Scaling
@@ -56,6 +56,22 @@ class Problem(ABC):
             raise InputError("expected a real signal for a real dictionary, got a complex one")
         if self.nonnegative and self.dictionary.field == "complex":
             raise InputError("non-negative codes are for real dictionaries, and this one is complex")
+
+    @classmethod
+    def of(cls, dictionary: Dictionary | ArrayLike, signal: Signal | ArrayLike, **parameters: Any) -> Self:
+        """Return the problem of arrays: atoms in the columns of an m x n array, the signal an array of length m.
+
+        `parameters` are the other fields of the problem. Raises InputError for what is no dictionary, signal or
+        parameter.
+        """
+        if not isinstance(dictionary, Dictionary):
+            dictionary = Dictionary.from_array(dictionary)
+        if not isinstance(signal, Signal):
+            signals = Signals.from_array(signal)
+            if len(signals) != 1:
+                raise InputError(f"expected one signal, got an array of shape {signals.shape}: one problem for each")
+            signal = signals[0]
+        return cls(dictionary=dictionary, signal=signal, **parameters)
 
     @property
     @abstractmethod

@@ -15,6 +15,8 @@ Floats = NDArray[np.float64]
 
 _ROUNDS = 8
 _LARGEST_DENOMINATOR = 2**100
+_CHANCE = 2**24
+"""A fraction this many times simpler than a random number of the same precision is no chance."""
 _LEAST_GAIN = Fraction(1, 16)
 
 
@@ -68,7 +70,7 @@ def _simple(values: Sequence[Fraction], tolerance: Fraction) -> Vector | None:
     result: Vector = []
     for value in values:
         near = _simplest_within(value, tolerance)
-        if near.denominator > _LARGEST_DENOMINATOR:
+        if near.denominator > _LARGEST_DENOMINATOR or near.denominator**2 * tolerance * _CHANCE > 1:
             return None
         result.append(near)
     return result

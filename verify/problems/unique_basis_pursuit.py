@@ -1,4 +1,4 @@
-"""A proof by rounding bounds that basis pursuit has one minimiser, and where it is (certificates/SPEC.md section 6.8)."""
+"""A proof by rounding bounds that basis pursuit has one minimiser, and where (certificates/SPEC.md section 6.8)."""
 
 from __future__ import annotations
 

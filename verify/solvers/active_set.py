@@ -67,8 +67,10 @@ class Active:
                 return
             gram = self.gram[np.ix_(used, used)]
             costs = weight * self.costs[self.pool[used]]
-            target = _solved(gram, self.right[used] - costs * signs[used])
-            start = self.code[used]
+            start, slope = self.code[used], self.right[used] - costs * signs[used]
+            target = _solved(gram, slope)
+            if target is None:  # dependent atoms: go along the dependence, downwards, until an entry vanishes
+                target = start + _along_dependence(gram, slope, start)
             wrong = (start == 0) & (target * signs[used] <= 0)
             if wrong.any():  # atoms that would enter against their sign wait
                 signs[used[wrong]] = 0
@@ -94,7 +96,7 @@ class Active:
             violated = np.flatnonzero(reach > 1 + tolerance)
             if not len(violated) or time.monotonic() > deadline:
                 break
-            most = max(20, len(used))
+            most = max(1, min(max(20, len(used)), len(self.signal) - len(used)))
             if len(violated) > most:
                 violated = violated[np.argpartition(-reach[violated], most - 1)[:most]]
             places = self._places(violated)
@@ -188,8 +190,11 @@ def _weight_on_support(state: Active, epsilon: float) -> float | None:
         return None
     columns = state.columns[:, used]
     gram = state.gram[np.ix_(used, used)]
-    across = columns @ _solved(gram, state.costs[state.pool[used]] * np.sign(state.code[used]))
-    rest = state.signal - columns @ _solved(gram, state.right[used])
+    slopes = _solved(gram, state.costs[state.pool[used]] * np.sign(state.code[used]))
+    least = _solved(gram, state.right[used])
+    if slopes is None or least is None:
+        return None
+    across, rest = columns @ slopes, state.signal - columns @ least
     square = (epsilon**2 - float(rest @ rest)) / float(across @ across)  # rest is orthogonal to what lies across
     return square**0.5 if square > 0 else None
 
@@ -228,15 +233,26 @@ def _line_search(gram: Floats, right: Floats, costs: Floats, start: Floats, step
     return point
 
 
-def _solved(gram: Floats, right: Floats) -> Floats:
-    """Return the solution, or one of least norm where the atoms are dependent."""
+def _along_dependence(gram: Floats, slope: Floats, start: Floats) -> Floats:
+    """Return a null vector of the Gram matrix that points downwards, as long as it takes for every entry to vanish."""
+    scale = np.sqrt(np.diag(gram))
+    direction = np.linalg.eigh(gram / np.outer(scale, scale))[1][:, 0] / scale
+    direction = direction if direction @ slope >= 0 else -direction
+    with np.errstate(divide="ignore", invalid="ignore"):
+        crossings = -start / direction
+    crossings = crossings[np.isfinite(crossings) & (crossings > 0)]
+    return direction * (float(crossings.max()) * (1 + 1e-9) if len(crossings) else 1.0)
+
+
+def _solved(gram: Floats, right: Floats) -> Floats | None:
+    """Return the solution, or None where the atoms are dependent."""
     scale = np.sqrt(np.diag(gram))
     normal = gram / np.outer(scale, scale)
     try:
         np.linalg.cholesky(normal - _SINGULAR * np.eye(len(normal)))
         return np.linalg.solve(normal, right / scale) / scale
     except np.linalg.LinAlgError:
-        return np.linalg.lstsq(normal, right / scale, rcond=1e-10)[0] / scale
+        return None
 
 
 def _deadline(effort: Effort) -> float:

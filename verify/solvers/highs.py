@@ -26,36 +26,39 @@ def basis_pursuit_by_highs(program: L1Program, effort: Effort) -> Proposal:
     return Proposal(code=found.code[:n] - found.code[n:], dual=found.dual, status=found.status)
 
 
-def refined_by_highs(program: L1Program, signs: Floats, effort: Effort) -> Proposal:
-    """Propose how to change a code so that A x changes by b, at least cost.
+def completed_by_highs(program: L1Program, support: NDArray[np.intp], dual: Floats, effort: Effort) -> Proposal:
+    """Propose the entries off the support of a change h of a code with A h = b at least cost; those on it are free.
 
-    Entries with a sign are free, and cost signs_i costs_i for each unit; the others cost costs_i |x_i|, and are at
-    least 0 where codes are non-negative.
+    The free entries cost what v = `dual` says, <a_i, v> each, so h_j costs costs_j |h_j| - <a_j, v> h_j. The equations
+    are those across the atoms of the support.
     """
-    free, rest = np.flatnonzero(signs), np.flatnonzero(signs == 0)
-    away = np.empty(0, dtype=np.intp) if program.nonnegative else rest
-    matrix = np.hstack([program.atoms[:, free], program.atoms[:, rest], -program.atoms[:, away]])
-    costs = np.concatenate([(signs * program.costs)[free], program.costs[rest], program.costs[away]])
-    least = np.concatenate([np.full(len(free), -np.inf), np.zeros(len(rest) + len(away))])
-    found = least_cost(matrix, program.signal, costs, least, effort)
+    n = program.atoms.shape[1]
+    off = np.setdiff1d(np.arange(n), support)
+    across = np.linalg.qr(program.atoms[:, support], mode="complete")[0][:, len(support) :].T
+    matrix, slopes = across @ program.atoms[:, off], dual @ program.atoms[:, off]
+    costs = program.costs[off] - slopes
+    if not program.nonnegative:
+        matrix = np.hstack([matrix, -matrix])
+        costs = np.concatenate([costs, program.costs[off] + slopes])
+    found = least_cost(matrix, across @ program.signal, costs, np.zeros(len(costs)), effort)
     if found.code is None:
         return found
-    code = np.zeros(len(signs))
-    code[free] = found.code[: len(free)]
-    code[rest] = found.code[len(free) : len(free) + len(rest)]
-    code[away] -= found.code[len(free) + len(rest) :]
-    return Proposal(code=code, dual=found.dual, status=found.status)
+    code = np.zeros(n)
+    code[off] = found.code[: len(off)]
+    if not program.nonnegative:
+        code[off] -= found.code[len(off) :]
+    return Proposal(code=code, dual=None, status=found.status)
 
 
 def flattest_dual(atoms: Floats, costs: Floats, support: NDArray[np.intp], right: Floats, effort: Effort) -> Proposal:
-    """Propose v that minimises max |<a_j, v>| / costs_j off the support under <a_i, v> = right_i on it."""
+    """Propose v with <a_i, v> = right_i on the support and the least max <a_j, v> / costs_j off it, if above 0."""
     m, n = atoms.shape
     off = np.setdiff1d(np.arange(n), support)
     scaled = (atoms[:, off] / costs[off]).T
     ones = np.ones((len(off), 1))
-    rows = np.block([[scaled, -ones], [-scaled, -ones], [atoms[:, support].T, np.zeros((len(support), 1))]])
-    lower = np.concatenate([np.full(2 * len(off), -np.inf), right])
-    upper = np.concatenate([np.zeros(2 * len(off)), right])
+    rows = np.block([[scaled, -ones], [atoms[:, support].T, np.zeros((len(support), 1))]])
+    lower = np.concatenate([np.full(len(off), -np.inf), right])
+    upper = np.concatenate([np.zeros(len(off)), right])
     least = np.append(np.full(m, -np.inf), 0.0)
     found = _solved(rows, (lower, upper), np.append(np.zeros(m), 1.0), least, effort)
     dual = None if found.code is None else found.code[:m]
@@ -81,6 +84,7 @@ def _solved(matrix: Floats, bounds: tuple[Floats, Floats], costs: Floats, least:
     linear.a_matrix_.index_ = entries.astype(np.int32)
     linear.a_matrix_.value_ = matrix.T[places, entries]
     solver = highspy.Highs()
+    solver.setOptionValue("log_to_console", False)  # first, because switching the output off is worth a line to it
     solver.setOptionValue("output_flag", False)
     settings: dict[str, object] = dict.fromkeys(_TOLERANCES, 1e-9)
     if effort.seconds is not None:
