@@ -87,14 +87,14 @@ def unique_minimiser_of_lasso(instance: Instance, evidence: object) -> Task:
         raise Reject("divisor is not 1")
     size = len(code.support)
     inverse, exponent = fields.integers("inverse", size * size)
-    weight = max((sum(map(abs, inverse[at : at + size])) for at in range(0, size * size, size)), default=0)
+    weight = max((sum(map(abs, inverse[at : at + size])) for at in range(0, size * size, size or 1)), default=0)
     del inverse
 
     def derive(_: object) -> Statement:
         values, denominator = code.integers(dictionary)
         check_radius(values[0], denominator, radius, posed.problem.nonnegative)
         inverse, _ = fields.integers("inverse", size * size)
-        rows = [inverse[at : at + size] for at in range(0, size * size, size)]
+        rows = [inverse[at : at + size] for at in range(0, size * size, size or 1)]
         gram = _gram(dictionary, code.support)
         error = _inverse_error(gram, rows, exponent, weight)
         if error >= 1:
