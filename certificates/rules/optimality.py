@@ -22,7 +22,18 @@ from .problems import (
     weighted_roots,
 )
 from .signals import Instance
-from .values import ROOT_BITS, Fields, Reject, Statement, Task, rational, root_enclosure, spell, squaring_work
+from .values import (
+    ROOT_BITS,
+    Fields,
+    Reject,
+    Statement,
+    Task,
+    hexadecimal,
+    rational,
+    root_enclosure,
+    spell,
+    squaring_work,
+)
 
 CONVEX = ("basis-pursuit", "bpdn", "lasso")
 
@@ -53,18 +64,21 @@ def value_by_code(instance: Instance, evidence: object) -> Task:
 
 def value_by_dual(instance: Instance, evidence: object) -> Task:
     """Every feasible code costs at least what a dual vector says: weak duality."""
-    fields = Fields(evidence, ("imaginary", "lower", "problem", "real", "signal"))
+    fields = Fields(evidence, ("divisor", "imaginary", "lower", "problem", "real", "signal"))
     dictionary = instance.dictionary
     posed = read_posed(instance, fields, CONVEX)
     if dictionary.field == "real" and fields.raw("imaginary") is not None:
         raise Reject("imaginary is not null, and the dictionary is real")
     lower = read_bound(fields, "lower", posed.problem.name)
     dual = read_dual_vector(dictionary, fields, "real", "imaginary")
+    divisor = hexadecimal(fields.raw("divisor"), "divisor")
+    if divisor < 1:
+        raise Reject("divisor is not positive")
 
     def derive(_: object) -> Statement:
         problem, v = posed.problem, dual.parts(dictionary)
-        _compare_with_weights(posed, v, dual.exponent)
-        power = Fraction(2) ** dual.exponent
+        _compare_with_weights(posed, v, dual.exponent, divisor)
+        power = Fraction(2) ** dual.exponent / divisor
         square = sum(sum(map(mul, part, part)) for part in v) * power**2
         spare = along_signal(posed, v) * power / posed.signal.denominator - lower
         if problem.name == "lasso":
@@ -76,7 +90,7 @@ def value_by_dual(instance: Instance, evidence: object) -> Task:
     problem = posed.problem
     size = squaring_work(lower.as_integer_ratio())
     numbers = [part.bit_length() for x in (lower, problem.epsilon, problem.weight) for part in x.as_integer_ratio()]
-    bits = dual.bits + abs(dual.exponent)
+    bits = dual.bits + abs(dual.exponent) + divisor.bit_length()
     whole = (2 * bits + posed.signal_bits + 2 * sum(numbers)) // 30 + 1
     entry = (2 * (dictionary.bits + bits) + 2 * sum(numbers) + 2 * dictionary.longest_scale) // 30 + 1
     work = atom_products_work(dictionary, dual.bits) + along_signal_work(posed, dual.bits) + 200 * whole * whole
@@ -90,10 +104,11 @@ def squared_lengths_work(posed: Posed) -> int:
     return dictionary.parts * dictionary.n * dictionary.m * (60 + (dictionary.bits // 30 + 1) ** 2)
 
 
-def _compare_with_weights(posed: Posed, v: list[list[int]], exponent: int) -> None:
-    """Raise Reject unless |<d_i, v>| <= t w_i for all atoms."""
+def _compare_with_weights(posed: Posed, v: list[list[int]], exponent: int, divisor: int) -> None:
+    """Raise Reject unless |<d_i, v>| 2^exponent / divisor <= t w_i for all atoms."""
     dictionary, problem = posed.dictionary, posed.problem
     p, q = problem.weight.as_integer_ratio()
+    p *= divisor
     left, right = q * q << max(0, 2 * exponent), p * p << max(0, -2 * exponent)
     for i, (along, across) in enumerate(atom_products(dictionary, v)):
         if problem.nonnegative and along <= 0:

@@ -76,7 +76,8 @@ class _One:
         lower = rational(bound.lower)
         match bound:
             case DualBound():
-                return self._step("value-by-dual", **dual_fields(bound.dual, self._field), lower=lower)
+                dual = dual_fields(bound.dual, self._field)
+                return self._step("value-by-dual", **dual, divisor=f"{bound.dual.divisor:x}", lower=lower)
             case SearchTree():
                 duals = matrix(bound.duals, bound.duals_exponent)
                 return self._step("value-by-search", duals=duals, lower=lower, tree=list(bound.tree))
@@ -106,9 +107,9 @@ class _One:
         match unique:
             case UniqueBasisPursuit():
                 said = {**code_fields(unique.centre, self._field), "radius": rational(unique.radius)}
-                dual = array(unique.dual.real, unique.dual.exponent)
+                vector = array(unique.dual.real, unique.dual.exponent)
                 inverse = matrix(unique.inverse, unique.inverse_exponent)
-                return self._step("unique-minimiser-of-basis-pursuit", dual=dual, inverse=inverse, **said), said
+                return self._step("unique-minimiser-of-basis-pursuit", dual=vector, inverse=inverse, **said), said
             case UniqueLasso():
                 return self._lasso(unique, self._posed)
             case UniqueBpdn():
