@@ -421,6 +421,14 @@ def describe(claim: Statement) -> str:
 
 
 def _short(value: object) -> str:
+    if isinstance(value, dict) and "name" in value:  # a problem
+        fields = cast("dict[str, object]", value)
+        rest = ", ".join(f"{name} {_plain(fields[name])}" for name in sorted(fields) if name != "name")
+        return f"{_plain(fields['name'])} ({rest})"
+    return _plain(cast("object", value))
+
+
+def _plain(value: object) -> str:
     text = value if isinstance(value, str) else json.dumps(value, sort_keys=True)
     return text if len(text) <= 80 else f"{text[:60]}... ({len(text)} characters)"
 

@@ -63,7 +63,7 @@ def gram_digits(posed: Posed) -> int:
 def squared_distance_work(posed: Posed, size: int) -> int:
     """Return the work of `squared_distance` from `size` atoms."""
     digits = gram_digits(posed)
-    products = (size + 1) * (size + 2) // 2 * (300 + posed.dictionary.m * (60 + (digits // 2 + 1) ** 2))
+    products = (size + 1) * (size + 2) // 2 * (1000 + posed.dictionary.m * (80 + (digits // 2 + 1) ** 2))
     # entries of step t have t digits times those of the Gram matrix: sum of (size - t)^2/2 (c + 3 (t digits)^2)
     entries = size**3 // 6 + size**2 + size
-    return products + entries * 300 + size**5 * digits * digits // 20 + size**2 * digits * digits * 4
+    return 15000 + products + entries * 500 + size**5 * digits * digits // 20 + size**2 * digits * digits * 4
