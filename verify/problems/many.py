@@ -35,14 +35,14 @@ def solve_all(
 ) -> tuple[Outcome, ...]:
     """Solve problems of one dictionary and return their outcomes in the same order.
 
-    With `workers` (None: one for each core) above 1 the first problem is timed here, and if the others would take more
-    than a few seconds they are solved in as many processes; the program that calls this must then be importable, as
-    the module `multiprocessing` wants it. Ctrl-C ends the work and keeps what is proved: problems not solved by then
-    have outcomes without proofs, and `stopped`; a second one is an interruption as always. Raises what `Problem.solve`
-    raises.
+    With `workers` (None: one for each core) above 1 two problems are solved here and the second one is timed; if the
+    others would take more than a few seconds, they are solved in as many processes. The program that calls this
+    must then be importable, as the module `multiprocessing` wants it. Ctrl-C ends the work and keeps what is proved:
+    problems not solved by then have outcomes without proofs, and `stopped`; a second one is an interruption. Raises
+    what `Problem.solve` raises.
     """
     options = options or SolveOptions()
-    workers = min((os.cpu_count() or 1) if workers is None else workers, len(problems) - 1)
+    workers = min((os.cpu_count() or 1) if workers is None else workers, len(problems) - 2)
     outcomes: list[Outcome] = []
     started = time.monotonic()
     with _Interruption() as interruption:
@@ -50,8 +50,9 @@ def solve_all(
             if interruption.happened:
                 outcomes.append(Outcome(problem=problem, stopped=True))
                 continue
-            if at == 1 and workers > 1 and (time.monotonic() - started) * (len(problems) - 1) > _WORTH_A_PROCESS:
+            if at == 2 and workers > 1 and (time.monotonic() - started) * (len(problems) - 2) > _WORTH_A_PROCESS:
                 break
+            started = time.monotonic()  # the first problem also waits for what is imported
             try:
                 outcomes.append(problem.solve(options, progress if len(problems) == 1 else silent))
             except KeyboardInterrupt:
@@ -59,7 +60,7 @@ def solve_all(
             if len(problems) > 1:
                 progress(_WORK, at + 1, len(problems))
     if len(outcomes) < len(problems):
-        outcomes += _in_processes(problems[1:], options, workers, progress)
+        outcomes += _in_processes(problems[2:], options, workers, progress)
     return tuple(outcomes)
 
 
@@ -105,7 +106,7 @@ def _in_processes(
                         _stop(futures, [process.pid for process in processes])
                 found = None if future.cancelled() else future.result()
                 outcomes.append(Outcome(problem=problem, **(found or {"stopped": True})))
-                progress(_WORK, at + 2, len(problems) + 1)
+                progress(_WORK, at + 3, len(problems) + 2)
         except BaseException:
             for process in processes:
                 process.terminate()

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal
 
-from ..escaping import shortened, visible
-from ..numbers import decimals, is_short
+from ..escaping import visible
+from ..numbers import approximate, decimals, is_short, rational
 from .model import Backend, SolutionReport
 from .reading import Solved, SolvedStatus, solved
 
@@ -57,12 +57,12 @@ def formula(problem: Mapping[str, Any]) -> str:
     weights = "Σ N_i |x_i|" if problem.get("scaling") == "unit" else "|x|₁"
     conditions = ["x ≥ 0"] if problem.get("nonnegative") else []
     if problem.get("box") is not None:
-        conditions.append(f"|x_i| ≤ {shortened(str(problem['box']), 30)}")
-    epsilon = shortened(str(problem.get("epsilon", "0")), 30)
+        conditions.append(f"|x_i| ≤ {_number(problem['box'])}")
+    epsilon = _number(problem.get("epsilon", "0"))
     fits = "D x = y" if epsilon == "0" else f"|y − D x|₂ ≤ {epsilon}"
     match problem.get("name"):
         case "lasso":
-            text, first = f"min ½ |y − D x|₂² + {shortened(str(problem['weight']), 30)} {weights}", []
+            text, first = f"min ½ |y − D x|₂² + {_number(problem['weight'])} {weights}", []
         case "sparsest":
             text, first = "min |x|₀", [fits]
         case "k-sparse":
@@ -71,6 +71,11 @@ def formula(problem: Mapping[str, Any]) -> str:
             text, first = f"min {weights}", [fits]
     conditions = [*first, *conditions]
     return visible(f"{text} over {', '.join(conditions)}" if conditions else text)
+
+
+def _number(text: object) -> str:
+    """Return a number of a problem: exactly if that is short, else a decimal near it."""
+    return str(text) if len(str(text)) <= 12 else f"about {approximate(rational(text), 4)}"
 
 
 def lines(report: SolutionReport) -> tuple[Line, ...]:
