@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .basis_pursuit import BasisPursuit
     from .bpdn import Bpdn
+    from .exact_minimisers import exact_minimiser
     from .k_sparse import KSparse
     from .l1 import available_backends
     from .lasso import Lasso
@@ -34,6 +35,7 @@ _HOME = {
     "Sparsest": ".sparsest",
     "Status": ".outcome",
     "available_backends": ".l1",
+    "exact_minimiser": ".exact_minimisers",
 }
 
 __all__ = [
@@ -48,6 +50,7 @@ __all__ = [
     "Sparsest",
     "Status",
     "available_backends",
+    "exact_minimiser",
 ]
 
 

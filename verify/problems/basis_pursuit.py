@@ -9,8 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from ..solvers.l1_programs import L1Program, Proposal
-from .basis_pursuit_proof import BasisPursuitProof
-from .dual_bounds import dual_bound
+from .basis_pursuit_proof import BasisPursuitProof, complex_outcome
 from .l1 import L1Problem
 from .outcome import Outcome
 from .problem import Code, SolveOptions
@@ -70,11 +69,10 @@ class BasisPursuit(L1Problem):
             return None
         return zero_outcome(self)
 
-    def proved(self, proposal: Proposal, options: SolveOptions) -> Outcome:
+    def _proved(self, proposal: Proposal, options: SolveOptions) -> Outcome:
         """Bound the value, and locate the minimiser or show that there are several, or none."""
         if self.dictionary.field == "complex":
-            lower = dual_bound(self.image, proposal.dual, Fraction(0), nonnegative=False)
-            return Outcome(problem=self, lower=lower)
+            return complex_outcome(self, proposal)
         return BasisPursuitProof(self, proposal, options.time_limit).outcome()
 
 

@@ -14,12 +14,15 @@ from numpy.typing import NDArray
 from ..solvers.flat_duals import flat_dual
 from ..solvers.highs import completed_by_highs, flattest_dual
 from ..solvers.l1_programs import Effort, L1Program, Proposal
+from ..solvers.least_squares import nonnegative_residual
 from ..verdict import Scaling
+from .completed_codes import completed
 from .costs import cost_enclosed
 from .dual_bounds import dual_bound
 from .exact_columns import ExactColumns, Vector, signal_vector
 from .exact_duals import exact_dual
-from .infeasible import outside_of_range
+from .image import Image, Numbers
+from .infeasible import far_from_span, outside_of_range
 from .outcome import Outcome
 from .proofs import (
     CodeBound,
@@ -65,6 +68,50 @@ class _Located:
         return self.columns.code(self.values)
 
 
+def complex_outcome(problem: BasisPursuit, proposal: Proposal) -> Outcome:
+    """Return the bounds that are proved of a complex problem of basis pursuit, or that nothing is feasible."""
+    signal = signal_vector(problem.signal, is_complex=True)
+    image, code = problem.uniform_image, proposal.code
+    upper = None
+    lowers = [dual_bound(problem.image, proposal.dual, Fraction(0), nonnegative=False)]
+    if code is not None:
+        shifts = image.atoms.exponents[0] - np.array(problem.image.atoms.exponents)
+        code = np.ldexp(code.real, shifts) + 1j * np.ldexp(code.imag, shifts)
+        upper = feasible_bound(problem, image, code)
+        moduli = np.abs(code)
+        support = np.flatnonzero(moduli > _SIGNIFICANT * moduli.max(initial=0.0))
+        columns = image.atoms.atoms[:, support]
+        if proposal.dual is not None:  # made tight on the support, which a solver does to its tolerance only
+            missing = image.atoms.costs[support] * code[support] / moduli[support] - columns.conj().T @ proposal.dual
+            dual = proposal.dual + np.linalg.lstsq(columns.conj().T, missing, rcond=None)[0]
+            lowers.append(dual_bound(problem.image, dual, Fraction(0), nonnegative=False))
+    infeasible = outside_of_range(problem.dictionary, signal) if upper is None else None
+    if infeasible is not None:
+        return Outcome(problem=problem, infeasible=infeasible)
+    return Outcome(problem=problem, lower=max(lowers, key=lambda bound: bound.lower), upper=upper)
+
+
+def feasible_bound(problem: BasisPursuit, image: Image, code: Numbers) -> CodeBound | None:
+    """Return the cost of an exact code with D x = y near a code of the uniform image: a short one, or a long one."""
+    is_complex = problem.dictionary.field == "complex"
+    signal = signal_vector(problem.signal, is_complex=is_complex)
+    moduli = np.abs(code)
+    support = np.flatnonzero(moduli > _SIGNIFICANT * moduli.max(initial=0.0))
+    columns = image.atoms.atoms[:, support]
+    found: ExactCode | None = None
+    if is_complex and len(support) <= len(columns):
+        inverse = np.linalg.pinv(columns)
+        embedded = np.block([[inverse.real, -inverse.imag], [inverse.imag, inverse.real]])
+        exact = ExactColumns(problem.dictionary, support.tolist())
+        values, fits = refined(image, exact, signal, embedded)
+        found = exact.code(values) if fits else None
+    if found is None:
+        found = completed(problem.dictionary, image, signal, code)
+    if found is None or (problem.nonnegative and min(found.values[0], default=Fraction(0)) < 0):
+        return None
+    return CodeBound(code=found, upper=cost_enclosed(problem.dictionary, problem.scaling, found).upper)
+
+
 class BasisPursuitProof:
     """What is proved of one real problem of basis pursuit, from one proposal in floats."""
 
@@ -72,13 +119,8 @@ class BasisPursuitProof:
         self.problem, self.image = problem, problem.uniform_image
         self.effort = Effort(seconds=seconds)
         self.nonnegative = problem.nonnegative
-        shifts = np.array(problem.image.atoms.exponents) - self.image.atoms.exponents[0]
-        code = proposal.code
-        usable = code is not None and code.shape == shifts.shape and np.isfinite(code).all()
-        self.code: Floats | None = np.ldexp(np.asarray(code, dtype=np.float64), -shifts) if usable else None
-        dual = proposal.dual
-        usable = dual is not None and dual.shape == self.image.signal.shape and np.isfinite(dual).all()
-        self.dual: Floats | None = np.asarray(dual, dtype=np.float64) if usable else None
+        self.code = None if proposal.code is None else problem.in_uniform_image(proposal.code)
+        self.dual = None if proposal.dual is None else np.asarray(proposal.dual, dtype=np.float64)
 
     @cached_property
     def signal(self) -> Vector:
@@ -90,9 +132,7 @@ class BasisPursuitProof:
         lower = dual_bound(self.problem.image, self.dual, Fraction(0), nonnegative=self.nonnegative)
         located = None if self.code is None else self._located(self.code)
         if located is None:
-            infeasible = self._infeasible()
-            remarks = () if infeasible is not None else (OUTSIDE,) if self.code is not None else ()
-            return Outcome(problem=self.problem, lower=lower, infeasible=infeasible, remarks=remarks)
+            return self._without_vertex(lower)
         unique = self._unique(located)
         code = located.code
         cost = cost_enclosed(self.problem.dictionary, self.problem.scaling, code, located.radius)
@@ -100,10 +140,8 @@ class BasisPursuitProof:
             bound = MinimiserBound(unique=unique, lower=max(cost.lower, Fraction(0)), upper=cost.upper)
             upper = bound if located.radius else CodeBound(code=code, upper=cost.upper)
             return Outcome(problem=self.problem, lower=bound, upper=upper, unique=unique, remarks=self._remarks(code))
-        if located.radius:  # feasible, but only known to within the radius: no exact code to show
-            return Outcome(problem=self.problem, lower=lower)
-        if self.nonnegative and min(code.values[0], default=Fraction(0)) < 0:
-            return Outcome(problem=self.problem, lower=lower)
+        if located.radius or (self.nonnegative and min(code.values[0], default=Fraction(0)) < 0):
+            return self._without_vertex(lower)
         upper = CodeBound(code=code, upper=cost.upper)
         exact, several = self._at_equality(upper)
         return Outcome(problem=self.problem, lower=exact or lower, upper=upper, several=several)
@@ -222,8 +260,25 @@ class BasisPursuitProof:
             return bound, None
         return bound, SeveralMinimisers(first=upper.code, second=second)
 
+    def _without_vertex(self, lower: DualBound) -> Outcome:
+        """Return what is proved where no vertex was recognised: that nothing is feasible, or a long feasible code."""
+        infeasible = self._infeasible()
+        if infeasible is not None:
+            return Outcome(problem=self.problem, infeasible=infeasible)
+        upper = None
+        if self.code is not None:
+            upper = feasible_bound(self.problem, self.image, self.code)
+        remarks = (OUTSIDE,) if upper is None and self.code is not None else ()
+        return Outcome(problem=self.problem, lower=lower, upper=upper, remarks=remarks)
+
     def _infeasible(self) -> InfeasibleByDual | None:
-        return outside_of_range(self.problem.dictionary, self.signal)
+        found = outside_of_range(self.problem.dictionary, self.signal)
+        if found is not None or not self.nonnegative:
+            return found
+        support, norm = nonnegative_residual(self.image.atoms.atoms, self.image.signal)
+        if norm <= 1e-9 * float(np.linalg.norm(self.image.signal)):
+            return None
+        return far_from_span(self.problem.dictionary, self.signal, support, Fraction(0), nonnegative=True)
 
     def _remarks(self, code: ExactCode) -> tuple[str, ...]:
         """Return a remark if some entries of the code are far below the others."""

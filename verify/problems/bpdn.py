@@ -106,10 +106,10 @@ class Bpdn(L1Problem):
         square = sum((value * value for part in parts for value in part), Fraction(0))
         return zero_outcome(self) if square <= self.epsilon**2 else None
 
-    def proved(self, proposal: Proposal, options: SolveOptions) -> Outcome:
+    def _proved(self, proposal: Proposal, options: SolveOptions) -> Outcome:
         """Bound the value by a feasible code and a dual vector, and locate the minimiser if it is the only one."""
         code = proposal.code
-        if code is None or not np.isfinite(code).all():
+        if code is None:
             return Outcome(problem=self, infeasible=self._infeasible())
         image, kept = self.image, self._polished(code)
         upper = code_bound(image, kept, self.epsilon, nonnegative=self.nonnegative)
@@ -119,10 +119,8 @@ class Bpdn(L1Problem):
         ]
         unique = None
         if self.dictionary.field == "real":
-            uniform = self.uniform_image
-            shifts = np.array(image.atoms.exponents) - uniform.atoms.exponents[0]
-            moved = np.ldexp(np.asarray(code, dtype=np.float64), -shifts)
-            unique = unique_bpdn(uniform, moved, self.epsilon, nonnegative=self.nonnegative)
+            moved = self.in_uniform_image(code)
+            unique = unique_bpdn(self.uniform_image, moved, self.epsilon, nonnegative=self.nonnegative)
         return Outcome(
             problem=self,
             lower=max(lowers, key=lambda bound: bound.lower),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import time
 from abc import abstractmethod
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -16,7 +15,7 @@ from ..progress import Progress, silent
 from ..solvers.backends import Backend, available, backend
 from ..solvers.l1_programs import Effort, L1Program, Proposal
 from ..verdict import Scaling
-from .image import Image, Numbers, image
+from .image import Floats, Image, Numbers, image
 from .outcome import Claimed, Outcome
 from .problem import Code, Problem, SolveOptions, scaling_of
 
@@ -51,9 +50,29 @@ class L1Problem(Problem):
     def automatic(self) -> tuple[str, ...]:
         """The backends that `auto` tries, in order, until one is proved right."""
 
-    @abstractmethod
     def proved(self, proposal: Proposal, options: SolveOptions) -> Outcome:
-        """Prove what can be proved of a proposal for the image problem. Raises nothing, whatever the floats are."""
+        """Prove what can be proved of a proposal for the image problem.
+
+        Arrays of another shape or with what is no finite number are dropped, imaginary parts and, where codes are
+        non-negative, negative entries become 0. Guarantee: what is returned is proved, whatever the floats are.
+        """
+        m, n = self.dictionary.shape
+        code, dual = (self._usable(*pair) for pair in ((proposal.code, n), (proposal.dual, m)))
+        if code is not None and self.nonnegative:
+            code = np.maximum(code, 0.0)
+        with np.errstate(all="ignore"):
+            return self._proved(Proposal(code=code, dual=dual, status=proposal.status), options)
+
+    def _usable(self, array: Numbers | None, length: int) -> Numbers | None:
+        if array is None or np.shape(array) != (length,) or not np.isfinite(array).all():
+            return None
+        if self.dictionary.field == "complex":
+            return np.asarray(array, dtype=np.complex128)
+        return np.asarray(np.real(array), dtype=np.float64)
+
+    @abstractmethod
+    def _proved(self, proposal: Proposal, options: SolveOptions) -> Outcome:
+        """Prove what can be proved of finite arrays of the right shapes."""
 
     @abstractmethod
     def without_backend(self) -> Outcome | None:
@@ -70,6 +89,11 @@ class L1Problem(Problem):
         shifts = np.array(self.image.atoms.exponents) - self.image.signal_exponent
         x = x.astype(np.complex128 if self.dictionary.field == "complex" else np.float64)
         return np.ldexp(x, shifts) if x.dtype.kind == "f" else np.ldexp(x.real, shifts) + 1j * np.ldexp(x.imag, shifts)
+
+    def in_uniform_image(self, code: Numbers) -> Floats:
+        """Return a real code of the image as one of the image with one exponent for all atoms."""
+        shifts = self.uniform_image.atoms.exponents[0] - np.array(self.image.atoms.exponents)
+        return np.ldexp(np.asarray(code, dtype=np.float64), shifts)
 
     def solve(self, options: SolveOptions | None = None, progress: Progress = silent) -> Outcome:
         """Solve the problem by a backend and prove what can be proved of its answer.
@@ -158,7 +182,3 @@ def _better(old: Outcome, new: Outcome, claimed: Claimed) -> Outcome:
         claimed=(*old.claimed, claimed),
         remarks=tuple(dict.fromkeys((*old.remarks, *new.remarks))),
     )
-
-
-def _finite(parts: Iterator[Numbers]) -> bool:
-    return all(np.isfinite(part).all() for part in parts)

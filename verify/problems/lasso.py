@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import ClassVar
 
@@ -11,6 +11,7 @@ import numpy as np
 from ..errors import InputError
 from ..exact import Enclosure
 from ..solvers.l1_programs import L1Program, Proposal
+from .exact_lasso import exact_optimum
 from .l1 import L1Problem
 from .lasso_bounds import image_weight, lasso_bounds
 from .outcome import Outcome
@@ -96,21 +97,21 @@ class Lasso(L1Problem):
         """Return None: zero is tried as any code is."""
         return None
 
-    def proved(self, proposal: Proposal, options: SolveOptions) -> Outcome:
+    def _proved(self, proposal: Proposal, options: SolveOptions) -> Outcome:
         """Bound the value by the code and its residual, and locate the minimiser if it is proved to be the only one."""
         if proposal.code is None:
             return Outcome(problem=self)
         bounds = lasso_bounds(self.image, self.weight, proposal.code, nonnegative=self.nonnegative)
         if bounds is None:
             return Outcome(problem=self)
-        unique = None
-        if self.dictionary.field == "real":
-            uniform = self.uniform_image
-            shifts = np.array(self.image.atoms.exponents) - uniform.atoms.exponents[0]
-            unique = unique_lasso(uniform, self.weight, np.ldexp(proposal.code, -shifts), nonnegative=self.nonnegative)
-        return Outcome(
-            problem=self,
-            lower=bounds.dual_bound(self.image),
-            upper=bounds.code_bound(self.image),
-            unique=unique,
-        )
+        found = Outcome(problem=self, lower=bounds.dual_bound(self.image), upper=bounds.code_bound(self.image))
+        if self.dictionary.field == "complex":
+            return found
+        code = self.in_uniform_image(proposal.code)
+        unique = unique_lasso(self.uniform_image, self.weight, code, nonnegative=self.nonnegative)
+        if unique is not None:
+            return replace(found, unique=unique)
+        exact = exact_optimum(self, code)
+        if exact is None:
+            return found
+        return replace(found, lower=exact.lower, upper=exact.upper, several=exact.several)

@@ -24,10 +24,10 @@ _NEGLIGIBLE = 1e-7
 def another_minimiser(
     image: Image, dictionary: Dictionary, signal: Sequence[Fraction], dual: ExactDual, first: ExactCode
 ) -> ExactCode | None:
-    """Return an exact minimiser other than `first`, or None if none was found.
+    """Return an exact minimiser other than `first`, or None if none was found; `signal` is D times `first`.
 
-    With an optimal dual vector v every code with D x = y, x_i = 0 where |<d_i, v>| < 1 and x_i <d_i, v> >= 0 elsewhere
-    is a minimiser. One with the most weight off the support of `first` is sought. Guarantee: exact. Cost: a linear
+    With an optimal dual vector v every code with D x = D x_first, x_i = 0 where |<d_i, v>| < 1, and x_i <d_i, v> >= 0
+    elsewhere is a minimiser. One with the most weight off the support of `first` is sought. Guarantee: exact. Cost: a linear
     program over the face, and refinement.
     """
     face = np.array(dual.face, dtype=np.intp)
@@ -36,7 +36,9 @@ def another_minimiser(
         return None
     costs = -np.where(np.isin(face, first.support), 0.0, 1.0)
     matrix = image.atoms.atoms[:, face] * signs
-    found = least_cost(matrix, image.signal, costs, np.zeros(len(face)), Effort())
+    largest = max((abs(y) for y in signal), default=Fraction(0)) or Fraction(1)
+    target = np.array([float(y / largest) for y in signal])
+    found = least_cost(matrix, target, costs, np.zeros(len(face)), Effort())
     if found.code is None or not np.isfinite(found.code).all():
         return None
     used = found.code > _NEGLIGIBLE * max(float(found.code.max()), 1e-300)

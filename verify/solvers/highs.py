@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -83,8 +85,7 @@ def _solved(matrix: Floats, bounds: tuple[Floats, Floats], costs: Floats, least:
     linear.a_matrix_.start_ = np.concatenate([[0], np.cumsum(np.bincount(places, minlength=columns))]).astype(np.int32)
     linear.a_matrix_.index_ = entries.astype(np.int32)
     linear.a_matrix_.value_ = matrix.T[places, entries]
-    solver = highspy.Highs()
-    solver.setOptionValue("log_to_console", False)  # first, because switching the output off is worth a line to it
+    solver: Any = highspy.Highs.__base__()  # type: ignore[misc] - without the callbacks that write a banner to stdout
     solver.setOptionValue("output_flag", False)
     settings: dict[str, object] = dict.fromkeys(_TOLERANCES, 1e-9)
     if effort.seconds is not None:
