@@ -149,8 +149,9 @@ class Signals:
         return self.shape[1]
 
     def __getitem__(self, at: int) -> Signal:
-        """Return one signal."""
-        return Signal(real=self.real[:, at], imaginary=None if self.imaginary is None else self.imaginary[:, at])
+        """Return one signal, its entries side by side in memory: products with it round the same in every process."""
+        real, *imaginary = (np.ascontiguousarray(part[:, at]) for part in self.parts)
+        return Signal(real=real, imaginary=imaginary[0] if imaginary else None)
 
     def __iter__(self) -> Iterator[Signal]:
         """Go through the signals."""
