@@ -10,7 +10,7 @@ import numpy as np
 
 from ..solvers.l1_programs import L1Program, Proposal
 from .basis_pursuit_proof import BasisPursuitProof, complex_outcome
-from .l1 import L1Problem
+from .l1 import L1Problem, scaled
 from .outcome import Outcome
 from .problem import Code, SolveOptions
 from .proofs import CodeBound, DualBound, DualVector, UniqueZero
@@ -45,7 +45,7 @@ class BasisPursuit(L1Problem):
 
     def image_value(self, value: float) -> float:
         """Return the value that a value of the image problem means, estimated."""
-        return float(np.ldexp(value, self.image.value_exponent))
+        return scaled(value, self.image.value_exponent)
 
     def objective(self, code: Code) -> float:
         """Return sum w_i |x_i| at a code. Estimated."""

@@ -76,7 +76,7 @@ def complex_outcome(problem: BasisPursuit, proposal: Proposal) -> Outcome:
     lowers = [dual_bound(problem.image, proposal.dual, Fraction(0), nonnegative=False)]
     if code is not None:
         shifts = image.atoms.exponents[0] - np.array(problem.image.atoms.exponents)
-        code = np.ldexp(code.real, shifts) + 1j * np.ldexp(code.imag, shifts)
+        code = np.ldexp(np.real(code), shifts) + 1j * np.ldexp(np.imag(code), shifts)
         upper = feasible_bound(problem, image, code)
         moduli = np.abs(code)
         support = np.flatnonzero(moduli > _SIGNIFICANT * moduli.max(initial=0.0))

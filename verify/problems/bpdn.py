@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from ..progress import Progress, silent
+from ..rounding import float_lower
 from ..solvers.l1_programs import L1Program, Proposal
 from ..solvers.least_squares import nonnegative_residual
 from .basis_pursuit import BasisPursuit, zero_outcome
@@ -17,7 +18,7 @@ from .dual_bounds import dual_bound
 from .exact_columns import signal_vector
 from .image import Numbers
 from .infeasible import far_from_span
-from .l1 import L1Problem
+from .l1 import L1Problem, scaled
 from .outcome import Outcome
 from .problem import Code, SolveOptions, positive
 from .proofs import InfeasibleByDual
@@ -57,7 +58,7 @@ class Bpdn(L1Problem):
             atoms=image.atoms.atoms,
             signal=image.signal,
             costs=image.atoms.costs,
-            parameter=float(self.epsilon / Fraction(2) ** image.signal_exponent),
+            parameter=float_lower(self.epsilon / Fraction(2) ** image.signal_exponent),
             nonnegative=self.nonnegative,
         )
 
@@ -68,7 +69,7 @@ class Bpdn(L1Problem):
 
     def image_value(self, value: float) -> float:
         """Return the value that a value of the image problem means, estimated."""
-        return float(np.ldexp(value, self.image.value_exponent))
+        return scaled(value, self.image.value_exponent)
 
     def objective(self, code: Code) -> float:
         """Return sum w_i |x_i| at a code. Estimated."""

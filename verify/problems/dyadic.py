@@ -19,7 +19,7 @@ _SIGNIFICANT = 64
 def on_grid(values: Numbers, bits: int = 52) -> Numbers:
     """Return floats that are integers of at most `bits` bits times one power of two, near the finite `values`."""
     if np.iscomplexobj(values):
-        both = on_grid(np.concatenate([values.real, values.imag]), bits)
+        both = on_grid(np.concatenate([np.real(values), np.imag(values)]), bits)
         return both[: len(values)] + 1j * both[len(values) :]
     largest = float(np.abs(values).max(initial=0.0))
     if largest == 0:
@@ -46,7 +46,7 @@ def exact_code(image: Image, code: Numbers) -> ExactCode:
     if not np.iscomplexobj(code):
         real, exponent = dyadic(values, shifts)
         return ExactCode(support=tuple(support.tolist()), real=tuple(real), exponent=exponent)
-    both, exponent = dyadic(np.concatenate([values.real, values.imag]), shifts + shifts)
+    both, exponent = dyadic(np.concatenate([np.real(values), np.imag(values)]), shifts + shifts)
     real, imaginary = both[: len(support)], both[len(support) :]
     return ExactCode(support=tuple(support.tolist()), real=tuple(real), imaginary=tuple(imaginary), exponent=exponent)
 
@@ -58,7 +58,7 @@ def dual_vector(vector: Numbers, factor: float, exponent: int) -> DualVector:
     if not np.iscomplexobj(vector):
         real, own = dyadic(vector, [0] * len(vector))
         return DualVector(real=tuple(h * p for h in real), exponent=exponent + own)
-    both, own = dyadic(np.concatenate([vector.real, vector.imag]), [0] * (2 * len(vector)))
+    both, own = dyadic(np.concatenate([np.real(vector), np.imag(vector)]), [0] * (2 * len(vector)))
     both = [h * p for h in both]
     return DualVector(real=tuple(both[: len(vector)]), imaginary=tuple(both[len(vector) :]), exponent=exponent + own)
 

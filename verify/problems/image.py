@@ -22,7 +22,8 @@ from ..rounding import BINARY64, float_upper, gamma
 from ..verdict import Scaling
 
 Floats = NDArray[np.float64]
-Numbers = NDArray[np.float64] | NDArray[np.complex128]
+Numbers = NDArray[Any]
+"""Of dtype float64 or complex128."""
 
 SLACK = 1 + 2.0**-30
 """Covers the roundings made while bounds are computed: fewer than 2^22 in a row."""
@@ -51,7 +52,7 @@ class AtomImage:
     @cached_property
     def norms(self) -> Floats:
         """|a_j|, computed."""
-        parts = (self.atoms.real, self.atoms.imag) if np.iscomplexobj(self.atoms) else (self.atoms,)
+        parts = (np.real(self.atoms), np.imag(self.atoms)) if np.iscomplexobj(self.atoms) else (self.atoms,)
         return np.sqrt(sum(np.einsum("ij,ij->j", part, part) for part in parts))
 
     @cached_property
@@ -160,7 +161,7 @@ def rounding_upper(operations: int) -> float:
 
 def norm_upper(vector: Numbers) -> float:
     """Return a float that is at least |v|_2."""
-    parts = (vector.real, vector.imag) if np.iscomplexobj(vector) else (vector,)
+    parts = (np.real(vector), np.imag(vector)) if np.iscomplexobj(vector) else (vector,)
     total = sum(float(np.dot(part, part)) for part in parts)
     return math.sqrt(total) * (1 + rounding_upper(2 * len(vector) + 8)) + len(vector) * _TINY
 

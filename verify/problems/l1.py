@@ -6,6 +6,7 @@ import math
 import time
 from abc import abstractmethod
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
@@ -104,9 +105,9 @@ class L1Problem(Problem):
         """
         options = options or SolveOptions()
         chosen = self._chosen(options)
-        best = self.without_backend()
-        if best is not None:
-            return best
+        known = self.without_backend()
+        if known is not None:
+            return known
         best = Outcome(problem=self)
         started = time.monotonic()
         try:
@@ -160,12 +161,18 @@ def available_backends(problem: L1Problem) -> tuple[str, ...]:
     return tuple(available(problem.program.kind, is_complex=problem.dictionary.field == "complex"))
 
 
+def scaled(value: float, exponent: int) -> float:
+    """Return value 2^exponent, infinite where that is too large."""
+    with np.errstate(over="ignore", under="ignore"):
+        return float(np.ldexp(value, exponent))
+
+
 def is_settled(outcome: Outcome, gap: float) -> bool:
     """Say whether a minimiser is located, nothing is feasible, or the relative gap is at most `gap`."""
     if outcome.unique is not None or outcome.infeasible is not None:
         return True
     lower, upper = outcome.value_lower, outcome.value_upper
-    return lower is not None and upper is not None and float(upper - lower) <= gap * float(upper)
+    return lower is not None and upper is not None and upper - lower <= Fraction(gap) * upper
 
 
 def _better(old: Outcome, new: Outcome, claimed: Claimed) -> Outcome:

@@ -10,9 +10,10 @@ import numpy as np
 
 from ..errors import InputError
 from ..exact import Enclosure
+from ..rounding import float_lower
 from ..solvers.l1_programs import L1Program, Proposal
 from .exact_lasso import exact_optimum
-from .l1 import L1Problem
+from .l1 import L1Problem, scaled
 from .lasso_bounds import image_weight, lasso_bounds
 from .outcome import Outcome
 from .problem import Code, SolveOptions, positive
@@ -49,7 +50,7 @@ class Lasso(L1Problem):
             atoms=image.atoms.atoms,
             signal=image.signal,
             costs=image.atoms.costs,
-            parameter=float(image_weight(image, self.weight)),
+            parameter=float_lower(image_weight(image, self.weight)),
             nonnegative=self.nonnegative,
         )
 
@@ -60,7 +61,7 @@ class Lasso(L1Problem):
 
     def image_value(self, value: float) -> float:
         """Return the value that a value of the image problem means, estimated."""
-        return float(np.ldexp(value, 2 * self.image.signal_exponent))
+        return scaled(value, 2 * self.image.signal_exponent)
 
     def objective(self, code: Code) -> float:
         """Return 1/2 |y - Dx|^2 + weight sum w_i |x_i| at a code. Estimated."""

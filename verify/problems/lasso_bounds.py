@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 
 from ..exact import Enclosure
-from ..rounding import float_lower, float_upper
+from ..rounding import float_lower
 from .dyadic import dual_vector, exact_code, on_grid, short_lower, short_upper
 from .image import Image, Numbers, inner_enclosed, norm_upper
 from .proofs import CodeBound, DualBound
@@ -60,7 +60,7 @@ def lasso_bounds(image: Image, weight: Fraction, code: Numbers, *, nonnegative: 
     size = (norm_upper(residual) + norm_upper(errors)) * ROUNDED_UP
     if not (math.isfinite(size) and math.isfinite(cost)):
         return None
-    upper = Fraction(size) ** 2 / 2 + Fraction(float_upper(t)) * Fraction(cost)
+    upper = Fraction(size) ** 2 / 2 + t * Fraction(cost)
     dual = on_grid(residual)
     factor = _factor(image, dual, float_lower(t), nonnegative)
     product, square = inner_enclosed(dual, image.signal), Fraction(norm_upper(dual)) ** 2

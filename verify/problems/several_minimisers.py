@@ -27,8 +27,8 @@ def another_minimiser(
     """Return an exact minimiser other than `first`, or None if none was found; `signal` is D times `first`.
 
     With an optimal dual vector v every code with D x = D x_first, x_i = 0 where |<d_i, v>| < 1, and x_i <d_i, v> >= 0
-    elsewhere is a minimiser. One with the most weight off the support of `first` is sought. Guarantee: exact. Cost: a linear
-    program over the face, and refinement.
+    elsewhere is a minimiser. The one with the most weight off the support of `first` is sought. Guarantee: exact.
+    Cost: a linear program over the face, and refinement.
     """
     face = np.array(dual.face, dtype=np.intp)
     signs = np.array(dual.signs, dtype=np.float64)

@@ -67,7 +67,8 @@ def feasible_within(
     scale = max(abs(value) for value in residual)
     scaled = np.array([float(value / scale) for value in residual])
     moved = np.abs(inverse.matrix @ scaled) + (np.abs(inverse.matrix) @ np.abs(scaled)) * rounding_upper(m + 4) * SLACK
-    bound = Fraction(float(moved.sum()) * SLACK) / (1 - Fraction(inverse.norm))
+    lost = m * 2.0**-500 * (1 + float(np.abs(inverse.matrix).sum()))
+    bound = Fraction((float(moved.sum()) + lost) * SLACK) / (1 - Fraction(inverse.norm))
     return short_upper(bound * scale * Fraction(2) ** -image.atoms.exponents[0])
 
 

@@ -48,7 +48,7 @@ def unique_lasso(image: Image, weight: Fraction, code: Numbers, *, nonnegative: 
     radius = float((np.abs(inverse) @ rho).max(initial=0.0)) / (1 - norm) * SLACK
     spread = radius * math.sqrt(float(gram.sum())) * SLACK
     sizes = slopes if nonnegative else np.abs(slopes)
-    sizes = (sizes + slope_errors + atoms.norms_upper * spread) * np.where(sizes > 0, _MARGIN, 1.0)
+    sizes = np.maximum(sizes + slope_errors + atoms.norms_upper * spread, 0.0) * _MARGIN
     sizes[support] = -np.inf
     if not (radius < np.abs(values).min(initial=np.inf) / _MARGIN and (sizes < t_lower * atoms.costs_lower).all()):
         return None

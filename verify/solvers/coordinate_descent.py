@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from typing import Any
 
 import numpy as np
 
@@ -15,10 +16,10 @@ def lasso_by_scikit_learn(program: L1Program, effort: Effort) -> Proposal:
     """Propose a code for a real LASSO. `method` among the options is `coordinate-descent` (default) or `lars`."""
     from sklearn.linear_model import Lasso, LassoLars
 
-    options = dict(effort.options)
+    options: dict[str, Any] = dict(effort.options)
     method = str(options.pop("method", "coordinate-descent"))
     m = program.atoms.shape[0]
-    settings = {"alpha": program.parameter / m, "fit_intercept": False, "positive": program.nonnegative}
+    settings: dict[str, Any] = {"alpha": program.parameter / m, "fit_intercept": False, "positive": program.nonnegative}
     if method == "lars":
         model = LassoLars(**settings, **options)
     else:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .candidate import Candidate
 
-Numbers = NDArray[np.float64] | NDArray[np.complex128]
+Numbers = NDArray[Any]
+"""Of dtype float64 or complex128."""
 Floats = NDArray[np.float64]
 
 
