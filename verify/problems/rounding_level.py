@@ -25,7 +25,7 @@ def with_rounding_remark(outcome: Outcome) -> Outcome:
     if code is None or not exact or any(kind.kind != "f" for kind in kinds):
         return outcome
     squares = _squares(*code.values)
-    level = Fraction(float(max(np.finfo(kind).eps for kind in kinds)) * _ROUNDINGS) ** 2 * max(squares, default=0)
+    level = Fraction(max(float(np.finfo(str(kind)).eps) for kind in kinds) * _ROUNDINGS) ** 2 * max(squares, default=0)
     tiny = sum(square <= level for square in squares)
     if not tiny:
         return outcome

@@ -85,11 +85,8 @@ def _solved(proofs: Iterable[Proof], at: int, problem: Mapping[str, Any]) -> Sol
     high = None if upper is None else rational(upper.claim["upper"])
     if low is None and high is not None:
         low = Fraction(0)  # what all these problems minimise is a sum of moduli or squares, or a number of nonzeros
-    if (
-        (infeasible and (unique or upper or several))
-        or (unique and several)
-        or (None not in (low, high) and low > high)
-    ):  # pyright: ignore[reportOptionalOperand]
+    crossing = low is not None and high is not None and low > high
+    if crossing or (infeasible and (unique or upper or several)) or (unique and several):
         raise VerifyError(f"the claims about signal {at} contradict one another")
     found = None
     if unique is not None:

@@ -33,6 +33,7 @@ _TONES: dict[SolvedStatus, Tone] = {
     "enclosed": "undecided",
     "not-solved": "undecided",
 }
+_WORST_FIRST: tuple[SolvedStatus, ...] = ("proved-infeasible", "not-solved", "enclosed", "proved-optimal")
 _DIGITS = 12
 UNCHECKED = "the checker has not run on this certificate, so this report says nothing about the problem."
 NOTHING = "nothing is proved."
@@ -89,9 +90,7 @@ def lines(report: SolutionReport) -> tuple[Line, ...]:
     if len(found) == 1:
         return (_line(found[0]),)
     counts = {status: sum(one.status == status for one in found) for status in STATUS}
-    worst = next(
-        status for status in ("proved-infeasible", "not-solved", "enclosed", "proved-optimal") if counts[status]
-    )
+    worst = next(status for status in _WORST_FIRST if counts[status])
     text = ", ".join(f"{count} {status.replace('-', ' ')}" for status, count in counts.items() if count)
     head = "All proved optimal" if counts["proved-optimal"] == len(found) else STATUS[worst]
     names = ", ".join(dict.fromkeys(problem_name(one.problem) for one in found))
