@@ -93,6 +93,16 @@ class SparseWork:
         proved = self.bounds.close(cases, np.where(relaxed.closes[:, None], relaxed.vectors, 0.0), threshold)
         return list(zip(proved, np.nan_to_num(relaxed.codes.astype(np.float64)), strict=True))
 
+    def separating(self, threshold: Threshold) -> NDArray[np.int64] | None:
+        """Return a vector that proves every code in the box beyond the threshold, None if none is found."""
+        assert self.bounds is not None
+        vector = self.roots([self.n], threshold)[0][0]
+        if vector is not None:
+            return vector
+        everything = Cases(states=np.zeros((1, self.n), dtype=np.int8), left=np.array([self.n], dtype=np.intp))
+        residual = self.codes.signal - self.codes.atoms @ self.codes.bounded(range(self.n))
+        return self.bounds.close(everything, residual[None, :], threshold)[0]
+
     def enumerates(self, size: int) -> bool:
         """Say whether all supports of a size are few enough to be gone through exactly."""
         if self.bounds is None:

@@ -30,7 +30,8 @@ _BATCH_ENTRIES = 1 << 17
 _LEAST_BATCH, _MOST_BATCH = 32, 512
 _STEPS = 48
 _BITS = 14
-_LOWER_BITS = 40
+_LOWER_BITS = 60
+_MOST_BITS = 60
 _MOST_PROPOSED = 64
 
 Improve = Callable[[tuple[int, ...]], Threshold | None]
@@ -96,9 +97,12 @@ class CaseSearch:
     def proof_so_far(self) -> SearchTree | None:
         """Return a tree with the best lower bound of the squared distance that open cases allow; None if it is 0."""
         lower = self.threshold.squared
-        for case in [*self.open, *self.stuck]:
+        for case in self.stuck:
+            exact = self.bounds.exact_squared_bound(self.tree.cases([case.node]), 0, case.vector)
+            lower = min(lower, dyadic_lower(exact, _digits(exact)))
+        for case in self.open:
             bound = float(self.bounds.squared_bounds(self.tree.cases([case.node]), case.vector[None, :])[0])
-            lower = min(lower, dyadic_lower(Fraction(bound), _digits(bound)))
+            lower = min(lower, dyadic_lower(Fraction(bound), _digits(Fraction(bound))))
         if lower <= 0:
             return None
         for case in [*self.open, *self.stuck]:
@@ -170,14 +174,27 @@ class CaseSearch:
         if self._far(squared):
             self.tree.close(case.node, None)
             return
-        residual = self.codes.signal - self.codes.atoms[:, list(support)] @ self.codes.bounded(support)
-        vector = self.bounds.close(single, residual[None, :], self.threshold)[0]
-        if vector is not None:
+        vector = self._integer_residual(support)
+        if vector is None:
+            self.stuck.append(case)
+        elif self.bounds.closed_exactly(single, 0, vector, self.threshold):
             self.tree.close(case.node, vector)
-            return
-        if np.isfinite(residual).all() and residual.any():
-            case.vector = rounded_vectors(residual[None, :], 50)[0]
-        self.stuck.append(case)
+        else:
+            case.vector = vector
+            self.stuck.append(case)
+
+    def _integer_residual(self, support: Sequence[int]) -> NDArray[np.int64] | None:
+        """Return integers near (where they are short: at) a multiple of the residual of the best code on a support."""
+        found = self.codes.least(support) or self.codes.near(support)
+        residual = self.codes.fits.residual(found.atoms, found.values)
+        largest = max(map(abs, residual))
+        if largest == 0:
+            return None
+        common = math.lcm(*(value.denominator for value in residual))
+        unit = Fraction(1, common)
+        if largest * common >= 1 << _MOST_BITS:
+            unit = largest / (1 << _MOST_BITS)
+        return np.array([round(value / unit) for value in residual], dtype=np.int64)
 
     def _far(self, squared: Fraction) -> bool:
         return squared > self.threshold.squared or (squared == self.threshold.squared and not self.threshold.strict)
@@ -225,6 +242,6 @@ class CaseSearch:
             self.threshold = threshold
 
 
-def _digits(value: float) -> int:
-    """Return how many fractional bits keep about 40 significant ones of a value."""
-    return max(0, _LOWER_BITS - math.frexp(value)[1]) if value > 0 else 0
+def _digits(value: Fraction) -> int:
+    """Return how many fractional bits keep about 60 significant ones of a value."""
+    return max(0, _LOWER_BITS + value.denominator.bit_length() - value.numerator.bit_length())

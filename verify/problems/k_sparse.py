@@ -14,6 +14,7 @@ from ..budget import Budget, Effort
 from ..errors import InputError
 from ..progress import Progress, silent
 from ..rounding import dyadic_lower
+from ..solvers.threads import one_thread
 from .all_supports import supports_up_to
 from .cardinality import CardinalityProblem, SparseWork
 from .leaf_bounds import Threshold
@@ -27,6 +28,8 @@ from .sparse_codes import Found
 _TRIES = 8
 _MOST_BITS = 12_000
 _BITS = 60
+_FINEST = 1e-9
+"""Gaps up to this are not aimed at: the best value itself is, and what rounding leaves open is far less."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -87,7 +90,8 @@ class KSparse(CardinalityProblem):
         all supports are gone through if they are few, else branch and bound (with a box), whose bounds rise together.
         Guarantee: `lower` and `upper` are proved.
         """
-        return _Solving(self, options or SolveOptions(), progress).outcome()
+        with one_thread():
+            return _Solving(self, options or SolveOptions(), progress).outcome()
 
 
 class _Solving:
@@ -97,15 +101,13 @@ class _Solving:
         self.work = SparseWork(problem)
         self.codes = self.work.codes
         self.best = Found(atoms=(), values=(), squared=self.work.fits.signal_squared)
-        self.is_exact = True  # least squares on its support, not held by the box
         self.lower: LowerBound | None = None
         self.remarks: list[str] = []
 
     def outcome(self) -> Outcome:
         """Return all that was proved."""
-        k = self.problem.sparsity
         with self.budget.interruptible():
-            pursuit = pursued(self.codes.atoms, self.codes.signal, min(k, self.work.m, self.work.n))
+            pursuit = self._pursued()
             for support in [swapped(self.codes.atoms, self.codes.signal, pursuit[-1]), *pursuit[::-1]]:
                 self.try_support(support)
         if self.best.squared > 0:
@@ -119,6 +121,10 @@ class _Solving:
             stopped=self.budget.cut_short,
         )
 
+    def _pursued(self) -> list[list[int]]:
+        most = min(self.problem.sparsity, self.work.m, self.work.n)
+        return pursued(self.codes.atoms, self.codes.signal, most, nonnegative=self.problem.nonnegative)
+
     @property
     def proved(self) -> Fraction:
         """The proved lower bound."""
@@ -127,20 +133,20 @@ class _Solving:
     def try_support(self, support: Iterable[int]) -> bool:
         """Make an exact code on a support, and keep it if it is better than the best."""
         atoms = sorted(support)
-        exact = self.codes.exact(atoms)
-        if exact is not None and exact.squared.numerator.bit_length() > _MOST_BITS:
-            exact = None
-        found = self.codes.near(atoms, None) if exact is None else exact
+        found = self.codes.least(atoms)
+        if found is None or found.squared.numerator.bit_length() > _MOST_BITS:
+            found = self.codes.near(atoms, None)
         if found.squared >= self.best.squared:
             return False
-        self.best, self.is_exact = found, exact is not None
+        self.best = found
         return True
 
     def _target(self) -> Fraction:
-        """Return the lower bound aimed at: the best value itself if it may be proved, else less by the gap."""
-        if self.is_exact:
-            return self.best.squared
-        target = self.best.squared * (1 - Fraction(max(self.options.gap, 2.0**-40)))
+        """Return the lower bound aimed at: the best value, less by the gap where a wide one is wanted."""
+        target = self.best.squared
+        if self.options.gap <= _FINEST:
+            return target
+        target *= 1 - Fraction(min(self.options.gap, 1.0))
         bits = _BITS + target.denominator.bit_length() - target.numerator.bit_length()
         return max(Fraction(0), dyadic_lower(target, max(0, bits)))
 

@@ -97,7 +97,7 @@ class LeafBounds:
                 closed = (lower > 0) & (lower > wanted)
                 near = ~closed & (middle >= wanted * (1 - _NEAR)) & (at == len(bits) - 1)
             for i in np.flatnonzero(near):
-                closed[i] = self._closed_exactly(part, int(i), rounded[i], threshold)
+                closed[i] = self.closed_exactly(part, int(i), rounded[i], threshold)
             for i in np.flatnonzero(closed):
                 found[waiting[i]] = rounded[i]
             waiting = waiting[~closed]
@@ -126,7 +126,17 @@ class LeafBounds:
         error = (self._m + self._n + 32) * _SLACK * norms * (self._norm + self._box_upper * reach)
         return h - error, h, norms
 
-    def _closed_exactly(self, cases: Cases, row: int, vector: NDArray[np.int64], threshold: Threshold) -> bool:
+    def closed_exactly(self, cases: Cases, row: int, vector: NDArray[np.int64], threshold: Threshold) -> bool:
+        """Say whether an integer vector closes one of the cases, in exact integers."""
+        return threshold.reached(*self._exact(cases, row, vector))
+
+    def exact_squared_bound(self, cases: Cases, row: int, vector: NDArray[np.int64]) -> Fraction:
+        """Return h^2 / |v|^2 for one of the cases, 0 where h is not above 0, exactly."""
+        h, norm_squared = self._exact(cases, row, vector)
+        return h * h / norm_squared if h > 0 else Fraction(0)
+
+    def _exact(self, cases: Cases, row: int, vector: NDArray[np.int64]) -> tuple[Fraction, int]:
+        """Return h and |v|_2^2."""
         state = cases.states[row]
         atoms = np.flatnonzero(state != EXCLUDED).tolist()
         v = vector.tolist()
@@ -135,7 +145,7 @@ class LeafBounds:
         counted = sum((c for c, i in zip(moduli, atoms, strict=True) if state[i] == COUNTED), Fraction(0))
         free = sorted((c for c, i in zip(moduli, atoms, strict=True) if state[i] == FREE), reverse=True)
         h = first - self._box * (counted + sum(free[: int(cases.left[row])], Fraction(0)))
-        return threshold.reached(h, sum(x * x for x in v))
+        return h, sum(x * x for x in v)
 
 
 def rounded_vectors(vectors: Floats, bits: int) -> NDArray[np.int64]:

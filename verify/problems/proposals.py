@@ -20,8 +20,13 @@ def residual_off(atoms: Floats, signal: Floats, support: list[int]) -> Floats:
     return residual - basis @ (basis.T @ residual)
 
 
-def pursued(atoms: Floats, signal: Floats, size: int, enough: float = 0.0) -> list[list[int]]:
-    """Return the supports of orthogonal matching pursuit of sizes 0 .. `size`, until at most `enough` is left."""
+def pursued(
+    atoms: Floats, signal: Floats, size: int, *, enough: float = 0.0, nonnegative: bool = False
+) -> list[list[int]]:
+    """Return the supports of orthogonal matching pursuit of sizes 0 .. `size`, until at most `enough` is left.
+
+    For non-negative codes only atoms with a positive inner product with the residual are added.
+    """
     unit = atoms / np.maximum(np.sqrt((atoms**2).sum(axis=0)), np.finfo(float).tiny)
     supports: list[list[int]] = [[]]
     support: list[int] = []
@@ -29,7 +34,7 @@ def pursued(atoms: Floats, signal: Floats, size: int, enough: float = 0.0) -> li
         residual = residual_off(unit, signal, support)
         if np.linalg.norm(residual) <= max(enough, _NOTHING * float(np.linalg.norm(signal))):
             break
-        added = best_addition(unit, residual, support)
+        added = best_addition(unit, residual, support, nonnegative=nonnegative)
         if added is None:
             break
         support = [*support, added]
@@ -56,14 +61,15 @@ def swapped(unit: Floats, signal: Floats, support: list[int]) -> list[int]:
     return support
 
 
-def best_addition(unit: Floats, residual: Floats, support: list[int]) -> int | None:
+def best_addition(unit: Floats, residual: Floats, support: list[int], *, nonnegative: bool = False) -> int | None:
     """Return the atom that lessens the residual off a support most, None if no atom does."""
     left = np.ones(unit.shape[1])
     if support:
         basis, _ = np.linalg.qr(unit[:, support])
         left = np.maximum(1 - ((basis.T @ unit) ** 2).sum(axis=0), 0.0)
         left[support] = 0.0
-    gains = np.divide((unit.T @ residual) ** 2, left, out=np.zeros_like(left), where=left > _NOTHING)
+    products = np.maximum(unit.T @ residual, 0.0) if nonnegative else unit.T @ residual
+    gains = np.divide(products**2, left, out=np.zeros_like(left), where=left > _NOTHING)
     return int(gains.argmax()) if gains.max(initial=0.0) > 0 else None
 
 

@@ -19,6 +19,7 @@ from .proofs import ExactCode
 Floats = NDArray[np.float64]
 
 _BITS = (20, 45)
+_AT_BOUND = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,27 +59,33 @@ class SparseCodes:
         fit = self.fits.fit(support)
         return _nonzero(fit.atoms, fit.values, fit.squared) if self.allowed(fit.values) else None
 
-    def solving(self, support: Sequence[int]) -> Found | None:
-        """Return a code on a support with Dx = y exactly, or None if none is found.
+    def held(self, support: Sequence[int]) -> Found | None:
+        """Return the least-squares code among those that keep some entries at bounds, exactly, or None.
 
-        Where the least-squares code is not allowed and the atoms are dependent, some entries are put where bounded
-        least squares has them, and the others are solved for.
+        Bounded least squares in floats says which entries, and where dependent entries lie; the others are solved for.
         """
-        fit = self.fits.fit(support)
-        if fit.squared != 0:
-            return None
-        if self.allowed(fit.values):
-            return _nonzero(fit.atoms, fit.values, fit.squared)
-        if len(fit.atoms) == len(support):
-            return None
         wanted = self.bounded(support)
         slack = self._slack(wanted)
-        order = sorted(range(len(support)), key=lambda at: -slack[at])
-        free = self.fits.fit([support[at] for at in order]).atoms
-        fixed = {i: self._rounded(x, _BITS[0]) for i, x in zip(support, wanted.tolist(), strict=True) if i not in free}
-        again = self.fits.fit(support, fixed)
-        allowed = again.squared == 0 and self.allowed(again.values)
-        return _nonzero(again.atoms, again.values, again.squared) if allowed else None
+        fixed: dict[int, Fraction] = {}
+        for i, x, room in zip(support, wanted.tolist(), slack.tolist(), strict=True):
+            if self.box is not None and room <= _AT_BOUND * float(self.box):
+                fixed[i] = (
+                    Fraction(0)
+                    if self.nonnegative and x < float(self.box) / 2
+                    else self._rounded(math.copysign(math.inf, x))
+                )
+            elif self.box is None and room <= 0:
+                fixed[i] = Fraction(0)
+        order = [support[at] for at in np.argsort(-slack).tolist() if support[at] not in fixed]
+        independent = self.fits.fit(order).atoms
+        values = dict(zip(support, wanted.tolist(), strict=True))
+        fixed |= {i: self._rounded(values[i], _BITS[0]) for i in order if i not in independent}
+        fit = self.fits.fit(support, fixed)
+        return _nonzero(fit.atoms, fit.values, fit.squared) if self.allowed(fit.values) else None
+
+    def least(self, support: Sequence[int]) -> Found | None:
+        """Return the least-squares code on a support within box and signs, exactly, or None if it was not found."""
+        return self.exact(support) or self.held(support)
 
     def near(self, support: Sequence[int], most: Fraction | None = None) -> Found:
         """Return a code on a support with a small residual: short numbers if they reach `most`, else longer ones."""
@@ -91,7 +98,7 @@ class SparseCodes:
                 best = _nonzero(support, values, squared)
             if most is not None and best.squared <= most:
                 return best
-        exact = self.exact(support)
+        exact = self.least(support)
         assert best is not None
         return exact if exact is not None and exact.squared < best.squared else best
 
@@ -108,10 +115,10 @@ class SparseCodes:
         box = math.inf if self.box is None else float(self.box)
         return np.minimum(box - np.abs(values), values if self.nonnegative else math.inf)
 
-    def _rounded(self, value: float, bits: int) -> Fraction:
+    def _rounded(self, value: float, bits: int = 0) -> Fraction:
         """Round to a multiple of a power of two that is about 2^-bits of the value, within box and signs."""
         if not math.isfinite(value):
-            return Fraction(0)
+            return Fraction(0) if self.box is None or math.isnan(value) else self.box if value > 0 else -self.box
         _, exponent = math.frexp(value)
         unit = Fraction(2) ** (exponent - bits)
         rounded = round(Fraction(value) / unit) * unit

@@ -11,6 +11,7 @@ import numpy as np
 
 from ..budget import Budget, Effort
 from ..progress import Progress, silent
+from ..solvers.threads import one_thread
 from ..verdict import Question
 from .all_supports import supports_up_to
 from .cardinality import CardinalityProblem, SparseWork
@@ -86,7 +87,8 @@ class Sparsest(CardinalityProblem):
         arithmetic makes codes of them; all supports are gone through if they are few, else branch and bound (with a
         box). Guarantee: `lower` and `upper` are proved. Raises InputError for an unknown backend.
         """
-        return _Solving(self, options or SolveOptions(), progress).outcome()
+        with one_thread():
+            return _Solving(self, options or SolveOptions(), progress).outcome()
 
 
 class _Solving:
@@ -109,7 +111,10 @@ class _Solving:
             return replace(found, upper=CodeBound(code=empty.code, upper=Fraction(0)))
         with self.budget.interruptible():
             most, enough = min(self.work.m, self.work.n), float(self.allowed) ** 0.5
-            self._propose(pursued(self.codes.atoms, self.codes.signal, most, enough))
+            signs = self.problem.nonnegative
+            self._propose(pursued(self.codes.atoms, self.codes.signal, most, enough=enough, nonnegative=signs))
+            if self.best is None and (signs or self.problem.box is not None):
+                self.try_support(np.flatnonzero(self.codes.bounded(range(self.work.n))).tolist())
         unique = self._guaranteed()
         if unique is not None:
             count = Fraction(len(unique.centre.support))
@@ -144,7 +149,7 @@ class _Solving:
     def try_support(self, support: Iterable[int]) -> bool:
         """Make an exact code on a support; keep it and say so if it is feasible and better than the best."""
         atoms = sorted(support)
-        found = self.codes.solving(atoms) if self.allowed == 0 else self.codes.near(atoms, self.allowed)
+        found = self.codes.least(atoms) if self.allowed == 0 else self.codes.near(atoms, self.allowed)
         if found is None or found.squared > self.allowed or len(found.atoms) >= self.count:
             return False
         self.best = found
@@ -184,7 +189,7 @@ class _Solving:
 
     def _infeasible(self) -> InfeasibleByDual | None:
         if self.work.bounds is not None:
-            vector = self.work.roots([self.work.n], self.threshold)[0][0]
+            vector = self.work.separating(self.threshold)
             if vector is not None:
                 return InfeasibleByDual(dual=DualVector(real=tuple(vector.tolist())))
         return separated_from_range(
@@ -196,18 +201,13 @@ class _Solving:
         if self.work.bounds is None or self.work.enumerates(min(self.count - 1, self.work.n)):
             self._enumerate()
         if self.work.bounds is None:
-            if self.proved < self.count and not self.budget.cut_short:
-                count = supports_up_to(self.work.n, self.proved)
-                self.remarks.append(
-                    f"to show that more than {self.proved} nonzeros are needed, {count} supports would have to be gone "
-                    f"through, and the limit is {self.problem.most_supports}: give a box (a bound of |x|_inf)"
-                )
+            self._explain()
             return
         with self.budget.interruptible():
             self._from_roots()
         while self.proved < self.count and not self.budget.stopped():
             size = self.count - 1 if self.best is not None else self.proved
-            if size > self.work.n:
+            if size >= self.work.n:
                 return
             search = self.work.search(size, self.threshold, self._improved)
             if search.run(self.budget, self._cases, anytime=False):
@@ -216,6 +216,22 @@ class _Solving:
                 if not self.budget.cut_short:
                     self.remarks.append("some supports lie so close to what is allowed that rounding cannot decide")
                 return
+
+    def _explain(self) -> None:
+        """Say why the lower bound is no better, without a box."""
+        if self.proved >= self.count or self.budget.cut_short:
+            return
+        count, most = supports_up_to(self.work.n, self.proved), self.problem.most_supports
+        if count > most:
+            self.remarks.append(
+                f"to show that more than {self.proved} nonzeros are needed, {count} supports would have to be gone "
+                f"through, and the limit is {most}: give a box (a bound of |x|_inf)"
+            )
+        else:
+            self.remarks.append(
+                f"some {self.proved} atoms come near enough if signs do not matter, and without a box the proof sees "
+                "no signs: give a box (a bound of |x|_inf)"
+            )
 
     def _cases(self, work: str, done: int, total: int) -> None:
         upper = "?" if self.best is None else self.count
@@ -255,8 +271,13 @@ class _Solving:
         other = second_code(self.codes, self.best, self.allowed)
         if other is None and self.allowed == 0:
             for support in exchanges(self.codes.atoms, self.codes.signal, list(self.best.atoms), _TRIES):
-                found = self.codes.solving(support)
-                if found is not None and found.atoms != self.best.atoms and len(found.atoms) <= self.count:
+                found = self.codes.exact(support)
+                if (
+                    found is not None
+                    and found.squared == 0
+                    and found.atoms != self.best.atoms
+                    and len(found.atoms) <= self.count
+                ):
                     other = found
                     break
         return None if other is None else SeveralMinimisers(first=self.best.code, second=other.code)
