@@ -70,7 +70,8 @@ class Slow(BasisPursuit):
 
     def solve(self, *_: Any) -> Outcome:
         try:
-            print("begun", flush=True)
+            sys.stdout.write("begun\n")
+            sys.stdout.flush()
             time.sleep(30)
         except KeyboardInterrupt:
             if not self.swallows:

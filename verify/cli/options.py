@@ -29,6 +29,16 @@ class Format(StrEnum):
     json = "json"
 
 
+class ProblemName(StrEnum):
+    """What is to be solved."""
+
+    basis_pursuit = "basis-pursuit"
+    bpdn = "bpdn"
+    lasso = "lasso"
+    sparsest = "sparsest"
+    k_sparse = "k-sparse"
+
+
 AtomsOption = Annotated[Atoms, typer.Option("--atoms", help="Whether the atoms are the columns or the rows.")]
 DictionaryOption = Annotated[
     str, typer.Option("--dictionary", metavar="SOURCE", help="The dictionary that the certificate is about.")

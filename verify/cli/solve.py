@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ..verdict import Scaling
-from .options import Atoms, AtomsOption, CodeOption, Format, FormatOption, SecondsOption, SignalOption
-
-
-class ProblemName(StrEnum):
-    """What is to be solved."""
-
-    basis_pursuit = "basis-pursuit"
-    bpdn = "bpdn"
-    lasso = "lasso"
-    sparsest = "sparsest"
-    k_sparse = "k-sparse"
+from .options import Atoms, AtomsOption, CodeOption, Format, FormatOption, ProblemName, SecondsOption, SignalOption
 
 
 def solve(

@@ -79,7 +79,7 @@ def _proved(page: Page, report: SolutionReport) -> None:
 def _observed(page: Page, report: SolutionReport) -> None:
     if rows := backend_rows(report):
         page.heading("What the backends claimed (observed, not proved)")
-        page.table(BACKEND_HEADER, [(str(r.signal), r.name, r.status, r.value, r.gap, r.seconds) for r in rows])
+        page.table(BACKEND_HEADER[:-1], [(str(r.signal), r.name, r.status, r.value, r.gap) for r in rows])
         page.paragraph(DIFFERENCE)
     if texts := remarks(report):
         page.heading("Remarks")
