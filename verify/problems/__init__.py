@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .k_sparse import KSparse
+    from .layered import Layered
     from .sparsest import Sparsest
 
 _HOME = {
     "KSparse": ".k_sparse",
+    "Layered": ".layered",
     "Sparsest": ".sparsest",
 }
 
-__all__ = ["KSparse", "Sparsest"]
+__all__ = ["KSparse", "Layered", "Sparsest"]
 
 
 def __getattr__(name: str) -> object:
