@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .k_sparse import KSparse
     from .l1 import available_backends
     from .lasso import Lasso
+    from .layered import Layered
     from .outcome import Claimed, Outcome, Status
     from .problem import Problem, SolveOptions
     from .sparsest import Sparsest
@@ -29,6 +30,7 @@ _HOME = {
     "Claimed": ".outcome",
     "KSparse": ".k_sparse",
     "Lasso": ".lasso",
+    "Layered": ".layered",
     "Outcome": ".outcome",
     "Problem": ".problem",
     "SolveOptions": ".problem",
@@ -44,6 +46,7 @@ __all__ = [
     "Claimed",
     "KSparse",
     "Lasso",
+    "Layered",
     "Outcome",
     "Problem",
     "SolveOptions",

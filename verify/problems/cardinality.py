@@ -13,18 +13,22 @@ from numpy.typing import NDArray
 from ..budget import Budget
 from ..errors import InputError
 from ..progress import Progress
+from ..solvers.mixed_integer import BACKENDS, CountingProgram
 from ..solvers.sparse_relaxation import SparseRelaxation
 from .all_supports import Nearest, nearest_support, supports_up_to
 from .case_search import CaseSearch, Improve
 from .exact_fit import ExactFits
 from .leaf_bounds import Cases, LeafBounds, Threshold
-from .problem import Code, Problem, positive
+from .outcome import Claimed
+from .problem import Code, Problem, SolveOptions, positive
 from .sparse_codes import SparseCodes
 
 MOST_SUPPORTS = 200_000
 FEW_SUPPORTS = 2_000
 _ROOT_STEPS = 400
 _FEW_ATOMS = 50
+_USED = 1e-7
+"""Of the box: what a backend returns below this is taken as 0."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -51,11 +55,59 @@ class CardinalityProblem(Problem):
     def distance_allowed(self) -> Fraction:
         """Return the squared distance up to which a code is feasible, or 0."""
 
+    @property
+    def most_nonzeros(self) -> int | None:
+        """The number of nonzeros that codes may have, None where their number is the objective."""
+        return None
+
     def violation(self, code: Code) -> float:
         """Return how far a code leaves the box and the signs, as the greatest violation of one entry. Estimated."""
         values = np.asarray(np.real(code), dtype=np.float64)
         outside = 0.0 if self.exact_box is None else float((np.abs(values) - float(self.exact_box)).max())
         return max(0.0, outside, float(-values.min()) if self.nonnegative else 0.0)
+
+
+def proposed_by(
+    problem: CardinalityProblem, codes: SparseCodes, options: SolveOptions
+) -> tuple[Claimed, list[int]] | None:
+    """Return what a backend claims and the support it proposes; None for `auto`, which is the search of this package.
+
+    The backend gets half of the time limit, so that the proof has the rest. Raises InputError for a backend that is unknown, not installed or not for this problem, and without a box, whose
+    value the program takes as its big M.
+    """
+    if options.backend == "auto":
+        if options.backend_options:
+            raise InputError("backend options need a backend by name, not auto")
+        return None
+    if options.backend not in BACKENDS:
+        raise InputError(
+            f"expected a backend among auto, {', '.join(BACKENDS)} for {problem.name}, got {options.backend!r}"
+        )
+    if problem.exact_box is None:
+        raise InputError(f"the program for {options.backend} needs a box (a bound of |x|_inf), or use auto")
+    program = CountingProgram(
+        atoms=codes.atoms,
+        signal=codes.signal,
+        box=float(problem.exact_box),
+        nonnegative=problem.nonnegative,
+        epsilon=float(problem.distance_allowed()) ** 0.5,
+        sparsity=problem.most_nonzeros,
+    )
+    limit = None if options.time_limit is None else options.time_limit / 2
+    found = BACKENDS[options.backend](program, limit, options.backend_options)
+    claimed = Claimed(
+        backend=options.backend,
+        status=found.status,
+        value=found.value,
+        seconds=found.seconds,
+        versions=found.versions,
+        options={name: str(value) for name, value in options.backend_options.items()},
+    )
+    if found.code is None or not np.isfinite(found.code).all():
+        return claimed, []
+    order = np.argsort(-np.abs(found.code))
+    used = int((np.abs(found.code) > _USED * program.box).sum())
+    return claimed, order[: used if problem.most_nonzeros is None else min(used, problem.most_nonzeros)].tolist()
 
 
 class SparseWork:

@@ -16,7 +16,7 @@ from ..progress import Progress, silent
 from ..rounding import dyadic_lower
 from ..solvers.threads import one_thread
 from .all_supports import supports_up_to
-from .cardinality import CardinalityProblem, SparseWork
+from .cardinality import CardinalityProblem, SparseWork, proposed_by
 from .leaf_bounds import Threshold
 from .outcome import Outcome
 from .problem import Code, SolveOptions
@@ -59,6 +59,11 @@ class KSparse(CardinalityProblem):
             "sparsity": self.sparsity,
         }
 
+    @property
+    def most_nonzeros(self) -> int:
+        """The sparsity."""
+        return self.sparsity
+
     def distance_allowed(self) -> Fraction:
         """Return 0: every code is feasible, however far."""
         return Fraction(0)
@@ -88,7 +93,8 @@ class KSparse(CardinalityProblem):
 
         `backend="auto"` is the search of this package: matching pursuit with swaps and relaxations propose supports;
         all supports are gone through if they are few, else branch and bound (with a box), whose bounds rise together.
-        Guarantee: `lower` and `upper` are proved.
+        `scip` proposes first, by a mixed-integer program whose big M is the box. Guarantee: `lower` and `upper` are
+        proved, whatever is proposed. Raises InputError for a backend that is unknown, not installed or not for this.
         """
         with one_thread():
             return _Solving(self, options or SolveOptions(), progress).outcome()
@@ -106,9 +112,11 @@ class _Solving:
 
     def outcome(self) -> Outcome:
         """Return all that was proved."""
+        proposed = proposed_by(self.problem, self.codes, self.options)
+        claimed = [] if proposed is None else proposed[1]
         with self.budget.interruptible():
             pursuit = self._pursued()
-            for support in [swapped(self.codes.atoms, self.codes.signal, pursuit[-1]), *pursuit[::-1]]:
+            for support in [claimed, swapped(self.codes.atoms, self.codes.signal, pursuit[-1]), *pursuit[::-1]]:
                 self.try_support(support)
         if self.best.squared > 0:
             self._raise()
@@ -117,6 +125,7 @@ class _Solving:
             lower=self.lower,
             upper=CodeBound(code=self.best.code, upper=self.best.squared),
             several=self._several(),
+            claimed=() if proposed is None else (proposed[0],),
             remarks=tuple(self.remarks),
             stopped=self.budget.cut_short,
         )

@@ -14,7 +14,7 @@ from ..progress import Progress, silent
 from ..solvers.threads import one_thread
 from ..verdict import Question
 from .all_supports import supports_up_to
-from .cardinality import CardinalityProblem, SparseWork
+from .cardinality import CardinalityProblem, SparseWork, proposed_by
 from .guarantee import guaranteed_level
 from .leaf_bounds import Threshold
 from .outcome import Outcome
@@ -85,7 +85,9 @@ class Sparsest(CardinalityProblem):
 
         `backend="auto"` is the search of this package: matching pursuit and relaxations propose supports, exact
         arithmetic makes codes of them; all supports are gone through if they are few, else branch and bound (with a
-        box). Guarantee: `lower` and `upper` are proved. Raises InputError for an unknown backend.
+        box). `highs` (epsilon 0) and `scip` propose first, by a mixed-integer program whose big M is the box.
+        Guarantee: `lower` and `upper` are proved, whatever is proposed. Raises InputError for a backend that is
+        unknown, not installed or not for this problem, or a `guarantee` that is no certificate of this dictionary.
         """
         with one_thread():
             return _Solving(self, options or SolveOptions(), progress).outcome()
@@ -105,11 +107,14 @@ class _Solving:
 
     def outcome(self) -> Outcome:
         """Return all that was proved."""
-        found = Outcome(problem=self.problem)
+        proposed = proposed_by(self.problem, self.codes, self.options)
+        found = Outcome(problem=self.problem, claimed=() if proposed is None else (proposed[0],))
         if self.work.fits.signal_squared <= self.allowed:
             empty = Found(atoms=(), values=(), squared=self.work.fits.signal_squared)
             return replace(found, upper=CodeBound(code=empty.code, upper=Fraction(0)))
         with self.budget.interruptible():
+            if proposed is not None:
+                self.try_support(proposed[1])
             most, enough = min(self.work.m, self.work.n), float(self.allowed) ** 0.5
             signs = self.problem.nonnegative
             self._propose(pursued(self.codes.atoms, self.codes.signal, most, enough=enough, nonnegative=signs))
