@@ -126,8 +126,11 @@ def _exact(value: Fraction) -> str | None:
 
 
 def _near(value: Fraction) -> float:
+    """Return the nearest float, an infinite one beyond the finite ones."""
     low, high = below(value), above(value)
-    return low if not math.isfinite(high) or value - Fraction(low) <= Fraction(high) - value else high
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return math.inf
+    return low if value - Fraction(low) <= Fraction(high) - value else high
 
 
 def _finite(value: float) -> float | None:
