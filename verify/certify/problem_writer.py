@@ -106,10 +106,11 @@ class _One:
     def _located(self, unique: Unique) -> tuple[int, dict[str, Any]]:
         match unique:
             case UniqueBasisPursuit():
-                said = {**code_fields(unique.centre, self._field), "radius": rational(unique.radius)}
+                said: dict[str, Any] = {**code_fields(unique.centre, self._field), "radius": rational(unique.radius)}
                 vector = array(unique.dual.real, unique.dual.exponent)
                 inverse = matrix(unique.inverse, unique.inverse_exponent)
-                return self._step("unique-minimiser-of-basis-pursuit", dual=vector, inverse=inverse, **said), said
+                said_of = "unique-minimiser-of-basis-pursuit"
+                return self._step(said_of, None, dual=vector, inverse=inverse, **said), said
             case UniqueLasso():
                 return self._lasso(unique, self._posed)
             case UniqueBpdn():

@@ -20,7 +20,7 @@ NAMES = {
     "sparsest": "sparsest code",
     "k-sparse": "best code with few nonzeros",
 }
-STATUS = {
+STATUS: dict[SolvedStatus, str] = {
     "proved-optimal": "Proved optimal",
     "proved-infeasible": "Proved infeasible",
     "enclosed": "Enclosed",
@@ -89,10 +89,11 @@ def lines(report: SolutionReport) -> tuple[Line, ...]:
     found = solved(report)
     if len(found) == 1:
         return (_line(found[0]),)
-    counts = {status: sum(one.status == status for one in found) for status in STATUS}
-    worst = next(status for status in _WORST_FIRST if counts[status])
-    text = ", ".join(f"{count} {status.replace('-', ' ')}" for status, count in counts.items() if count)
-    head = "All proved optimal" if counts["proved-optimal"] == len(found) else STATUS[worst]
+    statuses = [one.status for one in found]
+    worst: SolvedStatus = next(status for status in _WORST_FIRST if status in statuses)
+    counts = [(statuses.count(status), status) for status in STATUS]
+    text = ", ".join(f"{count} {status.replace('-', ' ')}" for count, status in counts if count)
+    head = "All proved optimal" if worst == "proved-optimal" else STATUS[worst]
     names = ", ".join(dict.fromkeys(problem_name(one.problem) for one in found))
     return (Line(_TONES[worst], head, f": {names} for {len(found)} signals: {text}."),)
 
