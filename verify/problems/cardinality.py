@@ -72,8 +72,8 @@ def proposed_by(
 ) -> tuple[Claimed, list[int]] | None:
     """Return what a backend claims and the support it proposes; None for `auto`, which is the search of this package.
 
-    The backend gets half of the time limit, so that the proof has the rest. Raises InputError for a backend that is unknown, not installed or not for this problem, and without a box, whose
-    value the program takes as its big M.
+    The backend gets half of the time limit, so that the proof has the rest. Raises InputError for a backend that is
+    unknown, not installed or not for this problem, and without a box, whose value the program takes as its big M.
     """
     if options.backend == "auto":
         if options.backend_options:

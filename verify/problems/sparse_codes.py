@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ..dictionaries.dictionary import Dictionary
 from ..dictionaries.signals import Signal
+from ..errors import InputError
 from ..solvers.bounded_least_squares import bounded_least_squares
 from .exact_fit import ExactFits
 from .proofs import ExactCode
@@ -44,9 +45,11 @@ class SparseCodes:
         self, dictionary: Dictionary, signal: Signal, fits: ExactFits, box: Fraction | None, nonnegative: bool
     ) -> None:
         self.fits, self.box, self.nonnegative = fits, box, nonnegative
-        with np.errstate(over="ignore"):
+        try:
             self.atoms = np.asarray(dictionary.real, dtype=np.float64)
             self.signal = np.asarray(signal.real, dtype=np.float64)
+        except OverflowError:
+            raise InputError("expected entries that fit into binary64 numbers, got larger ones: scale them") from None
 
     def allowed(self, values: Sequence[Fraction]) -> bool:
         """Say whether values respect the box and the signs."""
