@@ -34,17 +34,22 @@ def seconds(command: list[str], repeats: int = 5) -> float:
 
 def bare_program() -> str:
     """Return a typer program with our commands' names, options and help texts, and nothing behind them."""
+    from verify.budget import Effort
     from verify.cli import app, options
+    from verify.verdict import Question, Scaling
 
     bodies = []
     for command in app.registered_commands:
         source = inspect.getsource(command.callback)
         head = source[: source.index('"""', source.index('"""') + 3) + 3]
         bodies.append(f"{head}\n    return 0\n\napp.command({command.name!r})({command.callback.__name__})\n")
-    shared = inspect.getsource(options).replace("from ..verdict import Question, Scaling", "")
-    shared = shared.replace("from __future__ import annotations", "")
-    enums = 'class Question(StrEnum):\n    l0 = "l0"\n    l1 = "l1"\n    omp = "omp"\n\n\n'
-    enums += 'class Scaling(StrEnum):\n    unit = "unit"\n    as_given = "as-given"\n\n\n'
+    shared = inspect.getsource(options).replace("from __future__ import annotations", "")
+    enums = ""
+    for line in ("from ..verdict import Question, Scaling", "from ..budget import Effort"):
+        shared = shared.replace(line, "")
+    for kind in (Question, Scaling, Effort):
+        members = "".join(f"    {member.name} = {member.value!r}\n" for member in kind)
+        enums += f"class {kind.__name__}(StrEnum):\n{members}\n\n"
     start = "from __future__ import annotations\nfrom enum import StrEnum\nfrom pathlib import Path\n"
     return start + enums + shared + "\napp = typer.Typer()\n" + "\n".join(bodies) + "\napp()\n"
 

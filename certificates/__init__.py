@@ -8,5 +8,6 @@
 
 from .checker import Accepted, Rejected, check, describe, estimate_work
 from .rules.dictionary import Dictionary, SubjectError
+from .rules.signals import Signals
 
-__all__ = ["Accepted", "Dictionary", "Rejected", "SubjectError", "check", "describe", "estimate_work"]
+__all__ = ["Accepted", "Dictionary", "Rejected", "Signals", "SubjectError", "check", "describe", "estimate_work"]

@@ -50,13 +50,17 @@ def plain_text(text: str) -> str:
 
 @dataclass(slots=True)
 class Draft:
-    """A certificate being written: steps in order, claims of some of them."""
+    """A certificate being written: steps in order, claims of some of them.
+
+    `signal` is the second subject where there is one: digest, field, role (`signal` or `code`) and shape.
+    """
 
     subject: Mapping[str, Json]
     loader: str
     producer: str
     steps: list[Json] = field(default_factory=list)
     claims: list[Json] = field(default_factory=list)
+    signal: Mapping[str, Json] | None = None
 
     def step(self, rule: str, uses: Sequence[int] = (), **evidence: Json) -> int:
         """Add a step and return its number."""
@@ -76,7 +80,7 @@ class Draft:
             "format": FORMAT,
             "origin": {"loader": plain_text(self.loader), "producer": plain_text(self.producer)},
             "steps": self.steps,
-            "subjects": [{**self.subject, "role": "dictionary"}],
+            "subjects": [{**self.subject, "role": "dictionary"}, *([] if self.signal is None else [self.signal])],
             "version": VERSION,
         }
         return canonical({**content, "seal": seal(content)})

@@ -16,8 +16,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .certify.certificate import Certificate
     from .certify.check import CheckResult, Unchecked, check_dictionary
+    from .certify.solve import SolveResult, solve_problem, solve_problems
     from .dictionaries.dictionary import Dictionary
     from .dictionaries.export import export
+    from .dictionaries.load_signals import load_signals
+    from .dictionaries.signals import Signals
     from .dictionaries.sources import load
     from .errors import CheckerDisagreementError, ContradictionError, InputError, LimitError, VerifyError
     from .facts.measure import Facts, measure
@@ -42,6 +45,8 @@ _HOME = {
     "Question": ".verdict",
     "Refuted": ".verdict",
     "Scaling": ".verdict",
+    "Signals": ".dictionaries.signals",
+    "SolveResult": ".certify.solve",
     "THEOREMS": ".theorems",
     "Unchecked": ".certify.check",
     "Undecided": ".verdict",
@@ -50,7 +55,10 @@ _HOME = {
     "check_dictionary": ".certify.check",
     "export": ".dictionaries.export",
     "load": ".dictionaries.sources",
+    "load_signals": ".dictionaries.load_signals",
     "measure": ".facts.measure",
+    "solve_problem": ".certify.solve",
+    "solve_problems": ".certify.solve",
     "theorem": ".theorems",
 }
 
@@ -70,6 +78,8 @@ __all__ = [
     "Question",
     "Refuted",
     "Scaling",
+    "Signals",
+    "SolveResult",
     "Unchecked",
     "Undecided",
     "Verdict",
@@ -78,7 +88,10 @@ __all__ = [
     "check_dictionary",
     "export",
     "load",
+    "load_signals",
     "measure",
+    "solve_problem",
+    "solve_problems",
     "theorem",
 ]
 

@@ -65,3 +65,18 @@ def solve(matrix: Sequence[Sequence[int]], right: Sequence[int]) -> list[Fractio
     except ZeroDivisionError:
         return None
     return [Fraction(int(row[0].p), int(row[0].q)) for row in solution.tolist()]
+
+
+class IntegerMatrix:
+    """An integer matrix kept for exact products with vectors."""
+
+    def __init__(self, rows: Sequence[Sequence[int]]) -> None:
+        from flint import fmpz_mat
+
+        self._matrix = fmpz_mat([list(row) for row in rows])
+
+    def times(self, vector: Sequence[int]) -> list[int]:
+        """Return the exact product with a column vector."""
+        from flint import fmpz_mat
+
+        return [int(row[0]) for row in (self._matrix * fmpz_mat([[x] for x in vector])).tolist()]

@@ -4,11 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from . import duals, enumeration, facts, generalized, isometry, network, null_space, recovery, refutation, spark
+from . import (
+    duals,
+    enumeration,
+    facts,
+    generalized,
+    isometry,
+    lasso,
+    minimisers,
+    network,
+    null_space,
+    optimality,
+    recovery,
+    refutation,
+    spark,
+    value_enumeration,
+    value_search,
+)
 from .dictionary import Dictionary
+from .signals import Instance
 from .values import Task
 
 Rule = Callable[[Dictionary, object], Task]
+ProblemRule = Callable[[Instance, object], Task]
 
 RULES: dict[str, Rule] = {
     "atom-norms": facts.atom_norms,
@@ -64,6 +82,23 @@ RULES: dict[str, Rule] = {
     "isometry-by-vector": isometry.isometry_by_vector,
     "hard-thresholding-by-isometry": isometry.hard_thresholding_by_isometry,
 }
+
+PROBLEM_RULES: dict[str, ProblemRule] = {
+    "value-by-code": optimality.value_by_code,
+    "value-by-dual": optimality.value_by_dual,
+    "infeasible-by-dual": optimality.infeasible_by_dual,
+    "unique-minimiser-of-basis-pursuit": minimisers.unique_minimiser_of_basis_pursuit,
+    "unique-minimiser-of-lasso": lasso.unique_minimiser_of_lasso,
+    "unique-minimiser-of-bpdn": lasso.unique_minimiser_of_bpdn,
+    "unique-minimiser-by-zero": minimisers.unique_minimiser_by_zero,
+    "unique-minimiser-by-guarantee": minimisers.unique_minimiser_by_guarantee,
+    "upper-value-by-minimiser": optimality.upper_value_by_minimiser,
+    "lower-value-by-minimiser": optimality.lower_value_by_minimiser,
+    "several-minimisers": optimality.several_minimisers,
+    "value-by-search": value_search.value_by_search,
+    "value-by-enumeration": value_enumeration.value_by_enumeration,
+}
+"""The rules of section 6.8: they are about a dictionary and signals."""
 
 RELIED_ON: dict[str, str] = {
     "welch-bound": "Welch 1974",

@@ -45,25 +45,10 @@ class Dictionary:
         m, n = len(real), len(real[0]) if real else 0
         if m < 1 or n < 2:
             raise SubjectError(f"a dictionary has at least one row and two atoms, not shape ({m}, {n})")
-        parts = [real] if imaginary is None else [real, imaginary]
-        for part in parts:
-            if len(part) != m or any(len(row) != n for row in part):
-                raise SubjectError(f"the rows do not all have length {n}")
-            for row in part:
-                if any(isinstance(value, float) and not math.isfinite(value) for value in row):
-                    raise SubjectError("an entry is not finite")
+        parts = matrix_parts(real, imaginary)
         scale: list[Fraction] = []
         columns: tuple[list[list[int]], list[list[int]]] = ([], [])
-        bits = 0
-        for i in range(n):
-            ratios = [[row[i].as_integer_ratio() for row in part] for part in parts]
-            common = 1
-            for denominator in {q for part in ratios for _, q in part}:
-                common = math.lcm(common, denominator)
-                if bits + common.bit_length() * m > MOST_BITS:
-                    raise SubjectError(f"the common denominators of atoms 0 to {i} make the entries too long")
-            bits += sum(p.bit_length() + common.bit_length() for part in ratios for p, _ in part)
-            integers = [[p * (common // q) for p, q in part] for part in ratios]
+        for i, (common, integers) in enumerate(integer_columns(parts, "atoms")):
             divisor = math.gcd(*(value for part in integers for value in part))
             if divisor == 0:
                 raise SubjectError(f"atom {i} is zero")
@@ -74,7 +59,7 @@ class Dictionary:
             field="real" if imaginary is None else "complex",
             m=m,
             n=n,
-            digest=_digest(real, imaginary),
+            digest=exact_digest("dictionary", parts),
             scale=tuple(scale),
             real=tuple(columns[0]),
             imaginary=tuple(columns[1]),
@@ -165,16 +150,42 @@ class Dictionary:
         return self.cross[i][j - i - 1]
 
 
-def _digest(real: Sequence[Sequence[Number]], imaginary: Sequence[Sequence[Number]] | None) -> str:
-    """Return the digest of SPEC.md section 3."""
+def matrix_parts(
+    real: Sequence[Sequence[Number]], imaginary: Sequence[Sequence[Number]] | None
+) -> list[Sequence[Sequence[Number]]]:
+    """Return the parts of a matrix; raise SubjectError unless they are finite numbers in rows of one length."""
+    parts = [real] if imaginary is None else [real, imaginary]
+    m, n = len(real), len(real[0])
+    for part in parts:
+        if len(part) != m or any(len(row) != n for row in part):
+            raise SubjectError(f"the rows do not all have length {n}")
+        for row in part:
+            if any(isinstance(value, float) and not math.isfinite(value) for value in row):
+                raise SubjectError("an entry is not finite")
+    return parts
+
+
+def integer_columns(parts: Sequence[Sequence[Sequence[Number]]], what: str) -> Iterator[tuple[int, list[list[int]]]]:
+    """Yield the least common denominator of every column, and the parts of the column times that."""
+    m, bits = len(parts[0]), 0
+    for i in range(len(parts[0][0])):
+        ratios = [[row[i].as_integer_ratio() for row in part] for part in parts]
+        common = 1
+        for denominator in {q for part in ratios for _, q in part}:
+            common = math.lcm(common, denominator)
+            if bits + common.bit_length() * m > MOST_BITS:
+                raise SubjectError(f"the common denominators of {what} 0 to {i} make the entries too long")
+        bits += sum(p.bit_length() + common.bit_length() for part in ratios for p, _ in part)
+        yield common, [[p * (common // q) for p, q in part] for part in ratios]
+
+
+def exact_digest(role: str, parts: Sequence[Sequence[Sequence[Number]]]) -> str:
+    """Return the digest of SPEC.md section 3 of a matrix of this role."""
     values: list[Number] = []
-    for row in range(len(real)):
-        if imaginary is None:
-            values.extend(real[row])
-        else:
-            values.extend(value for pair in zip(real[row], imaginary[row], strict=True) for value in pair)
-    field_name = "real" if imaginary is None else "complex"
-    header = f"sparse-verify dictionary\n{field_name} {len(real)} {len(real[0])}\n"
+    for rows in zip(*parts, strict=True):
+        values.extend(value for entry in zip(*rows, strict=True) for value in entry)
+    field_name = "real" if len(parts) == 1 else "complex"
+    header = f"sparse-verify {role}\n{field_name} {len(parts[0])} {len(parts[0][0])}\n"
     floats = [_as_binary64(value) for value in values]
     if None not in floats:
         payload = b"binary64\n" + struct.pack(f"<{len(floats)}d", *floats)

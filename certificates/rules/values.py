@@ -80,6 +80,13 @@ class Fields:
             raise self._reject(name, "a natural number")
         return value
 
+    def boolean(self, name: str) -> bool:
+        """Return true or false."""
+        value = self._object[name]
+        if not isinstance(value, bool):
+            raise self._reject(name, "true or false")
+        return value
+
     def text(self, name: str, longest: int = 1000) -> str:
         """Return a text."""
         value = self._object[name]
@@ -210,6 +217,15 @@ def _binary64(fields: Fields, name: str, length: int) -> tuple[list[int], int]:
     if (max(largest, 0) + shift) * length > _MOST_BITS:
         raise Reject(f"the values of {name} are too many and too far apart")
     return [(p << shift) // q for p, q in map(float.as_integer_ratio, values)], -shift
+
+
+def guard_nesting(data: bytes, deepest: int) -> None:
+    """Raise Reject if brackets nest deeper than `deepest`; strings hold no backslash, so quotes come in pairs."""
+    depth = 0
+    for byte in re.sub(rb'"[^"]*"|[^][{}"]+', b"", data):
+        depth += 1 if byte in b"[{" else -1
+        if depth > deepest:
+            raise Reject(f"it is nested more than {deepest} deep")
 
 
 def squaring_work(numbers: Iterable[int]) -> int:

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
-from certificates.checker import MOST_ENTRIES as CHECKER_ENTRIES
 from certificates.checker import read_dictionary
+from certificates.subjects import MOST_ENTRIES as CHECKER_ENTRIES
 from verify.dictionaries import entries as limits
 from verify.dictionaries import export as export_module
 from verify.dictionaries.dictionary import Dictionary

@@ -178,12 +178,21 @@ def _independent_check(
     m, n = dictionary.shape
     if m * n > _MOST_ENTRIES:
         return Unchecked(_rough_work(dictionary))
-    subject = as_subject(dictionary)
-    work = certificates.estimate_work(certificate.data, dictionary=subject)
+    return independent_check(certificate, check_seconds, dictionary=as_subject(dictionary))
+
+
+def independent_check(
+    certificate: Certificate, check_seconds: float, **subjects: object
+) -> certificates.Accepted | Unchecked:
+    """Have a certificate checked against its subjects, as the checker's own types, unless that takes too long.
+
+    Raises CheckerDisagreementError if it is rejected.
+    """
+    work = certificates.estimate_work(certificate.data, **subjects)
     if work > check_seconds * WORK_PER_SECOND:
         return Unchecked(work)
     # An estimate of 0 means that it is rejected unread; the check then says why.
-    answer = certificates.check(certificate.data, dictionary=subject, work_limit=work or WORK_LIMIT)
+    answer = certificates.check(certificate.data, work_limit=work or WORK_LIMIT, **subjects)
     if isinstance(answer, certificates.Rejected):
         raise CheckerDisagreementError(
             f"the independent checker rejected this certificate at {answer.step}: {answer.why}; please report this"

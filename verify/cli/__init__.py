@@ -1,7 +1,7 @@
 """The command line: one file a subcommand, no mathematics, exit codes.
 
-0 guaranteed or completed, 1 refuted, 3 undecided or unchecked, 2 bad input or usage, 4 a certificate was rejected,
-70 a bug in verify, 130 interrupted.
+0 guaranteed, proved optimal or completed, 1 refuted or proved infeasible, 3 undecided or unchecked, 2 bad input or
+usage, 4 a certificate was rejected, 70 a bug in verify, 130 interrupted.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 import typer
 
 from ..errors import CheckerDisagreementError, ContradictionError, VerifyError
-from . import check_certificate, check_dictionary, export_dictionary, list_builtins, report
+from . import check_certificate, check_dictionary, export_dictionary, list_builtins, report, solve
 
 BAD_INPUT, REJECTED, BUG, INTERRUPTED = 2, 4, 70, 130
 
@@ -26,6 +26,7 @@ app = typer.Typer(
     invoke_without_command=True,
 )
 app.command("check-dictionary")(check_dictionary.check_dictionary)
+app.command("solve")(solve.solve)
 app.command("check-certificate")(check_certificate.check_certificate)
 app.command("report")(report.report)
 app.command("export-dictionary")(export_dictionary.export_dictionary)

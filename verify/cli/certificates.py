@@ -8,9 +8,12 @@ from pathlib import Path
 
 import certificates
 from certificates.checker import WORK_LIMIT
+from certificates.subjects import read_dictionary, read_signals
 
 from ..certify.check import as_subject
+from ..certify.solve import signals_as_subject
 from ..dictionaries import load
+from ..dictionaries.load_signals import load_signals
 from ..errors import InputError
 from ..files import reason, shown
 from .options import Atoms
@@ -19,19 +22,51 @@ _READ_BY_THE_CHECKER = (".npy", ".json")
 
 
 def run_checker(
-    certificate: Path, source: str, atoms: Atoms, work_limit: int | None
+    certificate: Path,
+    source: str,
+    atoms: Atoms,
+    work_limit: int | None,
+    *,
+    signal: str | None = None,
+    code: str | None = None,
 ) -> certificates.Accepted | certificates.Rejected:
-    """Run the checker; raise InputError if the certificate or the dictionary cannot be read."""
+    """Run the checker; raise InputError if the certificate or a subject cannot be read.
+
+    At most one of `signal` and `code` is a file.
+    """
+    if signal is not None and code is not None:
+        raise InputError("expected either --signal FILE or --code FILE, got both")
+    role, given = ("signal", signal) if code is None else ("code", code)
     limit = WORK_LIMIT if work_limit is None else work_limit
+    loaders: list[str] = []
     try:
-        if atoms is Atoms.columns and Path(source).suffix.lower() in _READ_BY_THE_CHECKER:
-            with contextlib.suppress(certificates.SubjectError):  # then the loader says what is wrong, or reads it
-                return certificates.check(certificate, dictionary=source, work_limit=limit)
-        dictionary = load(source, atoms=atoms.value)
-        answer = certificates.check(certificate, dictionary=as_subject(dictionary), work_limit=limit)
+        subjects: dict[str, object] = {"dictionary": _subject(source, atoms, loaders)}
+        if given is not None:
+            subjects[role] = _signals(given, role, loaders)
+        answer = certificates.check(certificate, work_limit=limit, **subjects)
     except OSError as error:
         raise InputError(f"{shown(certificate)}: cannot be read: {reason(error)}") from None
+    except certificates.SubjectError as error:  # what the checker does not take, or what does not fit the dictionary
+        raise InputError(str(error)) from None
     if isinstance(answer, certificates.Accepted):
-        loader = f"verify's loader {dictionary.origin.loader!r}, for reading the dictionary handed in"
-        return replace(answer, relied_on=(*answer.relied_on, loader))
+        return replace(answer, relied_on=(*answer.relied_on, *loaders))
     return answer
+
+
+def _subject(source: str, atoms: Atoms, loaders: list[str]) -> object:
+    """Return the dictionary: read by the checker itself if it can, else by verify's loader, which is then noted."""
+    if atoms is Atoms.columns and Path(source).suffix.lower() in _READ_BY_THE_CHECKER:
+        with contextlib.suppress(certificates.SubjectError):  # then the loader says what is wrong, or reads it
+            return read_dictionary(Path(source))
+    dictionary = load(source, atoms=atoms.value)
+    loaders.append(f"verify's loader {dictionary.origin.loader!r}, for reading the dictionary handed in")
+    return as_subject(dictionary)
+
+
+def _signals(source: str, role: str, loaders: list[str]) -> object:
+    if Path(source).suffix.lower() in _READ_BY_THE_CHECKER:
+        with contextlib.suppress(certificates.SubjectError):
+            return read_signals(Path(source), role)
+    signals = load_signals(source)
+    loaders.append(f"verify's loader {signals.origin.loader!r}, for reading the {role}s handed in")
+    return signals_as_subject(signals, role)

@@ -29,9 +29,29 @@ class Format(StrEnum):
     json = "json"
 
 
+class ProblemName(StrEnum):
+    """What is to be solved."""
+
+    basis_pursuit = "basis-pursuit"
+    bpdn = "bpdn"
+    lasso = "lasso"
+    sparsest = "sparsest"
+    k_sparse = "k-sparse"
+
+
 AtomsOption = Annotated[Atoms, typer.Option("--atoms", help="Whether the atoms are the columns or the rows.")]
 DictionaryOption = Annotated[
     str, typer.Option("--dictionary", metavar="SOURCE", help="The dictionary that the certificate is about.")
+]
+SignalOption = Annotated[
+    str | None,
+    typer.Option(
+        "--signal", metavar="FILE", help="Signals: the columns of a .npy, .csv, .txt or exact .json file, or one list."
+    ),
+]
+CodeOption = Annotated[
+    str | None,
+    typer.Option("--code", metavar="FILE", help="Codes instead of signals: each signal is D times its code, exactly."),
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="How the result is printed on stdout.")]
 EffortOption = Annotated[

@@ -16,7 +16,7 @@ from ..dictionaries.dictionary import Dictionary
 from ..errors import InputError
 from ..facts.gram_picture import gram_picture
 from ..files import shown
-from ..report import Asked, Observation, Report, Search, Subject, TheoremText, render, write
+from ..report import Asked, Observation, Report, Search, SolutionReport, Subject, TheoremText, render, write
 from ..theorems import THEOREMS
 from ..verdict import Guaranteed, Question, Refuted, Scaling
 from ..versions import versions
@@ -31,7 +31,7 @@ def dictionary_report(result: CheckResult, scaling: Scaling, certificate: Path |
     unchecked = isinstance(result.answer, Unchecked)
     claims = claims_of(result) if isinstance(result.answer, Unchecked) else result.answer.claims
     return Report(
-        subject=_subject(result.dictionary),
+        subject=subject_of(result.dictionary),
         asked=Asked(
             sparsity=result.sparsity,
             questions=tuple(question.value for question in result.questions),
@@ -45,7 +45,7 @@ def dictionary_report(result: CheckResult, scaling: Scaling, certificate: Path |
         ),
         check_seconds=result.answer.seconds if isinstance(result.answer, Unchecked) else None,
         observations=_observations(result.dictionary),
-        theorems=_theorems(),
+        theorems=theorem_texts(),
         certificate_path=None if certificate is None else str(certificate),
         versions=versions(),
         search=Search(
@@ -61,7 +61,7 @@ def certificate_report(dictionary: Dictionary, answer: Accepted, certificate: Pa
     """Return the report of an accepted certificate."""
     scalings = sorted({str(claim["scaling"]) for claim in answer.claims if "scaling" in claim}, reverse=True)
     scaling = scalings[0] if scalings else Scaling.unit.value
-    subject = _subject(dictionary)
+    subject = subject_of(dictionary)
     if len(scalings) > 1:
         note = "the certificate also answers for atoms as given; this report shows its answers for unit atoms"
         subject = replace(subject, remarks=(*subject.remarks, note))
@@ -73,7 +73,7 @@ def certificate_report(dictionary: Dictionary, answer: Accepted, certificate: Pa
         relied_on=answer.relied_on,
         check_command=_check_command(dictionary, certificate),
         observations=_observations(dictionary),
-        theorems=_theorems(),
+        theorems=theorem_texts(),
         certificate_path=str(certificate),
         versions=versions(),
     )
@@ -106,7 +106,7 @@ def refuse_bad_outputs(reports: Iterable[Path], certificate: Path | None, inputs
         seen.add(real)
 
 
-def write_reports(model: Report, paths: Iterable[Path]) -> None:
+def write_reports(model: Report | SolutionReport, paths: Iterable[Path]) -> None:
     """Write the report in every format asked for, each file whole or not at all."""
     for path in paths:
         write(model, path)
@@ -136,7 +136,8 @@ def exit_code(result: CheckResult) -> int:
     return 0 if all(isinstance(verdict, Guaranteed) for verdict in verdicts) else 3
 
 
-def _subject(dictionary: Dictionary) -> Subject:
+def subject_of(dictionary: Dictionary) -> Subject:
+    """Return the dictionary as reports name it."""
     return Subject(
         source=dictionary.origin.source,
         loader=dictionary.origin.loader,
@@ -147,7 +148,8 @@ def _subject(dictionary: Dictionary) -> Subject:
     )
 
 
-def _theorems() -> dict[str, TheoremText]:
+def theorem_texts() -> dict[str, TheoremText]:
+    """Return the texts of all rules and theorems by id."""
     rules = {rule.id: rule for rule in RULE_TEXTS}
     entries = (TheoremText(id=entry.id, statement=entry.statement, source=entry.source) for entry in THEOREMS)
     return {**rules, **{entry.id: entry for entry in entries}}
@@ -155,19 +157,23 @@ def _theorems() -> dict[str, TheoremText]:
 
 def _check_command(dictionary: Dictionary, certificate: Path | None, work: int = 0) -> str:
     """Return what a sceptic types to check the certificate."""
-    source, name = _typed(dictionary.origin.source), "CERTIFICATE" if certificate is None else _typed(str(certificate))
+    name = "CERTIFICATE" if certificate is None else typed(str(certificate))
     limit = f" --work-limit {2 * work}" if 2 * work > WORK_LIMIT else ""
+    before, source = export_command(dictionary)
+    return f"{before}python -m certificates {name} --dictionary {source}{limit}"
+
+
+def export_command(dictionary: Dictionary) -> tuple[str, str]:
+    """Return what to type first so that the checker can read the dictionary (or nothing), and the file it reads."""
+    source = typed(dictionary.origin.source)
     if dictionary.origin.loader in ("npy", "json") and not dictionary.origin.transposed:
-        return f"python -m certificates {name} --dictionary {source}{limit}"
+        return "", source
     atoms = " --atoms rows" if dictionary.origin.transposed else ""
     form = "npy" if dictionary.fits_npy else "json"
-    return (
-        f"python -m verify export-dictionary {source}{atoms} -o D.{form} && "
-        f"python -m certificates {name} --dictionary D.{form}{limit}"
-    )
+    return f"python -m verify export-dictionary {source}{atoms} -o D.{form} && ", f"D.{form}"
 
 
-def _typed(name: str) -> str:
+def typed(name: str) -> str:
     """Return a file name as one types it in a shell: quoted, and never taken for an option."""
     return shlex.quote(f"./{name}" if name.startswith("-") else name)
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from .options import Atoms, AtomsOption, DictionaryOption
+from .options import Atoms, AtomsOption, CodeOption, DictionaryOption, SignalOption
 
 
 def report(
@@ -16,6 +16,8 @@ def report(
     output: Annotated[
         list[Path], typer.Option("--output", "-o", metavar="FILE", help="The report: .html, .md or .json; repeatable.")
     ],
+    signal: SignalOption = None,
+    code: CodeOption = None,
     atoms: AtomsOption = Atoms.columns,
     work_limit: Annotated[
         int | None, typer.Option("--work-limit", metavar="N", min=1, help="Units of work allowed; see the checker.")
@@ -24,14 +26,23 @@ def report(
     """Check a certificate and write a report of what was accepted; exit 4 and write nothing if it is rejected."""
     from certificates import Accepted
 
-    from ..dictionaries import load
     from .certificates import run_checker
     from .output import certificate_report, refuse_bad_outputs, write_reports
 
-    refuse_bad_outputs(output, None, [str(certificate), dictionary])
-    answer = run_checker(certificate, dictionary, atoms, work_limit)
+    given = [name for name in (signal, code) if name is not None]
+    refuse_bad_outputs(output, None, [str(certificate), dictionary, *given])
+    answer = run_checker(certificate, dictionary, atoms, work_limit, signal=signal, code=code)
     if not isinstance(answer, Accepted):
         typer.echo(f"rejected: {answer.step}: {answer.why}")
         return 4
+    if given:
+        from .solution_output import certificate_solution_report
+        from .solve_input import read_subjects
+
+        subjects = read_subjects(dictionary, atoms, signal, code)
+        write_reports(certificate_solution_report(*subjects, answer, certificate), output)
+        return 0
+    from ..dictionaries import load
+
     write_reports(certificate_report(load(dictionary, atoms=atoms.value), answer, certificate), output)
     return 0

@@ -1,8 +1,10 @@
-"""What the rules say that bound constants and are no theorems of their own (certificates/SPEC.md, section 6)."""
+"""What the rules say that are no theorems of their own (certificates/SPEC.md, section 6)."""
 
 from __future__ import annotations
 
 from ..report import TheoremText
+
+_SPEC = "certificates/SPEC.md, section 6.8"
 
 RULE_TEXTS = (
     TheoremText(
@@ -33,3 +35,59 @@ RULE_TEXTS = (
         source="certificates/SPEC.md, section 6.7",
     ),
 )
+
+PROBLEM_RULE_TEXTS = tuple(
+    TheoremText(id=rule, statement=statement, source=source)
+    for rule, statement, source in (
+        ("value-by-code", "A code was tried exactly: it is feasible, so the value is at most what it costs.", _SPEC),
+        (
+            "value-by-dual",
+            "A vector v with |<d_i, v>| at most the weight of every atom bounds the value from below: by <v, y> for "
+            "basis pursuit, with epsilon |v| less for BPDN and |v|²/2 less for LASSO (weak duality).",
+            _SPEC,
+        ),
+        (
+            "infeasible-by-dual",
+            "A vector that separates the signal from what codes can reach: no code is feasible (Farkas).",
+            _SPEC,
+        ),
+        (
+            "unique-minimiser-of-basis-pursuit",
+            "A dual vector that is strictly feasible off the support, and an approximate inverse that proves its atoms "
+            "independent: there is one minimiser, on this support and with these signs.",
+            f"Fuchs 2004; {_SPEC}",
+        ),
+        (
+            "unique-minimiser-of-lasso",
+            "Near this code the optimality conditions hold on the support, and strictly off it: there is one "
+            "minimiser, on this support and with these signs.",
+            f"Fuchs 2004; {_SPEC}",
+        ),
+        (
+            "unique-minimiser-of-bpdn",
+            "The residuals of the minimisers of two LASSO problems with the same support and signs enclose epsilon: "
+            "the one minimiser of BPDN lies between them.",
+            _SPEC,
+        ),
+        ("unique-minimiser-by-zero", "Zero is feasible and costs nothing; everything else costs something.", _SPEC),
+        (
+            "unique-minimiser-by-guarantee",
+            "The code has no more nonzeros than are guaranteed for this dictionary, so it is the one minimiser.",
+            _SPEC,
+        ),
+        ("upper-value-by-minimiser", "The value is what the located minimiser costs at most.", _SPEC),
+        ("lower-value-by-minimiser", "The value is what the located minimiser costs at least.", _SPEC),
+        ("several-minimisers", "Two different feasible codes cost no more than the proved lower bound.", _SPEC),
+        (
+            "value-by-search",
+            "A tree of cases, atoms used or not; each case is closed by a dual vector or by an exact distance.",
+            f"Land, Doig 1960; {_SPEC}",
+        ),
+        (
+            "value-by-enumeration",
+            "The exact distances of the signal from the spans of all supports with so many atoms.",
+            _SPEC,
+        ),
+    )
+)
+"""Of the rules about sparse-coding problems."""

@@ -107,7 +107,7 @@ class Dictionary:
         if imaginary is not None and real.shape != imaginary.shape:
             raise InputError(f"expected parts of one shape, got real {real.shape} and imaginary {imaginary.shape}")
         if imaginary is not None and (real.dtype == object) != (imaginary.dtype == object):
-            real, imaginary = _fractions(real), _fractions(imaginary)
+            real, imaginary = exact_fractions(real), exact_fractions(imaginary)
         if real.ndim != 2:
             raise InputError(f"expected a matrix (atoms are columns), got an array of shape {real.shape}")
         m, n = real.shape
@@ -234,18 +234,18 @@ def _parts(array: NDArray[Any]) -> tuple[Real, Real | None]:
     kind = array.dtype.kind
     if kind == "f" or kind in "iu":
         if array.dtype.itemsize > 8:
-            return _fractions(array), None
+            return exact_fractions(array), None
         return array.view(), None
     if kind == "c":
         if array.dtype.itemsize > 16:
-            return _fractions(np.real(array)), _fractions(np.imag(array))
+            return exact_fractions(np.real(array)), exact_fractions(np.imag(array))
         return np.real(array), np.imag(array)
     if kind == "O":
         if any(isinstance(value, complex | np.complexfloating) for value in array.flat):
             parts = (np.frompyfunc(operator.attrgetter(name), 1, 1)(array) for name in ("real", "imag"))
-            real, imaginary = map(_fractions, parts)
+            real, imaginary = map(exact_fractions, parts)
             return real, imaginary
-        return _fractions(array), None
+        return exact_fractions(array), None
     raise InputError(f"expected real or complex numbers, got entries of type {array.dtype}")
 
 
@@ -255,24 +255,29 @@ def _parts_of_list(entries: ArrayLike, array: NDArray[Any]) -> tuple[Real, Real 
         python = np.frompyfunc(lambda value: value.item() if isinstance(value, np.generic) else value, 1, 1)
         exact = python(np.array(entries, dtype=object))
         if (exact != array.astype(object)).any():
-            real = _fractions(np.frompyfunc(lambda value: value.real, 1, 1)(exact))
+            real = exact_fractions(np.frompyfunc(lambda value: value.real, 1, 1)(exact))
             if array.dtype.kind == "f":
                 return real, None
-            return real, _fractions(np.frompyfunc(lambda value: value.imag, 1, 1)(exact))
+            return real, exact_fractions(np.frompyfunc(lambda value: value.imag, 1, 1)(exact))
     return _parts(array)
 
 
-def _fractions(array: NDArray[Any]) -> NDArray[np.object_]:
+def exact_fractions(array: NDArray[Any]) -> NDArray[np.object_]:
+    """Return the entries as `Fraction` objects; raise InputError for what is no finite number."""
     result = np.empty(array.shape, dtype=object)
     for at, item in np.ndenumerate(array):
         value = int(item) if isinstance(item, np.integer) else item
         if isinstance(value, bool) or not hasattr(value, "as_integer_ratio"):
-            raise InputError(f"expected numbers, got {type(value).__name__} at row {at[0]}, column {at[1]}")
+            raise InputError(f"expected numbers, got {type(value).__name__} at {_place(at)}")
         try:
             result[at] = Fraction(*value.as_integer_ratio())
         except (ValueError, OverflowError):
-            raise InputError(f"expected finite numbers, got {value} at row {at[0]}, column {at[1]}") from None
+            raise InputError(f"expected finite numbers, got {value} at {_place(at)}") from None
     return result
+
+
+def _place(at: tuple[int, ...]) -> str:
+    return f"row {at[0]}, column {at[1]}" if len(at) == 2 else f"index {', '.join(map(str, at))}"
 
 
 def _refuse_bad_entries(real: Real, imaginary: Real | None) -> None:

@@ -17,12 +17,12 @@ _MOST_ROWS = 1_000_000
 _FORM = 'a list of rows, {"real": rows} or {"real": rows, "imaginary": rows}'
 
 
-def read_json(file: BinaryIO) -> Entries:
+def read_json(file: BinaryIO, *, column: bool = False) -> Entries:
     """Return the entries of an open .json file: a list of rows, or an object with the keys real and imaginary.
 
-    Guarantee: every value is exact; numbers with a decimal point are refused, since what they mean exactly is not
-    evident. Nesting, digits and size are bounded before anything is built. Raises InputError with row and column of
-    what is wrong, LimitError for a file that is too large.
+    With `column` a flat list of entries stands for one column. Guarantee: every value is exact; numbers with a decimal
+    point are refused, since what they mean exactly is not evident. Nesting, digits and size are bounded before anything
+    is built. Raises InputError with row and column of what is wrong, LimitError for a file that is too large.
     """
     text = read_text(file)
     _guard(text)
@@ -45,6 +45,8 @@ def read_json(file: BinaryIO) -> Entries:
             raise InputError(f"expected {_FORM}, got the keys {', '.join(map(repr, list(value)[:5]))[:80] or '(none)'}")
         names = [name for name in ("real", "imaginary") if name in value]
         values = [value[name] for name in names]
+    if column:
+        values = [_as_rows(rows) for rows in values]
     parts = [_rows(rows, name) for rows, name in zip(values, names, strict=True)]
     shapes = [(len(part), len(part[0])) for part in parts]
     if len(set(shapes)) > 1:
@@ -90,6 +92,13 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(dict(pairs)) != len(pairs):
         raise InputError("expected every key once, got a key that stands twice")
     return dict(pairs)
+
+
+def _as_rows(value: object) -> object:
+    """Return a flat list of entries as the rows of one column, and anything else as it is."""
+    if isinstance(value, list) and value and not any(isinstance(entry, list) for entry in value):
+        return [[entry] for entry in value]
+    return value
 
 
 def _rows(value: object, name: str) -> list[list[int | Fraction]]:

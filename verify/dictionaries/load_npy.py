@@ -23,19 +23,23 @@ _TYPE = re.compile(r"(?P<order>[<>|=]?)(?P<kind>[A-Za-z?])(?P<size>[0-9]{0,9}).*
 _READABLE = "floats f2 f4 f8 f16, complex c8 c16 c32, integers i1 to u8"
 
 
-def read_npy(file: BinaryIO) -> Entries:
+def read_npy(file: BinaryIO, *, column: bool = False) -> Entries:
     """Return the entries of an open .npy file, versions 1 to 3, in their own type, byte order and memory order.
 
-    Guarantee: entries are taken at exactly their values. Memory is allocated only after the size that the header
-    claims was found to be the size of the file. Raises InputError for anything that is not one matrix of numbers.
+    With `column` one dimension is read too, as the entries of one column. Guarantee: entries are taken at exactly their
+    values. Memory is allocated only after the size that the header claims was found to be the size of the file. Raises
+    InputError for anything that is not one matrix of numbers.
     """
     size = os.fstat(file.fileno()).st_size
     if size > LARGEST_NPY:
         raise LimitError(f"the file has {size} bytes, and at most {LARGEST_NPY} are read")
     fields = _header_fields(_header(file))
     dtype, shape = _dtype(fields["descr"][1:-1]), _shape(fields["shape"])
+    if column and len(shape) == 1:
+        shape = (shape[0], 1)
     if len(shape) != 2:
-        raise InputError(f"expected a matrix (atoms are columns), got an array of shape {str(shape)[:60]}")
+        wanted = "a matrix (signals are columns) or one signal" if column else "a matrix (atoms are columns)"
+        raise InputError(f"expected {wanted}, got an array of shape {str(shape)[:60]}")
     m, n = shape
     wanted, there = m * n * dtype.itemsize, size - file.tell()
     if wanted != there:

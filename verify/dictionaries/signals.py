@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
+from typing import cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..errors import InputError
-from .dictionary import Dictionary, Origin, Real, exact_digest, exact_parts
+from .dictionary import Dictionary, Origin, Real, exact_digest, exact_fractions, exact_parts
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -65,11 +66,21 @@ class Signals:
         Takes what `Dictionary.from_array` takes. Raises InputError for other dimensions, no entries, or entries that
         are not finite numbers.
         """
-        real, imaginary = exact_parts(entries)
+        return Signals.from_parts(*exact_parts(entries), origin=origin)
+
+    @staticmethod
+    def from_parts(real: Real, imaginary: Real | None, *, origin: Origin | None = None) -> Signals:
+        """Return the signals with this real and (or None) imaginary part, of equal shape, without a copy.
+
+        If one part holds `Fraction` objects, so does the other afterwards. Raises InputError as `from_array` does.
+        """
+        if imaginary is not None and (real.dtype == object) != (imaginary.dtype == object):
+            real, imaginary = exact_fractions(real), exact_fractions(imaginary)
         if real.ndim == 1:
             real, imaginary = real[:, None], None if imaginary is None else imaginary[:, None]
         if real.ndim != 2 or 0 in real.shape:
             raise InputError(f"expected signals as the columns of a matrix, got an array of shape {real.shape}")
+        real, imaginary = real.view(), None if imaginary is None else imaginary.view()
         for part in (real, imaginary):
             if part is not None:
                 part.flags.writeable = False
@@ -139,8 +150,9 @@ class Signals:
         return self.shape[1]
 
     def __getitem__(self, at: int) -> Signal:
-        """Return one signal."""
-        return Signal(real=self.real[:, at], imaginary=None if self.imaginary is None else self.imaginary[:, at])
+        """Return one signal, its entries side by side in memory: products with it round the same in every process."""
+        real, *imaginary = (cast("Real", np.ascontiguousarray(part[:, at])) for part in self.parts)
+        return Signal(real=real, imaginary=imaginary[0] if imaginary else None)
 
     def __iter__(self) -> Iterator[Signal]:
         """Go through the signals."""

@@ -63,10 +63,13 @@ class Outcome:
 
     @property
     def status(self) -> Status:
-        """`proved-optimal` if the minimiser is located or both bounds are equal, else what is known of the value."""
+        """`proved-optimal` if the minimiser is located or both bounds are equal, else what is known of the value.
+
+        A value of 0 needs no lower bound.
+        """
         if self.infeasible is not None:
             return Status.proved_infeasible
-        if self.unique is not None or (self.upper is not None and self.value_lower == self.upper.upper):
+        if self.unique is not None or (self.upper is not None and (self.value_lower or 0) == self.upper.upper):
             return Status.proved_optimal
         return Status.enclosed if self.upper is not None else Status.not_solved
 

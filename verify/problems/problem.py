@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from ..dictionaries.dictionary import Dictionary
-from ..dictionaries.signals import Signal
+from ..dictionaries.signals import Signal, Signals
 from ..errors import InputError
 from ..progress import Progress, silent
 from ..verdict import Scaling
@@ -57,6 +58,22 @@ class Problem(ABC):
         if self.nonnegative and self.dictionary.field == "complex":
             raise InputError("non-negative codes are for real dictionaries, and this one is complex")
 
+    @classmethod
+    def of(cls, dictionary: Dictionary | ArrayLike, signal: Signal | ArrayLike, **parameters: Any) -> Self:
+        """Return the problem of arrays: atoms in the columns of an m x n array, the signal an array of length m.
+
+        `parameters` are the other fields of the problem. Raises InputError for what is no dictionary, signal or
+        parameter.
+        """
+        if not isinstance(dictionary, Dictionary):
+            dictionary = Dictionary.from_array(dictionary)
+        if not isinstance(signal, Signal):
+            signals = Signals.from_array(signal)
+            if len(signals) != 1:
+                raise InputError(f"expected one signal, got an array of shape {signals.shape}: one problem for each")
+            signal = signals[0]
+        return cls(dictionary=dictionary, signal=signal, **parameters)
+
     @property
     @abstractmethod
     def statement(self) -> dict[str, bool | int | str | None]:
@@ -75,19 +92,33 @@ class Problem(ABC):
         """Solve the problem and prove what can be proved."""
 
 
+_DECIMAL = re.compile(r"[+-]?[0-9./]{1,4000}(?:[eE][+-]?[0-9]{1,3})?")
+_GREATEST = Fraction(10) ** 300
+
+
 def positive(value: Fraction | float | str, name: str, *, zero: bool = False) -> Fraction:
     """Return a parameter as the exact rational it is: text in decimal ("0.1" is 1/10), a float at its binary value.
 
-    Raises InputError unless it is a finite number above 0 (at least 0 with `zero`).
+    Raises InputError unless it is a number above 0 (at least 0 with `zero`) from 1e-300 to 1e300.
     """
     try:
-        exact = Fraction(value)
+        exact = Fraction(-1) if isinstance(value, str) and _DECIMAL.fullmatch(value) is None else Fraction(value)
     except (ValueError, OverflowError, TypeError, ZeroDivisionError):
         exact = Fraction(-1)
     if exact < 0 or (exact == 0 and not zero):
         wanted = "a number of at least 0" if zero else "a number above 0"
-        raise InputError(f"expected {wanted} as {name}, got {value!r}")
+        raise InputError(f"expected {wanted} as {name}, got {_shown(value)}")
+    if exact and not 1 / _GREATEST <= exact <= _GREATEST:
+        raise InputError(f"expected {name} from 1e-300 to 1e300, got {_shown(value)}")
     return exact
+
+
+def _shown(value: object) -> str:
+    try:
+        text = str(value) if isinstance(value, Fraction) else repr(value)
+    except ValueError:  # more digits than Python writes
+        return "a very long number"
+    return text if len(text) <= 40 else f"{text[:20]}...{text[-10:]}"
 
 
 def scaling_of(value: Scaling | str) -> Scaling:

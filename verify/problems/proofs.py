@@ -5,7 +5,7 @@ Everything here was verified in exact arithmetic by whoever built it (certificat
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
@@ -35,14 +35,19 @@ class ExactCode:
         real = [value * unit for value in self.real]
         return real, None if self.imaginary is None else [value * unit for value in self.imaginary]
 
+    def as_complex(self) -> ExactCode:
+        """Return the same code with an imaginary part, as certificates of complex dictionaries hold it."""
+        return self if self.imaginary is not None else replace(self, imaginary=(0,) * len(self.real))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DualVector:
-    """A vector v in R^m or C^m with entries (real + i imaginary) 2^exponent."""
+    """A vector v in R^m or C^m with entries (real + i imaginary) 2^exponent / divisor, `divisor` a positive integer."""
 
     real: tuple[int, ...]
     imaginary: tuple[int, ...] | None = None
     exponent: int = 0
+    divisor: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,7 +38,7 @@ def _unchecked(report: Report) -> Iterator[str]:
     yield f"To check it, run this command{time}:"
     yield markdown_block(report.check_command)
     yield "## Claimed, not checked"
-    yield _list(claim_text(claim) for claim in report.claims)
+    yield bullets(claim_text(claim) for claim in report.claims)
 
 
 def _proved(report: Report) -> Iterator[str]:
@@ -48,13 +48,13 @@ def _proved(report: Report) -> Iterator[str]:
         (f"{r.name} ({r.question})", r.guaranteed, r.guaranteed_by or "", _open(r), r.refuted, r.refuted_by or "")
         for r in level_rows(report)
     ]
-    yield _table(header, rows)
+    yield table(header, rows)
     if note := search_note(report):
         yield markdown_text(note)
-    yield _list(f"{NAMES[q]} ({q}): {MEANINGS[q]}" for q in report.asked.questions)
+    yield bullets(f"{NAMES[q]} ({q}): {MEANINGS[q]}" for q in report.asked.questions)
     if facts := fact_rows(report):
         yield "## Facts"
-        yield _table(("fact", "value", "remarks"), [(f.name, f.value, _remarks(f)) for f in facts])
+        yield table(("fact", "value", "remarks"), [(f.name, f.value, _remarks(f)) for f in facts])
     for constants in constant_tables(report):
         yield f"## {markdown_text(constants.title)}"
         yield markdown_text(constants.note)
@@ -77,11 +77,11 @@ def _open(row: LevelRow) -> str:
     return row.undecided if row.undecided_gap is None else f"{row.undecided}; {row.undecided_gap}"
 
 
-def _constants(table: ConstantTable) -> str:
-    half = ("< 1/2",) if table.has_half else ()
-    header = ("k", f"{table.symbol}_k ≥", f"{table.symbol}_k ≤", "upper bound by", *half)
-    rows = [(r.level, r.lower, r.upper, r.by, *((r.answer,) if half else ())) for r in table.rows]
-    return _table([markdown_text(name) for name in header], rows)
+def _constants(constants: ConstantTable) -> str:
+    half = ("< 1/2",) if constants.has_half else ()
+    header = ("k", f"{constants.symbol}_k ≥", f"{constants.symbol}_k ≤", "upper bound by", *half)
+    rows = [(r.level, r.lower, r.upper, r.by, *((r.answer,) if half else ())) for r in constants.rows]
+    return table([markdown_text(name) for name in header], rows)
 
 
 def _remarks(fact: FactRow) -> str:
@@ -93,7 +93,7 @@ def _observed(observations: Sequence[Observation]) -> Iterator[str]:
     texts = [o for o in observations if o.kind == "text"]
     if texts:
         yield "## Observed, not proved"
-        yield _list(f"{o.title}: {o.data}" for o in texts)
+        yield bullets(f"{o.title}: {o.data}" for o in texts)
 
 
 def _about(report: Report) -> Iterator[str]:
@@ -104,7 +104,7 @@ def _about(report: Report) -> Iterator[str]:
         yield markdown_block(report.check_command)
         if report.relied_on:
             yield "Relied on:"
-            yield _list(report.relied_on)
+            yield bullets(report.relied_on)
     yield "## Subject"
     rows = [
         ("source", subject.source),
@@ -115,13 +115,15 @@ def _about(report: Report) -> Iterator[str]:
         ("certificate", report.certificate_path or "not written"),
         *report.versions.items(),
     ]
-    yield _table(("", ""), rows)
+    yield table(("", ""), rows)
 
 
-def _list(items: Iterable[str]) -> str:
+def bullets(items: Iterable[str]) -> str:
+    """Return texts as a list."""
     return "\n".join(f"- {markdown_text(item)}" for item in items)
 
 
-def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return texts as a table."""
     lines = [header, ["---"] * len(header), *([markdown_text(cell) for cell in row] for row in rows)]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)

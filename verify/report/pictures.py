@@ -18,27 +18,27 @@ from .numbers import above, below, rational
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_INK = "#1f2933"
-_MUTED = "#6b7684"
-_BLUE = "#0b6e99"
-_ORANGE = "#b8500f"
+INK = "#1f2933"
+MUTED = "#6b7684"
+BLUE = "#0b6e99"
+ORANGE = "#b8500f"
 _STYLE: dict[str, Any] = {
     "svg.hashsalt": "sparse-verify",
     "svg.fonttype": "none",
     "font.family": "sans-serif",
     "font.sans-serif": ["DejaVu Sans"],
     "font.size": 9.5,
-    "axes.edgecolor": _MUTED,
-    "axes.labelcolor": _INK,
+    "axes.edgecolor": MUTED,
+    "axes.labelcolor": INK,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.linewidth": 0.8,
     "axes.unicode_minus": True,
-    "text.color": _INK,
-    "xtick.color": _MUTED,
-    "ytick.color": _MUTED,
-    "xtick.labelcolor": _INK,
-    "ytick.labelcolor": _INK,
+    "text.color": INK,
+    "xtick.color": MUTED,
+    "ytick.color": MUTED,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
     "lines.solid_capstyle": "round",
 }
 
@@ -53,7 +53,7 @@ def _style() -> Iterator[None]:
         yield
 
 
-def _svg(name: str, label: str, size: tuple[float, float], draw: Callable[[Axes], None]) -> str:
+def svg(name: str, label: str, size: tuple[float, float], draw: Callable[[Axes], None]) -> str:
     """Return one picture; `name` makes its ids unique within a page, `label` (plain text) is read aloud."""
     # Without a cache folder matplotlib works and warns; a report has nothing to say about that.
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
@@ -94,18 +94,18 @@ def babel_picture(claim: Claim) -> str:
     def draw(axes: Axes) -> None:
         from matplotlib.ticker import MaxNLocator
 
-        axes.axhline(1, color=_ORANGE, linewidth=1.2, linestyle=(0, (5, 3)))
-        axes.fill_between(k, lower, upper, color=_BLUE, alpha=0.25, linewidth=0)
+        axes.axhline(1, color=ORANGE, linewidth=1.2, linestyle=(0, (5, 3)))
+        axes.fill_between(k, lower, upper, color=BLUE, alpha=0.25, linewidth=0)
         marker = "o" if len(k) <= 40 else ""
-        axes.plot(k, upper, color=_BLUE, linewidth=1.6, marker=marker, markersize=4)
+        axes.plot(k, upper, color=BLUE, linewidth=1.6, marker=marker, markersize=4)
         if any(u - v > 0.01 * max(upper) for u, v in zip(upper, lower, strict=True)):
-            axes.plot(k, lower, color=_BLUE, linewidth=1, linestyle=":")
+            axes.plot(k, lower, color=BLUE, linewidth=1, linestyle=":")
         axes.set_xlim(*((0.5, len(k) + 0.5) if marker else (1, len(k))))
         axes.set_ylim(0, max(1.25, 1.06 * max(upper)))
         axes.xaxis.set_major_locator(MaxNLocator(nbins=8, integer=True, min_n_ticks=1))
         axes.yaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
         axes.annotate(
-            "1", (1, 1), xycoords=("axes fraction", "data"), xytext=(4, 0), textcoords="offset points", color=_ORANGE,
+            "1", (1, 1), xycoords=("axes fraction", "data"), xytext=(4, 0), textcoords="offset points", color=ORANGE,
             va="center", weight="bold",
         )  # fmt: skip
         axes.set_xlabel("k")
@@ -113,7 +113,7 @@ def babel_picture(claim: Claim) -> str:
         axes.grid(axis="y", color="#e3e7ec", linewidth=0.6)
         axes.set_axisbelow(True)
 
-    return _svg("babel", label, (4.4, 2.7), draw)
+    return svg("babel", label, (4.4, 2.7), draw)
 
 
 def null_space_picture(constants: dict[int, Bounds]) -> str:
@@ -130,13 +130,13 @@ def null_space_picture(constants: dict[int, Bounds]) -> str:
     def draw(axes: Axes) -> None:
         from matplotlib.ticker import MaxNLocator
 
-        axes.axhline(0.5, color=_ORANGE, linewidth=1.2, linestyle=(0, (5, 3)))
+        axes.axhline(0.5, color=ORANGE, linewidth=1.2, linestyle=(0, (5, 3)))
         both = [k for k in constants if k in upper and k in lower]
-        axes.vlines(both, [lower[k] for k in both], [upper[k] for k in both], color=_BLUE, linewidth=3, alpha=0.25)
+        axes.vlines(both, [lower[k] for k in both], [upper[k] for k in both], color=BLUE, linewidth=3, alpha=0.25)
         size = 5 if last <= 40 else 3
-        for bounds, face, line in ((upper, _BLUE, "-"), (lower, "#ffffff", ":")):
+        for bounds, face, line in ((upper, BLUE, "-"), (lower, "#ffffff", ":")):
             axes.plot(
-                list(bounds), list(bounds.values()), color=_BLUE, linewidth=1, linestyle=line, marker="o",
+                list(bounds), list(bounds.values()), color=BLUE, linewidth=1, linestyle=line, marker="o",
                 markerfacecolor=face, markersize=size,
             )  # fmt: skip
         axes.set_xlim(0.5, last + 0.5)
@@ -145,14 +145,14 @@ def null_space_picture(constants: dict[int, Bounds]) -> str:
         axes.yaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
         axes.annotate(
             "1/2", (1, 0.5), xycoords=("axes fraction", "data"), xytext=(4, 0), textcoords="offset points",
-            color=_ORANGE, va="center", weight="bold",
+            color=ORANGE, va="center", weight="bold",
         )  # fmt: skip
         axes.set_xlabel("k")
         axes.set_ylabel("nsc$_k$")
         axes.grid(axis="y", color="#e3e7ec", linewidth=0.6)
         axes.set_axisbelow(True)
 
-    return _svg("nullspace", label, (4.4, 2.7), draw)
+    return svg("nullspace", label, (4.4, 2.7), draw)
 
 
 def codes_picture(name: str, title: str, codes: Codes, atoms: int) -> str:
@@ -160,8 +160,8 @@ def codes_picture(name: str, title: str, codes: Codes, atoms: int) -> str:
     label = f"{title}, as stems over {atoms} atoms: x with {len(codes.first)} nonzeros and x′ with {len(codes.second)}."
 
     def draw(axes: Axes) -> None:
-        axes.axhline(0, color=_MUTED, linewidth=0.8)
-        for entries, colour, marker, code in ((codes.first, _BLUE, "o", "x"), (codes.second, _ORANGE, "s", "x′")):
+        axes.axhline(0, color=MUTED, linewidth=0.8)
+        for entries, colour, marker, code in ((codes.first, BLUE, "o", "x"), (codes.second, ORANGE, "s", "x′")):
             at = [i for i, _, _ in entries]
             size, width = (5, 1.3) if len(entries) <= 40 else (2.4, 0.7)
             above_all = 3 if entries is codes.first else 2
@@ -179,12 +179,12 @@ def codes_picture(name: str, title: str, codes: Codes, atoms: int) -> str:
         axes.margins(y=0.12)
         axes.set_xlabel("atom")
         axes.set_ylabel("coefficient")
-        _integers(axes)
+        integer_ticks(axes)
         axes.legend(
             loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, frameon=False, handletextpad=0.3, columnspacing=1.4
         )
 
-    return _svg(name, label, (4.4, 2.9 if codes.is_complex else 2.7), draw)
+    return svg(name, label, (4.4, 2.9 if codes.is_complex else 2.7), draw)
 
 
 def observation_picture(observation: Observation, name: str) -> str | None:
@@ -208,12 +208,12 @@ def _heat_map(observation: Observation, name: str) -> str:
         )
         axes.set_xlabel("atom")
         axes.set_ylabel("atom")
-        _integers(axes)
+        integer_ticks(axes)
         assert axes.figure is not None
         bar = axes.figure.colorbar(image, ax=axes, shrink=0.85, aspect=18, pad=0.03, ticks=[0, 0.5, 1])
         bar.outline.set_visible(False)  # pyright: ignore[reportCallIssue]  the stub takes the spine for a container
 
-    return _svg(name, label, (4.4, 3.7), draw)
+    return svg(name, label, (4.4, 3.7), draw)
 
 
 def _histogram(observation: Observation, name: str) -> str:
@@ -224,16 +224,17 @@ def _histogram(observation: Observation, name: str) -> str:
     def draw(axes: Axes) -> None:
         from matplotlib.ticker import MaxNLocator
 
-        axes.stairs(counts, edges, fill=True, color=_BLUE, alpha=0.75)
+        axes.stairs(counts, edges, fill=True, color=BLUE, alpha=0.75)
         axes.set_xlim(edges[0], edges[-1])
         axes.set_ylim(bottom=0)
         axes.set_ylabel("count")
         axes.xaxis.set_major_locator(MaxNLocator(nbins=5))
 
-    return _svg(name, label, (4.4, 2.5), draw)
+    return svg(name, label, (4.4, 2.5), draw)
 
 
-def _integers(axes: Axes) -> None:
+def integer_ticks(axes: Axes) -> None:
+    """Label the horizontal axis at integers only."""
     from matplotlib.ticker import MaxNLocator
 
     axes.xaxis.set_major_locator(MaxNLocator(nbins=8, integer=True, min_n_ticks=1))

@@ -31,10 +31,10 @@ def render_terminal(report: Report, console: Console) -> None:
 
     Guarantee: text that others wrote has no effect on the terminal, and every character fits the console's encoding.
     """
-    _Page(console).report(report)
+    Page(console).report(report)
 
 
-class _Page:
+class Page:
     """Plain text in, safe styled lines out."""
 
     def __init__(self, console: Console) -> None:
@@ -146,8 +146,15 @@ class _Page:
         self.line(f"  {report.certificate_path or 'not written to a file'} ({state})")
         if report.status == "unchecked" and report.check_seconds is not None:
             self.line(f"  Checking takes {duration(report.check_seconds)} (estimated):")
-        # One line whatever the width, so that it can be copied.
-        self.console.print(f"  {self.safe(report.check_command)}", soft_wrap=True, highlight=False)
+        self.command(report.check_command)
+
+    def command(self, text: str) -> None:
+        """Print a command in one line whatever the width, so that it can be copied."""
+        self.console.print(f"  {self.safe(text)}", soft_wrap=True, highlight=False)
+
+    def paragraph(self, text: str) -> None:
+        """Print a text, indented."""
+        self._indented(visible(text), "  ", "  ")
 
     def items(self, texts: Iterable[str]) -> None:
         """Print a list, wrapped with a hanging indent."""

@@ -1,0 +1,145 @@
+"""Sparsest codes within a box: this package, proof included, beside the big-M programs one would write, in one run.
+
+    python benchmarks/sparsest.py [--seconds 60] [--seeds 1] [--l0bnb PYTHON]
+
+Gaussian atoms of length 1, k entries of modulus 1/2 .. 3/2, box 2. Noiseless: the signal is that of the code exactly,
+epsilon 0. Noisy: a residual of the norm named, epsilon 1 per cent more. Columns: seconds, and the number of nonzeros
+proved (or claimed, with the bound claimed for it); * where the time limit ended the work. HiGHS solves the noiseless
+programs; SCIP both, if pyscipopt is installed. `--l0bnb` names the interpreter of an environment that has l0bnb
+(numpy<2, numba<0.60), which solves a penalised form; it is run with its default gap and with a small one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import tempfile
+import time
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+
+from verify.dictionaries.dictionary import Dictionary
+from verify.dictionaries.signals import Signals
+from verify.errors import InputError
+from verify.problems import Sparsest
+from verify.problems.problem import SolveOptions
+from verify.solvers.mixed_integer import BACKENDS, CountingProgram
+
+BOX = 2
+CASES = [
+    (50, 100, 5, 0.0),
+    (50, 100, 10, 0.0),
+    (100, 500, 5, 0.0),
+    (100, 500, 10, 0.0),
+    (100, 1000, 5, 0.0),
+    (100, 1000, 10, 0.0),
+    (50, 100, 5, 0.2),
+    (50, 100, 10, 0.2),
+    (100, 500, 5, 0.2),
+    (100, 500, 10, 0.2),
+    (100, 1000, 5, 0.2),
+    (100, 1000, 10, 0.1),
+]
+L0BNB = """
+import json, sys, time
+import numpy as np
+from l0bnb import BNBTree
+data = np.load(sys.argv[1])
+for gap in (1e-2, 1e-6):
+    tree = BNBTree(data["atoms"], data["signal"])
+    start = time.perf_counter()
+    found = tree.solve(float(data["l0"]), 0.0, float(data["box"]), gap_tol=gap, time_limit=float(data["seconds"]))
+    support = [int(i) for i in np.flatnonzero(found.beta)]
+    print(json.dumps([gap, time.perf_counter() - start, float(found.cost), float(found.lower_bound), support]))
+"""
+
+
+def instance(m: int, n: int, k: int, noise: float, seed: int) -> tuple[Dictionary, Signals, list[int]]:
+    rng = np.random.default_rng(seed)
+    atoms = rng.standard_normal((m, n))
+    atoms /= np.linalg.norm(atoms, axis=0)
+    code = np.zeros(n)
+    support = rng.choice(n, k, replace=False)
+    code[support] = rng.choice([-1, 1], k) * rng.uniform(0.5, 1.5, k)
+    dictionary = Dictionary.from_array(atoms)
+    if noise == 0:
+        return dictionary, Signals.from_codes(dictionary, Signals.from_array(code)), sorted(support.tolist())
+    error = rng.standard_normal(m)
+    return (
+        dictionary,
+        Signals.from_array(atoms @ code + error * (noise / np.linalg.norm(error))),
+        sorted(support.tolist()),
+    )
+
+
+def ours(problem: Sparsest, seconds: float) -> tuple[float, str]:
+    start = time.perf_counter()
+    outcome = problem.solve(SolveOptions(time_limit=seconds))
+    taken = time.perf_counter() - start
+    text = f"{outcome.value_lower}..{outcome.value_upper}" if outcome.status == "enclosed" else f"{outcome.value_upper}"
+    return taken, text + "*" * outcome.stopped
+
+
+def theirs(name: str, problem: Sparsest, seconds: float) -> tuple[float | None, str]:
+    program = CountingProgram(
+        atoms=np.asarray(problem.dictionary.real),
+        signal=np.asarray(problem.signal.real, dtype=np.float64),
+        box=float(BOX),
+        nonnegative=False,
+        epsilon=float(Fraction(problem.epsilon)),
+    )
+    start = time.perf_counter()
+    try:
+        found = BACKENDS[name](program, seconds, {})
+    except InputError as error:
+        return None, str(error).split(":")[0]
+    value = "none" if found.value is None else f"{found.value:.6g}"
+    return time.perf_counter() - start, value + "*" * ("limit" in found.status) + f" {found.status}"
+
+
+def l0bnb(python: str, problem: Sparsest, seconds: float) -> str:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "instance.npz"
+        signal = np.asarray(problem.signal.real, dtype=np.float64)
+        np.savez(file, atoms=np.asarray(problem.dictionary.real), signal=signal, box=BOX, l0=0.02, seconds=seconds)
+        done = subprocess.run([python, "-c", L0BNB, str(file)], capture_output=True, text=True, check=False)
+    if done.returncode:
+        return "l0bnb failed: " + (done.stderr.strip().splitlines() or ["no reason"])[-1]
+    parts = []
+    for line in done.stdout.splitlines():
+        gap, taken, cost, bound, support = json.loads(line)
+        true_gap = (cost - bound) / cost
+        parts.append(f"gap {gap:g}: {taken:.2f} s, {len(support)} nonzeros, cost {cost:.6f}, its gap {true_gap:.1e}")
+    return "; ".join(parts)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--seeds", type=int, default=1)
+    parser.add_argument("--l0bnb", help="the interpreter of an environment with l0bnb")
+    parser.add_argument("--cases", type=int, nargs="*", help="numbers of the cases to run")
+    options = parser.parse_args()
+    if not options.l0bnb:
+        print("l0bnb left out: no interpreter that has it was named (--l0bnb)")
+    for case in [CASES[i] for i in options.cases or range(len(CASES))]:
+        for seed in range(options.seeds):
+            m, n, k, noise = case
+            dictionary, signals, _ = instance(m, n, k, noise, seed)
+            problem = Sparsest(dictionary=dictionary, signal=signals[0], box=BOX, epsilon=1.01 * noise)
+            taken, text = ours(problem, options.seconds)
+            line = f"{m} x {n}, k {k}, noise {noise:g}: ours {taken:.2f} s ({text})"
+            for name in BACKENDS:
+                their, what = theirs(name, problem, options.seconds)
+                ratio = "" if their is None else f" {their:.2f} s, {their / taken:.2g} times ours"
+                line += f"; {name}{ratio} ({what})"
+            print(line, flush=True)
+            if options.l0bnb and noise:
+                print("    l0bnb:", l0bnb(options.l0bnb, problem, options.seconds), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,164 @@
+"""Lower bounds of the value of problems that count nonzeros, by a tree of cases (SPEC.md section 6.8)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from heapq import nlargest
+from operator import mul
+
+from .distances import Threshold, read_counted, squared_distance, squared_distance_work
+from .packed import PackedRows, combination_work, packing_work
+from .problems import COUNTING, Posed, read_posed
+from .signals import Instance
+from .values import Fields, Reject, Statement, Task, spell
+from .vectors import Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A case that is closed by a dual vector or exactly: `counted` atoms may be used, of the others only `left`.
+
+    Both containers change while the tree is walked.
+    """
+
+    exact: bool
+    counted: dict[int, None]
+    excluded: dict[int, None]
+    left: int
+
+
+def leaves(tree: Sequence[int], left: int, n: int) -> Iterator[Leaf]:
+    """Walk a tree in preorder and yield its leaves; raise Reject unless it is exactly one tree."""
+    counted: dict[int, None] = {}
+    excluded: dict[int, None] = {}
+    path: list[int] = []  # atoms branched on; it is in `excluded` in the first subtree and in `counted` in the second
+    done = False
+    for at, code in enumerate(tree):
+        if done:
+            raise Reject(f"the tree ends before its entry {at}")
+        if code >= 2:
+            atom = code - 2
+            if atom >= n or atom in counted or atom in excluded:
+                raise Reject(f"entry {at} of the tree branches on no atom that is left")
+            path.append(atom)
+            excluded[atom] = None
+            continue
+        yield Leaf(code == 1, counted, excluded, left)
+        while path and path[-1] in counted:
+            del counted[path.pop()]
+            left += 1
+        if path:
+            if left == 0:
+                raise Reject(f"behind entry {at} of the tree more atoms are counted than there may be")
+            del excluded[path[-1]]
+            counted[path[-1]] = None
+            left -= 1
+        done = not path
+    if not done:
+        raise Reject("the tree is not complete")
+
+
+def value_by_search(instance: Instance, evidence: object) -> Task:
+    """Close every case by a dual vector or by an exact distance."""
+    fields = Fields(evidence, ("duals", "lower", "problem", "signal", "tree"))
+    posed = read_posed(instance, fields, COUNTING)
+    dictionary, problem = instance.dictionary, posed.problem
+    most, threshold, lower = read_counted(posed, fields)
+    tree = fields.naturals("tree")
+    count, work = 0, posed.signal_work
+    costs: dict[int, int] = {}
+    for leaf in leaves(tree, most, dictionary.n):
+        if leaf.exact:
+            size = len(leaf.counted)
+            if leaf.left and size + len(leaf.excluded) < dictionary.n:
+                raise Reject("a leaf is closed exactly, and more atoms may be used")
+            if size not in costs:
+                costs[size] = squared_distance_work(posed, size)
+            work += costs[size]
+        else:
+            count += 1
+        work += 500
+    if count and problem.box is None:
+        raise Reject("a leaf is closed by a dual vector, and the problem has no box")
+    if count == 0 and fields.integers("duals", 0)[0]:
+        raise Reject("duals is not empty")
+    duals = Vectors(fields, "duals", count, dictionary.m) if count else None
+    if duals is not None:
+        work += _dual_work(posed, duals)
+
+    def derive(_: object) -> Statement:
+        y = posed.signal
+        target = Threshold(threshold.value * y.denominator**2, threshold.strictly)
+        closing = None if duals is None else _Closing(posed, duals, threshold)
+        for leaf in leaves(tree, most, dictionary.n):
+            if not leaf.exact:
+                if closing is None or not closing.closes(leaf):
+                    raise Reject(f"a dual vector does not close its leaf, where {_place(leaf)}")
+            elif not target.reached(*squared_distance(dictionary, y.parts[0], list(leaf.counted))):
+                raise Reject(f"the signal is too near to the span of the atoms, where {_place(leaf)}")
+        return posed.statement("value-lower", lower=spell(lower))
+
+    numbers = [part.bit_length() // 30 + 1 for part in threshold.value.as_integer_ratio()]
+    work += sum(500 * number * number for number in numbers)
+    return Task((), work, derive, 500 + sum(number * number for number in numbers))
+
+
+def _place(leaf: Leaf) -> str:
+    """Say where a leaf is, shortly."""
+    counted = sorted(leaf.counted)
+    more = "" if len(counted) <= 10 else f" and {len(counted) - 10} more"
+    return f"the atoms {counted[:10]}{more} are counted and {len(leaf.excluded)} excluded"
+
+
+class _Closing:
+    """The dual vectors of a tree, in the order of its leaves."""
+
+    def __init__(self, posed: Posed, duals: Vectors, threshold: Threshold) -> None:
+        dictionary = posed.dictionary
+        self._nonnegative = posed.problem.nonnegative
+        self._packed = PackedRows(dictionary.real, dictionary.bits, duals.weight)
+        common = math.lcm(*{scale.denominator for scale in dictionary.scale})
+        self._weights = [scale.numerator * (common // scale.denominator) for scale in dictionary.scale]
+        self._vectors = iter(duals)
+        self._y = posed.signal.parts[0]
+        box = posed.problem.box or Fraction(1)
+        # h times common, the denominators of y and of the box, without the power of two of v
+        self._along = common * box.denominator
+        self._across = box.numerator * posed.signal.denominator
+        self._unit = common * box.denominator * posed.signal.denominator
+        self._threshold = threshold
+
+    def closes(self, leaf: Leaf) -> bool:
+        """Say whether the next dual vector closes a leaf."""
+        v = next(self._vectors)
+        products = self._packed.combined(v)
+        if self._nonnegative:
+            sizes = [g * w if g > 0 else 0 for g, w in zip(products, self._weights, strict=True)]
+        else:
+            sizes = [abs(g) * w for g, w in zip(products, self._weights, strict=True)]
+        total = sum(sizes[i] for i in leaf.counted)
+        for taken in (leaf.counted, leaf.excluded):
+            for i in taken:
+                sizes[i] = 0
+        total += sum(sizes) if leaf.left >= len(sizes) else sum(nlargest(leaf.left, sizes))
+        h = sum(map(mul, v, self._y)) * self._along - total * self._across
+        if h <= 0:
+            return not self._threshold.strictly and self._threshold.value <= 0
+        return self._threshold.reached(h * h, sum(map(mul, v, v)) * self._unit**2)
+
+
+def _dual_work(posed: Posed, duals: Vectors) -> int:
+    dictionary, box = posed.dictionary, posed.problem.box or Fraction(1)
+    m, n, bits = dictionary.m, dictionary.n, dictionary.bits
+    scale = dictionary.scale_bits // 30 + 1
+    product = (bits + duals.weight.bit_length()) // 30 + 1
+    sizes = n * (600 + product * scale + 2 * (product + scale))
+    whole = (bits + duals.weight.bit_length() + dictionary.scale_bits + posed.signal_bits) // 30 + 1
+    whole += sum(part.bit_length() // 30 + 1 for part in box.as_integer_ratio())
+    signal = posed.signal_bits // 30 + 1
+    squares = m * (150 + (duals.weight.bit_length() // 30 + 1) * (signal + product)) + 3000 + 30 * whole * whole
+    each = combination_work(m, n, bits, duals.weight) + sizes + squares
+    return duals.count * each + duals.reading_work + packing_work(m, n, bits, duals.weight) + n * 4 * scale * scale
