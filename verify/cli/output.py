@@ -21,7 +21,6 @@ from ..theorems import THEOREMS
 from ..verdict import Guaranteed, Question, Refuted, Scaling
 from ..versions import versions
 from .options import Format
-from .rule_texts import RULE_TEXTS
 
 _REPORT_SUFFIXES = (".html", ".md", ".json")
 
@@ -143,9 +142,7 @@ def _subject(dictionary: Dictionary) -> Subject:
 
 
 def _theorems() -> dict[str, TheoremText]:
-    rules = {rule.id: rule for rule in RULE_TEXTS}
-    entries = (TheoremText(id=entry.id, statement=entry.statement, source=entry.source) for entry in THEOREMS)
-    return {**rules, **{entry.id: entry for entry in entries}}
+    return {e.id: TheoremText(id=e.id, statement=e.statement, source=e.source) for e in THEOREMS}
 
 
 def _check_command(dictionary: Dictionary, certificate: Path | None, work: int = 0) -> str:

@@ -1,7 +1,7 @@
 """The unrolled network where P_i(k) + P_i(k-1) < 1."""
 
 from ..verdict import Question
-from .language.vocabulary import P_BEFORE, P
+from .language.dictionary_variables import P_BEFORE, P
 from .theorem import Case, Condition, Each, GuaranteeTheorem, Known, Section, Status
 
 

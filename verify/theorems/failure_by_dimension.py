@@ -1,6 +1,6 @@
 """Any m + 1 atoms in m dimensions are dependent."""
 
-from .language.vocabulary import K, M, N
+from .language.dictionary_variables import K, M, N
 from .theorem import Case, Condition, Known, RefutationTheorem, Section, Status
 
 

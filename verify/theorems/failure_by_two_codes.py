@@ -1,6 +1,6 @@
 """A null vector with at most 2k nonzeros is the difference of two k-sparse codes."""
 
-from .language.vocabulary import NONZEROS, K
+from .language.dictionary_variables import NONZEROS, K
 from .theorem import Case, Condition, Known, RefutationTheorem, Section, Status
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
-from .language.vocabulary import DELTA_3K, K
+from .language.dictionary_variables import DELTA_3K, K
 from .theorem import Condition, IsometryBound, IterationTheorem, Known, Section, Status
 
 _RATE_BITS = 32
@@ -44,7 +44,7 @@ THEOREM = IterationTheorem(
     section=Section.networks,
     variables=(K, DELTA_3K),
     hypotheses=(Condition("delta < 2/(1 + sqrt(5))"),),
-    constants={"rate": "(1 + sqrt(5))/2*delta"},
+    constants={"rate": "(1 + sqrt(5))*delta/2"},
     conclusion="From y = D^x with at most k nonzeros in x, the iteration x' <- H_k(x' + D^*(y - D^x')), started at 0, "
     "comes closer to x by the factor (1 + sqrt 5)/2 delta_3k in each step, however H_k breaks ties.",
     proof="Let u = x' + D^*(y - D^x'), S and S' the supports of x and of H_k(u), and T their union with that of "

@@ -1,7 +1,7 @@
 """mu_1(n-1) < 1: the atoms are independent."""
 
 from ..facts.measure import Facts
-from .language.vocabulary import BABEL_ALL
+from .language.dictionary_variables import BABEL_ALL
 from .theorem import Condition, Section, SparkBound, SparkTheorem, Status
 
 

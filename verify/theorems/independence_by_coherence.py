@@ -1,7 +1,7 @@
 """(n-1) mu < 1: the atoms are independent."""
 
 from ..facts.measure import Facts
-from .language.vocabulary import MU, N
+from .language.dictionary_variables import MU, N
 from .theorem import Condition, Section, SparkBound, SparkTheorem, Status
 
 

@@ -1,7 +1,7 @@
 """delta_n < 1: the atoms are independent."""
 
 from ..facts.measure import Facts
-from .language.vocabulary import DELTA_N
+from .language.dictionary_variables import DELTA_N
 from .theorem import Condition, Section, SparkBound, SparkTheorem, Status
 
 

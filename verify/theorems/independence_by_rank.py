@@ -1,7 +1,7 @@
 """Rank n: the atoms are independent."""
 
 from ..facts.measure import Facts
-from .language.vocabulary import RANK, N
+from .language.dictionary_variables import RANK, N
 from .theorem import Condition, Section, SparkBound, SparkTheorem, Status
 
 

@@ -1,7 +1,7 @@
 """delta_k <= mu_1(k-1)."""
 
 from ..facts.measure import Facts
-from .language.vocabulary import BABEL_BEFORE, K
+from .language.dictionary_variables import BABEL_BEFORE, K
 from .theorem import Condition, IsometryBound, IsometryTheorem, Section, Status
 
 

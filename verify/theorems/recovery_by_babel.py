@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from ..verdict import Question, Scaling
-from .language.vocabulary import BABEL, BABEL_BEFORE, K
+from .language.dictionary_variables import BABEL, BABEL_BEFORE, K
 from .theorem import Case, Condition, GuaranteeTheorem, Known, Section, Status
 
 

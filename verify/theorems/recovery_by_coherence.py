@@ -3,7 +3,7 @@
 import math
 
 from ..verdict import Question, Scaling
-from .language.vocabulary import MU, K
+from .language.dictionary_variables import MU, K
 from .theorem import Case, Condition, GuaranteeTheorem, Known, Section, Status
 
 

@@ -2,7 +2,7 @@
 
 from ..facts.generalized import largest_level
 from ..verdict import Question, Scaling
-from .language.vocabulary import MU_TILDE, K
+from .language.dictionary_variables import MU_TILDE, K
 from .theorem import Case, Condition, GuaranteeTheorem, Known, Section, Status
 
 

@@ -1,7 +1,7 @@
 """Basis pursuit where delta_2k < 1/sqrt 2."""
 
 from ..verdict import Question, Scaling
-from .language.vocabulary import DELTA_2K, K
+from .language.dictionary_variables import DELTA_2K, K
 from .theorem import Case, Condition, GuaranteeTheorem, IsometryBound, Known, Section, Status
 
 

@@ -1,7 +1,7 @@
 """Basis pursuit where nsc_k < 1/2."""
 
 from ..verdict import Question
-from .language.vocabulary import NSC, K
+from .language.dictionary_variables import NSC, K
 from .theorem import Case, Condition, GuaranteeTheorem, Known, Section, Status
 
 

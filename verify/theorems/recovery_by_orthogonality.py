@@ -1,7 +1,7 @@
 """Orthogonal atoms: OMP finds every code."""
 
 from ..verdict import Question
-from .language.vocabulary import MU
+from .language.dictionary_variables import MU
 from .theorem import Case, Condition, GuaranteeTheorem, Known, Section, Status
 
 

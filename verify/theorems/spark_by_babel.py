@@ -1,7 +1,7 @@
 """spark >= min{s : mu_1(s-1) >= 1}."""
 
 from ..facts.measure import Facts
-from .language.vocabulary import BABEL_SET, SET
+from .language.dictionary_variables import BABEL_SET, SET
 from .theorem import Condition, Section, SparkBound, SparkTheorem, Status
 
 

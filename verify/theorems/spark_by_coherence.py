@@ -3,7 +3,7 @@
 import math
 
 from ..facts.measure import Facts
-from .language.vocabulary import MU
+from .language.dictionary_variables import MU
 from .theorem import Condition, Section, SparkBound, SparkTheorem, Status
 
 

@@ -1,7 +1,7 @@
 """spark <= m + 1 where there are more atoms than dimensions."""
 
 from ..facts.measure import Facts
-from .language.vocabulary import M, N
+from .language.dictionary_variables import M, N
 from .theorem import Condition, Section, SparkUpperTheorem, Status
 
 

@@ -1,7 +1,7 @@
 """spark > s where every s atoms are independent."""
 
 from ..facts.measure import Facts
-from .language.vocabulary import SET
+from .language.dictionary_variables import SET
 from .theorem import Section, SparkBound, SparkTheorem, Status
 
 

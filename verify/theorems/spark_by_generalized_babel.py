@@ -1,7 +1,7 @@
 """spark >= min{s : W_1(s-1) >= 1}."""
 
 from ..facts.measure import Facts
-from .language.vocabulary import GENERALIZED_BABEL_SET, SET
+from .language.dictionary_variables import GENERALIZED_BABEL_SET, SET
 from .theorem import Condition, Section, SparkBound, SparkTheorem, Status
 
 

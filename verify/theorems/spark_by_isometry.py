@@ -1,7 +1,7 @@
 """delta_k < 1: any k atoms are independent."""
 
 from ..facts.measure import Facts
-from .language.vocabulary import DELTA_K, K
+from .language.dictionary_variables import DELTA_K, K
 from .theorem import Condition, Section, SparkBound, SparkTheorem, Status
 
 

@@ -2,7 +2,7 @@
 
 from ..facts.measure import Facts
 from ..facts.null_space import best_for_spark
-from .language.vocabulary import NSC, K
+from .language.dictionary_variables import NSC, K
 from .theorem import Condition, Section, SparkBound, SparkTheorem, Status
 
 

@@ -1,7 +1,7 @@
 """spark <= the number of nonzeros of a null vector."""
 
 from ..facts.measure import Facts
-from .language.vocabulary import NONZEROS
+from .language.dictionary_variables import NONZEROS
 from .theorem import Section, SparkUpperTheorem, Status
 
 

@@ -1,7 +1,7 @@
 """A code with fewer than spark/2 nonzeros is the only one that sparse."""
 
 from ..verdict import Question
-from .language.vocabulary import SPARK, K
+from .language.dictionary_variables import SPARK, K
 from .theorem import Case, Condition, GuaranteeTheorem, Known, Section, Status
 
 

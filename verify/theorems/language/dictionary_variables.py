@@ -1,4 +1,4 @@
-"""The variables that statements share; docs/notation.md fixes the symbols."""
+"""Variables: sizes and constants of dictionaries; docs/notation.md fixes the symbols."""
 
 from __future__ import annotations
 
@@ -19,14 +19,10 @@ def _rank(facts: Facts) -> Value | None:
     return Fraction(facts.rank.lower) if facts.rank.lower == facts.rank.upper else None
 
 
-# sizes
 M = Variable(name="m", meaning="dimension of the signals", domain=integers(1), measured=lambda f: Fraction(f.m))
 N = Variable(name="n", meaning="number of atoms", domain=integers(2), measured=lambda f: Fraction(f.n))
 K = Variable(name="k", meaning="sparsity level", domain=integers(1))
-S = Variable(name="s", meaning="sparsity: the most nonzeros of the code", domain=integers(1))
-STRIPE = replace(S, meaning="stripe sparsity: the most nonzeros of the code in the stripe of one atom")
-SET = replace(S, meaning="number of atoms in a set", domain=integers(2))
-STEPS = Variable(name="K", meaning="number of layers of the network", domain=integers(0), optional=True)
+SET = Variable(name="s", meaning="number of atoms in a set", domain=integers(2))
 RANK = Variable(
     name="rank",
     plain="rank D",
@@ -46,7 +42,6 @@ NONZEROS = Variable(
     name="nonzeros", plain="|h|_0", latex="|h|_0", meaning="number of nonzeros of a null vector h", domain=integers(2)
 )
 
-# constants of dictionaries
 MU = Variable(
     name="mu",
     latex=r"\mu",
@@ -161,74 +156,8 @@ SMIN = Variable(
     meaning="a lower bound, above 0, of a least singular value",
     domain=reals(0, above=True),
 )
-
-# codes and noise
-B = Variable(name="B", meaning="bound of |x*|_inf", domain=reals(0))
-SIGMA = Variable(
-    name="sigma",
-    latex=r"\sigma",
-    meaning="bound of |w_i^T e| for every i; |e|_2 <= sigma gives it for W = D^",
-    domain=reals(0),
+U_NORM = Variable(
+    name="u_norm", plain="|u|_1", latex="|u|_1", meaning="sum of the moduli of u", domain=reals(0, above=True)
 )
-EPS = Variable(name="eps", latex=r"\varepsilon", meaning="bound of |y - Dx|_2", domain=reals(0))
-X_MIN = Variable(
-    name="x_min",
-    plain="|x|_min",
-    latex=r"|x|_{\min}",
-    meaning="smallest modulus of the nonzeros of x",
-    domain=reals(0, above=True),
-)
-X_MAX = Variable(
-    name="x_max",
-    plain="|x|_max",
-    latex=r"|x|_{\max}",
-    meaning="largest modulus of the entries of x",
-    domain=reals(0, above=True),
-)
-ATOM_NOISE = Variable(name="eps", latex=r"\varepsilon", meaning="bound of |d_i^T e| for every atom", domain=reals(0))
-THRESHOLD = Variable(name="t", meaning="threshold", domain=reals(0))
-V = Variable(name="v", meaning="a number: what a unit is given", domain=reals())
-
-# one value for every layer of a deep model
-LAM = Variable(
-    name="lam",
-    plain="lam_j",
-    latex=r"\lambda_j",
-    meaning="the most nonzeros of x_j",
-    domain=integers(1),
-    each=True,
-)
-MU_J = replace(MU, plain="mu_j", latex=r"\mu_j", meaning="mutual coherence of D_j", each=True, measured=None)
-MU_TILDE_J = replace(
-    MU_TILDE,
-    plain="mu~_j",
-    latex=r"\tilde\mu_j",
-    meaning="generalized coherence of D_j, or an upper bound",
-    each=True,
-    measured=None,
-)
-EPS_J = replace(EPS, plain="eps_j", latex=r"\varepsilon_j", meaning="bound of |x_(j-1) - rho_j(D_j x_j)|_2", each=True)
-BETA_J = Variable(
-    name="beta",
-    plain="beta_j",
-    latex=r"\beta_j",
-    meaning="|rho_j(a) - rho_j(b)| >= beta_j |a - b|; 1 for the identity",
-    domain=reals(0, above=True),
-    each=True,
-)
-NORM_J = Variable(
-    name="norm_min",
-    plain="min N_j",
-    latex=r"\min N_j",
-    meaning="least norm of the atoms of D_j",
-    domain=reals(0, above=True),
-    each=True,
-)
-E_BEFORE = Variable(
-    name="E_before",
-    plain="E_(j-1)",
-    latex="E_{j-1}",
-    meaning="bound of the layer before; 0 at the first",
-    domain=reals(0),
-    each=True,
-)
+REMAINDER = Variable(name="r", meaning="Euclidean norm of d^_i - sum of u_j d^_j", domain=reals(0))
+EXTENT = Variable(name="r", meaning="extent of a filter, dilation included", domain=integers(1))
