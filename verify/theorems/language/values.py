@@ -169,6 +169,8 @@ def shown_value(value: Value | None) -> str:
     if isinstance(value, Root):
         return f"sqrt({shown_value(value.square)})"
     if isinstance(value, Enclosure):
+        if rounded(value.lower) == rounded(value.upper):
+            return f"about {rounded(value.lower)}"
         return f"between {rounded(value.lower, up=False)} and {rounded(value.upper, up=True)}"
     return str(value) if _is_short(value) else f"about {rounded(value)}"
 
