@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from flint import arb, fmpz
 
+    Ball = arb
+
 _LARGEST = 4096
 
 

@@ -18,7 +18,7 @@ from .statements import Each, Statement
 from .values import EXACT, Value, enclosed, number, shown_value, sign
 
 if TYPE_CHECKING:
-    from flint import arb
+    from ...exact import Ball
 
 Scalar = Fraction | Enclosure | None
 Result = Scalar | tuple[Scalar, ...]
@@ -91,13 +91,13 @@ class _Case:
     def _refused(self, why: str) -> InputError:
         return InputError(f"{self.statement.id}: {self.where}{why}")
 
-    def _difference(self, left: ast.expr, right: ast.expr) -> Fraction | arb:
+    def _difference(self, left: ast.expr, right: ast.expr) -> Fraction | Ball:
         return EXACT.binary(operator.sub, self._number(left), self._number(right))
 
-    def _number(self, tree: ast.expr) -> Fraction | arb:
+    def _number(self, tree: ast.expr) -> Fraction | Ball:
         return evaluated(tree, EXACT, self._named)
 
-    def _named(self, name: str) -> Fraction | arb:
+    def _named(self, name: str) -> Fraction | Ball:
         if name in self.statement.constants:
             return self._number(self.statement.formula(name))
         return number(self.values[name])

@@ -15,7 +15,7 @@ from ...exact import Enclosure, ball, ball_enclosure, ball_precision, rational_r
 from .expressions import Algebra
 
 if TYPE_CHECKING:
-    from flint import arb
+    from ...exact import Ball
 
 PRECISIONS = (128, 512, 2048)
 _MOST_BITS = 8000
@@ -54,14 +54,14 @@ def read_value(text: str) -> Fraction | Root:
     raise InputError(f"expected a decimal number, a fraction p/q or sqrt(p/q), got {text[:40]!r}")
 
 
-def number(value: Value) -> Fraction | arb:
+def number(value: Value) -> Fraction | Ball:
     """Return a value for arithmetic: a Fraction, or a ball at the present precision."""
     if isinstance(value, Root):
         return ball(value.square).sqrt()
     return value if isinstance(value, Fraction) else ball(value)
 
 
-def enclosed(compute: Callable[[], Fraction | arb]) -> Fraction | Enclosure | None:
+def enclosed(compute: Callable[[], Fraction | Ball]) -> Fraction | Enclosure | None:
     """Return what `compute` gives: a Fraction, or an interval that holds it, 100 bits narrow if its inputs are exact.
 
     None stands for a number that is not finite: `compute` divides by zero, or takes the logarithm of zero.
@@ -81,7 +81,7 @@ def enclosed(compute: Callable[[], Fraction | arb]) -> Fraction | Enclosure | No
     return found
 
 
-def sign(compute: Callable[[], Fraction | arb]) -> int | None:
+def sign(compute: Callable[[], Fraction | Ball]) -> int | None:
     """Return the proved sign of what `compute` gives, or None if no precision tried tells it."""
     for bits in PRECISIONS:
         with ball_precision(bits):
@@ -103,7 +103,7 @@ def compared(value: Value, other: Fraction) -> int | None:
     return sign(lambda: _binary(operator.sub, number(value), other))
 
 
-def _power(base: Fraction | arb, exponent: Fraction | arb) -> Fraction | arb:
+def _power(base: Fraction | Ball, exponent: Fraction | Ball) -> Fraction | Ball:
     if isinstance(base, Fraction) and isinstance(exponent, Fraction):
         if exponent.denominator == 1:
             size = max(base.numerator.bit_length(), base.denominator.bit_length()) * abs(exponent.numerator)
@@ -114,19 +114,21 @@ def _power(base: Fraction | arb, exponent: Fraction | arb) -> Fraction | arb:
     return _ball(base) ** _ball(exponent)
 
 
-def _root(value: Fraction | arb) -> Fraction | arb:
+def _root(value: Fraction | Ball) -> Fraction | Ball:
     if isinstance(value, Fraction):
         exact = rational_root(value) if value >= 0 else None
         return ball(value).sqrt() if exact is None else exact
     return value.sqrt()
 
 
-def _exact_at(point: int, value: int, otherwise: Callable[[arb], arb]) -> Callable[[Fraction | arb], Fraction | arb]:
+def _exact_at(
+    point: int, value: int, otherwise: Callable[[Ball], Ball]
+) -> Callable[[Fraction | Ball], Fraction | Ball]:
     return lambda x: Fraction(value) if isinstance(x, Fraction) and x == point else otherwise(_ball(x))
 
 
-def _extreme(exact: Callable[..., Fraction], name: str) -> Callable[..., Fraction | arb]:
-    def extreme(first: Fraction | arb, *others: Fraction | arb) -> Fraction | arb:
+def _extreme(exact: Callable[..., Fraction], name: str) -> Callable[..., Fraction | Ball]:
+    def extreme(first: Fraction | Ball, *others: Fraction | Ball) -> Fraction | Ball:
         for other in others:
             if isinstance(first, Fraction) and isinstance(other, Fraction):
                 first = exact(first, other)
@@ -137,11 +139,11 @@ def _extreme(exact: Callable[..., Fraction], name: str) -> Callable[..., Fractio
     return extreme
 
 
-def _ball(value: Fraction | arb) -> arb:
+def _ball(value: Fraction | Ball) -> Ball:
     return ball(value) if isinstance(value, Fraction) else value
 
 
-def _binary(operation: Callable[[Any, Any], Any], first: Fraction | arb, second: Fraction | arb) -> Fraction | arb:
+def _binary(operation: Callable[[Any, Any], Any], first: Fraction | Ball, second: Fraction | Ball) -> Fraction | Ball:
     if isinstance(first, Fraction) and isinstance(second, Fraction):
         return operation(first, second)
     return operation(_ball(first), _ball(second))

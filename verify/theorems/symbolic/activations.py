@@ -2,8 +2,8 @@
 
 On a half line v = x or v = -x, x > 0, |f - relu| is a `form` g(x) with g' = factor * slope, factor > 0. If the slope
 begins positive and falls throughout, or falls and then rises to the limit 0, it has one zero: there g, which is 0 at
-both ends, has its only critical point, the maximum. A form that only falls has its supremum at 0, one that only rises its
-limit. `proof` has SymPy check each of these steps.
+both ends, has its only critical point, the maximum. A form that only falls has its supremum at 0, one that only rises
+its limit. `proof` has SymPy check each of these steps.
 """
 
 # SymPy annotates many results as Basic, or as possibly None, where they are expressions.

@@ -15,10 +15,10 @@ import sympy
 from ...exact import Enclosure, ball, ball_enclosure, ball_pi, ball_precision
 
 if TYPE_CHECKING:
-    from flint import arb
+    from ...exact import Ball
 
 BITS = 256
-_FUNCTIONS: dict[type, Callable[[arb], arb]] = {
+_FUNCTIONS: dict[type, Callable[[Ball], Ball]] = {
     sympy.exp: lambda x: x.exp(),
     sympy.log: lambda x: x.log(),
     sympy.erf: lambda x: x.erf(),
@@ -59,7 +59,7 @@ def root_of(expression: sympy.Expr, low: Fraction, high: Fraction, width: Fracti
     return Enclosure(low, high)
 
 
-def _ball(expression: sympy.Expr, x: arb | None) -> arb:
+def _ball(expression: sympy.Expr, x: Ball | None) -> Ball:
     if isinstance(expression, sympy.Rational):
         return ball(Fraction(int(expression.p), int(expression.q)))
     if isinstance(expression, sympy.Symbol) and x is not None:
