@@ -84,9 +84,9 @@ class _Case:
         shown = f"{shown_value(sides[0])} against {shown_value(sides[1])}"
         if gap == 0:
             raise self._refused(f"the hypothesis {text} fails: both sides are {shown_value(sides[0])}")
-        by = "" if gap is None else f", by {shown_value(_middle(gap))}"
-        verb = "fails" if sign(lambda: self._difference(left, right)) is not None else "is not proved"
-        raise self._refused(f"the hypothesis {text} {verb}: {shown}{by}")
+        if gap is None or sign(lambda: self._difference(left, right)) is None:
+            raise self._refused(f"the hypothesis {text} is not proved: {shown}")
+        raise self._refused(f"the hypothesis {text} fails: {shown}, by {shown_value(_middle(gap))}")
 
     def _refused(self, why: str) -> InputError:
         return InputError(f"{self.statement.id}: {self.where}{why}")

@@ -25,7 +25,8 @@ def as_text(entry: Theorem, width: int, values: Values | None = None) -> str:
     Raises InputError, as `apply` does, for values that the statement does not admit.
     """
     results = None if values is None else entry.apply(values)
-    parts = [f"{entry.id}: {entry.title}", f"({entry.status}; {entry.section})", ""]
+    head = textwrap.fill(f"{entry.id}: {entry.title}", width, subsequent_indent="  ", break_on_hyphens=False)
+    parts = [head, f"({entry.status}; {entry.section})", ""]
     parts += _titled(
         "Variables", (f"{_symbol(v.name, v.symbol)}: {v.meaning}; {_domain(v)}" for v in entry.variables), width
     )

@@ -178,7 +178,10 @@ def _shape_steps(half: Half) -> dict[str, bool]:
     change = sympy.diff(slope, X)
     if positive(-change):
         return steps | {"the slope falls": True}
-    (turn,) = sympy.solve(sympy.factor(change), X)
+    turns = sympy.solve(sympy.factor(change), X)
+    if len(turns) != 1:
+        return steps | {"the slope turns once": False}
+    (turn,) = turns
     before, after = (change.subs(X, turn * factor) for factor in (sympy.Rational(1, 2), 2))
     return steps | {
         "the slope falls, then rises": bool(before.is_negative and after.is_positive),
