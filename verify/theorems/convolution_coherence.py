@@ -25,4 +25,5 @@ THEOREM = QuantitativeTheorem(
     "is r or more; every smaller multiple of the stride occurs.",
     source="Papyan, Sulam, Elad 2017",
     status=Status.proved,
+    remark="On a grid of several axes the condition is asked of every axis.",
 )

@@ -22,7 +22,7 @@ THEOREM = QuantitativeTheorem(
     },
     conclusion="Every support lies in that of x_j, and the errors are at most error in layer j, entry by entry.",
     proof="lasso-support in every layer, with the noise of thresholding-next-layer.",
-    source="Papyan, Romano, Elad 2017, theorem 10",
+    source="Papyan, Romano, Elad 2017",
     status=Status.proved,
     depends=("lasso-support", "thresholding-next-layer"),
     each=Each.layer,

@@ -31,7 +31,7 @@ THEOREM = QuantitativeTheorem(
     },
     conclusion="Layered hard thresholding finds the support of every x_j, with errors of at most error in layer j.",
     proof="thresholding-support in every layer, with the noise of thresholding-next-layer.",
-    source="Papyan, Romano, Elad 2017, theorem 8; Murray, Tanner 2018",
+    source="Papyan, Romano, Elad 2017; Murray, Tanner 2018",
     status=Status.proved,
     depends=("thresholding-support", "thresholding-next-layer"),
     each=Each.layer,

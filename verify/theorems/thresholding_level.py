@@ -20,7 +20,7 @@ THEOREM = QuantitativeTheorem(
     "unless s < level_bound.",
     proof="b_lower < b_upper iff (2s-1) mu |x|_max + 2 eps < |x|_min, which is s < level_bound; b is the middle "
     "of the two.",
-    source="Papyan, Romano, Elad 2017, theorem 8",
+    source="Papyan, Romano, Elad 2017",
     status=Status.proved,
     remark="For mu = 0 the condition is |x|_min > 2 eps.",
     depends=("thresholding-support",),

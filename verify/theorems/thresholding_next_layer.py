@@ -12,11 +12,13 @@ THEOREM = QuantitativeTheorem(
     title="From one layer's error to the next layer's noise",
     section=Section.thresholding,
     variables=(NONZEROS_IN_ATOM, ERROR, NOISE),
-    hypotheses=("the error of the layer below is supported on its code's support, with entries of at most error",),
+    hypotheses=(
+        "unit atoms; the error of the layer below is supported on its code's support, with entries of at most error",
+    ),
     constants={"eps": "sqrt(k)*error + noise"},
     conclusion="|d_i^T e| <= eps for every atom of this layer.",
     proof="|d_i^T e| is at most the sum of k entries of a unit vector, times error: sqrt(k) error by Cauchy and "
     "Schwarz; and the model's noise is added.",
-    source="Papyan, Romano, Elad 2017, section 5",
+    source="Papyan, Romano, Elad 2017",
     status=Status.proved,
 )

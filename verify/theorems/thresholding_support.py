@@ -29,6 +29,6 @@ THEOREM = QuantitativeTheorem(
     "error_soft there.",
     proof="At an atom off the support, |d_i^T y| <= mu s |x|_max + eps <= b; on it, |d_i^T y| >= |x|_min - mu "
     "(s-1) |x|_max - eps > b and |d_i^T y - x_i| <= mu (s-1) |x|_max + eps; soft thresholding adds b.",
-    source="Papyan, Romano, Elad 2017, section 5",
+    source="Papyan, Romano, Elad 2017",
     status=Status.proved,
 )
