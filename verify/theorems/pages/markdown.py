@@ -60,7 +60,7 @@ def _statement(entry: Theorem) -> str:
         parts += [*(f"- ${v.tex}$: {_escaped(v.meaning)}" for v in entry.variables), ""]
     if entry.hypotheses:
         hypotheses = (f"${h.latex(tex)}$" if isinstance(h, Condition) else _escaped(h) for h in entry.hypotheses)
-        parts += ["If", *(f"- {hypothesis}" for hypothesis in hypotheses), "", "then"]
+        parts += ["If\n", *(f"- {hypothesis}" for hypothesis in hypotheses), "\nthen\n"]
     parts.append(f"{_escaped(entry.conclusion)}\n")
     if entry.constants:
         rows = (rf"{tex_name(name)} &= {expressions.latex(entry.formula(name), tex)}" for name in entry.constants)
