@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flint import arb, fmpz
+
+    Ball = arb
+
+_LARGEST = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +89,56 @@ class IntegerMatrix:
         from flint import fmpz_mat
 
         return [int(row[0]) for row in (self._matrix * fmpz_mat([[x] for x in vector])).tolist()]
+
+
+@contextmanager
+def ball_precision(bits: int) -> Generator[None, None, None]:
+    """Let ball arithmetic work with this many bits inside the block."""
+    from flint import ctx
+
+    before = ctx.prec
+    ctx.prec = bits
+    try:
+        yield
+    finally:
+        ctx.prec = before
+
+
+def ball(value: Fraction | Enclosure) -> arb:
+    """Return a ball that holds a number, or all numbers of an interval, at the precision of `ball_precision`."""
+    from flint import arb, fmpq
+
+    if isinstance(value, Enclosure):
+        return ball(value.lower).union(ball(value.upper))
+    return arb(fmpq(value.numerator, value.denominator))
+
+
+def ball_pi() -> arb:
+    """Return a ball that holds pi."""
+    from flint import arb
+
+    return arb.pi()
+
+
+def ball_enclosure(value: arb) -> Enclosure | None:
+    """Return an interval that holds a ball, or None if the ball is not finite or reaches beyond 2^4096.
+
+    What is smaller than 2^-4096 is widened to that: rationals of that size are slow and say nothing.
+    """
+    if not value.is_finite():
+        return None
+    parts = value.mid().man_exp(), value.rad().man_exp()
+    if max(_magnitude(*part) for part in parts) > _LARGEST:
+        return None
+    small = [_magnitude(*part) < -_LARGEST for part in parts]
+    centre, reach = (
+        Fraction(0) if tiny else Fraction(int(part[0])) * Fraction(2) ** int(part[1])
+        for part, tiny in zip(parts, small, strict=True)
+    )
+    reach += sum(small) * Fraction(1, 2**_LARGEST)
+    return Enclosure(centre - reach, centre + reach)
+
+
+def _magnitude(mantissa: fmpz, exponent: fmpz) -> int:
+    """Return the least e with |mantissa| 2^exponent < 2^e; 0 for zero."""
+    return int(mantissa).bit_length() + int(exponent) if mantissa else 0

@@ -67,7 +67,11 @@ def lasso(D: Matrix, y: Sequence[Fraction], weight: Fraction, nonnegative: bool)
         support = [i for i in range(n) if signs[i]]
         columns = [[row[i] for row in D] for i in support]
         gram = [[dot(a, b) for b in columns] for a in columns]
-        values = solved(gram, [dot(a, y) - weight * signs[i] for a, i in zip(columns, support, strict=True)]) if support else []
+        values = (
+            solved(gram, [dot(a, y) - weight * signs[i] for a, i in zip(columns, support, strict=True)])
+            if support
+            else []
+        )
         if values is None or any(value * signs[i] <= 0 for i, value in zip(support, values, strict=True)):
             continue
         explained = [sum((row[i] * value for i, value in zip(support, values, strict=True)), Fraction(0)) for row in D]

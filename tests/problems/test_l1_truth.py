@@ -75,7 +75,9 @@ def test_unit_weights_are_those_of_scaled_atoms() -> None:
             weight = Fraction(1, 2)
             value, minimisers = lasso(unit, y, weight, nonnegative)
             scaled = {tuple(z / length for z, length in zip(x, lengths, strict=True)) for x in minimisers}
-            outcome = Lasso.of(given, np.array(y, dtype=object), nonnegative=nonnegative, scaling="unit", weight=weight).solve()
+            outcome = Lasso.of(
+                given, np.array(y, dtype=object), nonnegative=nonnegative, scaling="unit", weight=weight
+            ).solve()
             assert_true(outcome, value, scaled)
             if outcome.unique is not None:
                 assert dense(exact_minimiser(outcome), 5) in scaled

@@ -14,7 +14,7 @@ from pathlib import Path
 import typer
 
 from ..errors import CheckerDisagreementError, ContradictionError, VerifyError
-from . import check_certificate, check_dictionary, export_dictionary, list_builtins, report, solve
+from . import check_certificate, check_dictionary, export_dictionary, list_builtins, report, solve, theorems
 
 BAD_INPUT, REJECTED, BUG, INTERRUPTED = 2, 4, 70, 130
 
@@ -31,6 +31,7 @@ app.command("check-certificate")(check_certificate.check_certificate)
 app.command("report")(report.report)
 app.command("export-dictionary")(export_dictionary.export_dictionary)
 app.command("list-builtins")(list_builtins.list_builtins)
+app.add_typer(theorems.app, name="theorems")
 
 
 @app.callback()

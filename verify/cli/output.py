@@ -21,7 +21,6 @@ from ..theorems import THEOREMS
 from ..verdict import Guaranteed, Question, Refuted, Scaling
 from ..versions import versions
 from .options import Format
-from .rule_texts import RULE_TEXTS
 
 _REPORT_SUFFIXES = (".html", ".md", ".json")
 
@@ -149,10 +148,8 @@ def subject_of(dictionary: Dictionary) -> Subject:
 
 
 def theorem_texts() -> dict[str, TheoremText]:
-    """Return the texts of all rules and theorems by id."""
-    rules = {rule.id: rule for rule in RULE_TEXTS}
-    entries = (TheoremText(id=entry.id, statement=entry.statement, source=entry.source) for entry in THEOREMS)
-    return {**rules, **{entry.id: entry for entry in entries}}
+    """Return the statements that a report may name, by id."""
+    return {e.id: TheoremText(id=e.id, statement=e.statement, source=e.source) for e in THEOREMS}
 
 
 def _check_command(dictionary: Dictionary, certificate: Path | None, work: int = 0) -> str:

@@ -1,6 +1,7 @@
 """Any m + 1 atoms in m dimensions are dependent."""
 
-from .theorem import DICTIONARY_VARIABLES, Case, Known, RefutationTheorem
+from .language.dictionary_variables import K, M, N
+from .theorem import Case, Condition, Known, RefutationTheorem, Section, Status
 
 
 def _level(known: Known, _: Case) -> int | None:
@@ -11,11 +12,14 @@ def _level(known: Known, _: Case) -> int | None:
 THEOREM = RefutationTheorem(
     id="failure-by-dimension",
     title="More atoms than dimensions",
-    variables=DICTIONARY_VARIABLES,
-    hypotheses=("n > m", "2k >= m + 1"),
+    section=Section.recovery,
+    variables=(K, M, N),
+    hypotheses=(Condition("n > m"), Condition("2*k >= m + 1")),
     conclusion="Any m + 1 atoms are dependent, so some signal has two codes with at most k nonzeros.",
+    proof="Any m + 1 atoms have a null vector with at most m + 1 <= 2k nonzeros.",
     source="linear algebra; certificates/SPEC.md, section 6.4",
-    status="proved",
+    status=Status.proved,
+    depends=("spark-by-dimension", "failure-by-two-codes"),
     level=_level,
     witness=lambda known, _: range(known.facts.m + 1),
 )

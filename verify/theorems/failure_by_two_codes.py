@@ -1,6 +1,7 @@
 """A null vector with at most 2k nonzeros is the difference of two k-sparse codes."""
 
-from .theorem import DICTIONARY_VARIABLES, Case, Known, RefutationTheorem
+from .language.dictionary_variables import NONZEROS, K
+from .theorem import Case, Condition, Known, RefutationTheorem, Section, Status
 
 
 def _level(known: Known, _: Case) -> int | None:
@@ -11,11 +12,14 @@ def _level(known: Known, _: Case) -> int | None:
 THEOREM = RefutationTheorem(
     id="failure-by-two-codes",
     title="Two sparse codes of one signal",
-    variables=DICTIONARY_VARIABLES,
-    hypotheses=("D h = 0 for some h != 0 with at most 2k nonzeros",),
+    section=Section.recovery,
+    variables=(K, NONZEROS),
+    hypotheses=("D h = 0", "h != 0", Condition("nonzeros <= 2*k")),
     conclusion="Some signal has two k-sparse codes: l0, basis pursuit, the network and OMP all fail at level k.",
+    proof="Split h = x - x' into two codes with at most k nonzeros each: D x = D x'. A method that returns one "
+    "code for a signal misses one of the two.",
     source="split h into two codes; certificates/SPEC.md, section 6.4",
-    status="proved",
+    status=Status.proved,
     level=_level,
     witness=lambda known, _: known.facts.null_vector,
 )

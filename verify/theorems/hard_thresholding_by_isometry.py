@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
-from .theorem import DICTIONARY_VARIABLES, IsometryBound, IterationTheorem, Known
+from .language.dictionary_variables import DELTA_3K, K
+from .theorem import Condition, IsometryBound, IterationTheorem, Known, Section, Status
 
 _RATE_BITS = 32
 
@@ -40,13 +41,19 @@ def _evidence(known: Known, level: int) -> IsometryBound | None:
 THEOREM = IterationTheorem(
     id="hard-thresholding-by-isometry",
     title="Convergence of iterative hard thresholding",
-    variables=DICTIONARY_VARIABLES,
-    hypotheses=("delta_3k < 2/(1 + sqrt 5)",),
-    constants={"rate": "(1 + sqrt(5))/2*delta"},
+    section=Section.networks,
+    variables=(K, DELTA_3K),
+    hypotheses=(Condition("delta < 2/(1 + sqrt(5))"),),
+    constants={"rate": "(1 + sqrt(5))*delta/2"},
     conclusion="From y = D^x with at most k nonzeros in x, the iteration x' <- H_k(x' + D^*(y - D^x')), started at 0, "
     "comes closer to x by the factor (1 + sqrt 5)/2 delta_3k in each step, however H_k breaks ties.",
+    proof="Let u = x' + D^*(y - D^x'), S and S' the supports of x and of H_k(u), and T their union with that of "
+    "x'. On T, |x - u| <= delta_3k |x - x'|. With a = |(x - u) on S minus S'| and b = |(x - u) on S' minus "
+    "S|, the part of x off S' has norm at most a + b, because the entries of u on S' minus S are no smaller "
+    "than those on S minus S'; and (a + b)^2 + b^2 <= phi^2 (a^2 + b^2) with phi = (1 + sqrt 5)/2, the "
+    "largest singular value of (1 1; 0 1).",
     source="Foucart, Rauhut 2013, theorem 6.18, with a sharper constant; certificates/SPEC.md, section 6.7",
-    status="proved",
+    status=Status.proved,
     rate=_rate,
     level=_level,
     evidence=_evidence,

@@ -1,7 +1,8 @@
 """mu_1(n-1) < 1: the atoms are independent."""
 
 from ..facts.measure import Facts
-from .theorem import DICTIONARY_VARIABLES, SparkBound, SparkTheorem
+from .language.dictionary_variables import BABEL_ALL
+from .theorem import Condition, Section, SparkBound, SparkTheorem, Status
 
 
 def _lower(facts: Facts) -> SparkBound | None:
@@ -13,10 +14,13 @@ def _lower(facts: Facts) -> SparkBound | None:
 THEOREM = SparkTheorem(
     id="independence-by-babel",
     title="Independence from the Babel function",
-    variables=DICTIONARY_VARIABLES,
-    hypotheses=("mu_1(n-1) < 1",),
+    section=Section.dictionary,
+    variables=(BABEL_ALL,),
+    hypotheses=(Condition("babel < 1"),),
     conclusion="The atoms are linearly independent: spark(D) is infinite.",
+    proof="The Gram matrix of the unit atoms is strictly diagonally dominant, hence invertible.",
     source="Tropp 2004 (Gram matrices that are strictly diagonally dominant are invertible)",
-    status="classical",
+    status=Status.classical,
+    depends=("spark-by-babel",),
     lower=_lower,
 )

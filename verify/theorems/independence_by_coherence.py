@@ -1,7 +1,8 @@
 """(n-1) mu < 1: the atoms are independent."""
 
 from ..facts.measure import Facts
-from .theorem import DICTIONARY_VARIABLES, SparkBound, SparkTheorem
+from .language.dictionary_variables import MU, N
+from .theorem import Condition, Section, SparkBound, SparkTheorem, Status
 
 
 def _lower(facts: Facts) -> SparkBound | None:
@@ -13,10 +14,14 @@ def _lower(facts: Facts) -> SparkBound | None:
 THEOREM = SparkTheorem(
     id="independence-by-coherence",
     title="Independence from the mutual coherence",
-    variables=DICTIONARY_VARIABLES,
-    hypotheses=("(n-1) mu < 1",),
+    section=Section.dictionary,
+    variables=(N, MU),
+    hypotheses=(Condition("(n - 1)*mu < 1"),),
     conclusion="The atoms are linearly independent: spark(D) is infinite.",
+    proof="A dependent set would have at least 1 + 1/mu > n atoms (spark-by-coherence); for mu = 0 the atoms are "
+    "orthogonal.",
     source="Donoho, Elad 2003 (spark >= 1 + 1/mu)",
-    status="classical",
+    status=Status.classical,
+    depends=("spark-by-coherence",),
     lower=_lower,
 )

@@ -1,7 +1,8 @@
 """delta_n < 1: the atoms are independent."""
 
 from ..facts.measure import Facts
-from .theorem import SparkBound, SparkTheorem
+from .language.dictionary_variables import DELTA_N
+from .theorem import Condition, Section, SparkBound, SparkTheorem, Status
 
 
 def _lower(facts: Facts) -> SparkBound | None:
@@ -13,9 +14,12 @@ def _lower(facts: Facts) -> SparkBound | None:
 THEOREM = SparkTheorem(
     id="independence-by-isometry",
     title="Independence from restricted isometry",
-    hypotheses=("delta_n < 1",),
+    section=Section.dictionary,
+    variables=(DELTA_N,),
+    hypotheses=(Condition("delta < 1"),),
     conclusion="The atoms are linearly independent: spark(D) is infinite.",
+    proof="|D^ z|^2 >= (1 - delta_n) |z|^2 > 0 for every z != 0.",
     source="definition of the restricted isometry constant; certificates/SPEC.md, section 6.2",
-    status="proved",
+    status=Status.proved,
     lower=_lower,
 )

@@ -1,7 +1,8 @@
 """Rank n: the atoms are independent."""
 
 from ..facts.measure import Facts
-from .theorem import SparkBound, SparkTheorem
+from .language.dictionary_variables import RANK, N
+from .theorem import Condition, Section, SparkBound, SparkTheorem, Status
 
 
 def _lower(facts: Facts) -> SparkBound | None:
@@ -13,9 +14,12 @@ def _lower(facts: Facts) -> SparkBound | None:
 THEOREM = SparkTheorem(
     id="independence-by-rank",
     title="Independent atoms",
-    hypotheses=("rank D = n",),
+    section=Section.dictionary,
+    variables=(RANK, N),
+    hypotheses=(Condition("rank == n"),),
     conclusion="The atoms are linearly independent: spark(D) is infinite.",
+    proof="n vectors of rank n are independent: no null vector, no dependent set.",
     source="definition of the spark",
-    status="proved",
+    status=Status.proved,
     lower=_lower,
 )

@@ -1,7 +1,8 @@
 """delta_k <= mu_1(k-1)."""
 
 from ..facts.measure import Facts
-from .theorem import DICTIONARY_VARIABLES, IsometryBound, IsometryTheorem
+from .language.dictionary_variables import BABEL_BEFORE, K
+from .theorem import Condition, IsometryBound, IsometryTheorem, Section, Status
 
 
 def _upper(facts: Facts) -> tuple[IsometryBound, ...]:
@@ -17,10 +18,14 @@ def _upper(facts: Facts) -> tuple[IsometryBound, ...]:
 THEOREM = IsometryTheorem(
     id="isometry-by-babel",
     title="Restricted isometry from the Babel function",
-    variables=DICTIONARY_VARIABLES,
-    hypotheses=("k >= 2",),
+    section=Section.dictionary,
+    variables=(K, BABEL_BEFORE),
+    hypotheses=(Condition("k >= 2"),),
+    constants={"delta_upper": "babel_before"},
     conclusion="delta_k <= mu_1(k-1).",
+    proof="The Gram matrix of k unit atoms has diagonal 1, and the other entries of a row have absolute values of "
+    "sum mu_1(k-1) at most: by Gershgorin all eigenvalues are within mu_1(k-1) of 1.",
     source="Gershgorin's circles; Tropp 2004",
-    status="proved",
+    status=Status.proved,
     upper=_upper,
 )

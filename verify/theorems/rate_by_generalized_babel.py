@@ -5,7 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from ..facts.generalized_babel import GeneralizedBabel
-from .theorem import DICTIONARY_VARIABLES, IterationTheorem, Known
+from .language.dictionary_variables import P_BEFORE, P
+from .theorem import Condition, Each, IterationTheorem, Known, Section, Status
 
 
 def _rate(known: Known, level: int) -> Fraction | None:
@@ -27,13 +28,18 @@ def _evidence(known: Known, level: int) -> GeneralizedBabel | None:
 THEOREM = IterationTheorem(
     id="rate-by-generalized-babel",
     title="Rate of the unrolled network",
-    variables={**DICTIONARY_VARIABLES, "q": "max over i of P_i(k) + P_i(k-1)"},
-    hypotheses=("P_i(k) + P_i(k-1) < 1 for every atom i", "the dictionary is real"),
-    constants={"rate": "q"},
+    section=Section.networks,
+    variables=(P, P_BEFORE),
+    hypotheses=(Condition("P + P_before < 1"), "this holds for every atom i", "the dictionary is real"),
+    constants={"rate": "P + P_before"},
     conclusion="With these weights every layer of the network x <- T_t(x + W*(y - Dx)) brings every k-sparse code "
-    "closer by the factor q, in the greatest modulus of an entry.",
+    "closer by the factor max_i (P_i(k) + P_i(k-1)), in the greatest modulus of an entry.",
+    proof="lista-step without noise, kappa = 0, and thresholds P_i(k) a: a falls by the factor max_i (P_i(k) + "
+    "P_i(k-1)) in every layer.",
     source="Chen, Liu, Wang, Yin 2018; certificates/SPEC.md, section 6.3",
-    status="proved",
+    status=Status.proved,
+    depends=("lista-step",),
+    each=Each.atom,
     rate=_rate,
     level=_level,
     evidence=_evidence,

@@ -3,7 +3,8 @@
 from fractions import Fraction
 
 from ..verdict import Question, Scaling
-from .theorem import DICTIONARY_VARIABLES, Case, GuaranteeTheorem, Known
+from .language.dictionary_variables import BABEL, BABEL_BEFORE, K
+from .theorem import Case, Condition, GuaranteeTheorem, Known, Section, Status
 
 
 def _level(known: Known, case: Case) -> int:
@@ -24,14 +25,18 @@ def _level(known: Known, case: Case) -> int:
 THEOREM = GuaranteeTheorem(
     id="recovery-by-babel",
     title="Recovery by the Babel function",
-    variables=DICTIONARY_VARIABLES,
+    section=Section.recovery,
+    variables=(K, BABEL_BEFORE, BABEL),
     hypotheses=(
-        "mu_1(k-1) + mu_1(k) < 1",
+        Condition("babel_before + babel < 1"),
         "the atoms have equal norms, or the dictionary meant is that of unit atoms",
     ),
     conclusion="Basis pursuit and OMP recover every code with at most k nonzeros.",
+    proof="For |S| <= k the inverse Gram matrix of D^_S has row sums of at most 1/(1 - mu_1(k-1)), so |D^_S^+ "
+    "d^_i|_1 <= mu_1(k)/(1 - mu_1(k-1)) < 1 for every i off S: exact-recovery.",
     source="Tropp 2004, Theorem 3.5",
-    status="classical",
+    status=Status.classical,
+    depends=("exact-recovery",),
     level=_level,
     evidence=lambda known: known.facts.babel,
 )

@@ -3,7 +3,8 @@
 import math
 
 from ..verdict import Question, Scaling
-from .theorem import DICTIONARY_VARIABLES, Case, GuaranteeTheorem, Known
+from .language.dictionary_variables import MU, K
+from .theorem import Case, Condition, GuaranteeTheorem, Known, Section, Status
 
 
 def _level(known: Known, case: Case) -> int:
@@ -21,12 +22,19 @@ def _level(known: Known, case: Case) -> int:
 THEOREM = GuaranteeTheorem(
     id="recovery-by-coherence",
     title="Recovery by coherence",
-    variables=DICTIONARY_VARIABLES,
-    hypotheses=("(2k-1) mu < 1", "the atoms have equal norms, or the dictionary meant is that of unit atoms"),
+    section=Section.recovery,
+    variables=(K, MU),
+    hypotheses=(
+        Condition("(2*k - 1)*mu < 1"),
+        "the atoms have equal norms, or the dictionary meant is that of unit atoms",
+    ),
     constants={"level_bound": "(1 + 1/mu)/2"},
     conclusion="Basis pursuit and OMP recover every code with at most k nonzeros.",
+    proof="mu_1(k) <= k mu, so mu_1(k-1) + mu_1(k) <= (2k-1) mu < 1: recovery-by-babel.",
     source="Tropp 2004, Corollary 3.6; Donoho, Elad 2003; Gribonval, Nielsen 2003",
-    status="classical",
+    status=Status.classical,
+    remark="Strict: n atoms with sum zero and all cosines -1/(n-1), n even, attain equality at k = n/2 and fail there.",
+    depends=("recovery-by-babel", "babel-by-coherence"),
     level=_level,
     evidence=lambda known: known.facts.coherence,
 )

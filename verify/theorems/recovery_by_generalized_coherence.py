@@ -2,7 +2,8 @@
 
 from ..facts.generalized import largest_level
 from ..verdict import Question, Scaling
-from .theorem import DICTIONARY_VARIABLES, Case, GuaranteeTheorem, Known
+from .language.dictionary_variables import MU_TILDE, K
+from .theorem import Case, Condition, GuaranteeTheorem, Known, Section, Status
 
 
 def _level(known: Known, case: Case) -> int:
@@ -17,12 +18,20 @@ def _level(known: Known, case: Case) -> int:
 THEOREM = GuaranteeTheorem(
     id="recovery-by-generalized-coherence",
     title="Recovery by generalized coherence",
-    variables=DICTIONARY_VARIABLES,
-    hypotheses=("(2k-1) mu~ < 1", "the atoms have equal norms, or the dictionary meant is that of unit atoms"),
+    section=Section.recovery,
+    variables=(K, MU_TILDE),
+    hypotheses=(
+        Condition("(2*k - 1)*mu_tilde < 1"),
+        "the atoms have equal norms, or the dictionary meant is that of unit atoms",
+    ),
     constants={"level_bound": "(1 + 1/mu_tilde)/2"},
     conclusion="Basis pursuit recovers every code with at most k nonzeros.",
+    proof="nsc_k <= k mu~/(1 + mu~) < 1/2 iff 2k mu~ < 1 + mu~.",
     source="Juditsky, Nemirovski 2011 (alpha_1); certificates/SPEC.md, section 6.3",
-    status="proved",
+    status=Status.proved,
+    remark="It says nothing of OMP: the atoms e1, e2, (1, 1, 0.1)/norm have mu~ = 0, and for x = (1, 1, 0) OMP "
+    "picks the third.",
+    depends=("null-space-by-generalized-coherence", "recovery-by-null-space"),
     level=_level,
     evidence=lambda known: known.facts.generalized,
 )

@@ -1,7 +1,8 @@
 """Basis pursuit where nsc_k < 1/2."""
 
 from ..verdict import Question
-from .theorem import DICTIONARY_VARIABLES, Case, GuaranteeTheorem, Known
+from .language.dictionary_variables import NSC, K
+from .theorem import Case, Condition, GuaranteeTheorem, Known, Section, Status
 
 
 def _level(known: Known, case: Case) -> int:
@@ -18,12 +19,16 @@ def _evidence(known: Known) -> object:
 THEOREM = GuaranteeTheorem(
     id="recovery-by-null-space",
     title="The null space condition holds",
-    variables={**DICTIONARY_VARIABLES, "nsc": "null-space constant at level k"},
-    hypotheses=("nsc_k < 1/2, for the dictionary scaled as asked",),
+    section=Section.recovery,
+    variables=(K, NSC),
+    hypotheses=(Condition("nsc < 1/2"), "nsc_k is that of the dictionary scaled as asked"),
     constants={"condition": "nsc - 1/2"},
     conclusion="Basis pursuit recovers every code with at most k nonzeros.",
+    proof="Let x have support S, |S| <= k, and h be a null vector. Then |x + h|_1 >= |x|_1 - |h_S|_1 + |h off "
+    "S|_1 = |x|_1 + |h|_1 - 2 |h_S|_1 > |x|_1.",
     source="Gribonval, Nielsen 2003; Donoho, Huo 2001",
-    status="proved",
+    status=Status.proved,
+    remark="Necessary too: if nsc_k >= 1/2, failure-by-heavy-part.",
     level=_level,
     evidence=_evidence,
 )

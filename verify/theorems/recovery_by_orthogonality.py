@@ -1,7 +1,8 @@
 """Orthogonal atoms: OMP finds every code."""
 
 from ..verdict import Question
-from .theorem import Case, GuaranteeTheorem, Known
+from .language.dictionary_variables import MU
+from .theorem import Case, Condition, GuaranteeTheorem, Known, Section, Status
 
 
 def _level(known: Known, case: Case) -> int:
@@ -11,10 +12,14 @@ def _level(known: Known, case: Case) -> int:
 THEOREM = GuaranteeTheorem(
     id="recovery-by-orthogonality",
     title="Orthogonal atoms",
-    hypotheses=("mu = 0",),
+    section=Section.recovery,
+    variables=(MU,),
+    hypotheses=(Condition("mu == 0"),),
     conclusion="OMP recovers every code, at every level and for any scaling.",
+    proof="The residual is orthogonal to the atoms off the support and to those already chosen, so OMP picks a "
+    "new atom of the support in every step.",
     source="the residual is orthogonal to the atoms off the support, and to those on it that are done",
-    status="proved",
+    status=Status.proved,
     level=_level,
     evidence=lambda known: known.facts.coherence,
 )

@@ -1,7 +1,8 @@
 """spark >= min{s : mu_1(s-1) >= 1}."""
 
 from ..facts.measure import Facts
-from .theorem import DICTIONARY_VARIABLES, SparkBound, SparkTheorem
+from .language.dictionary_variables import BABEL_SET, SET
+from .theorem import Condition, Section, SparkBound, SparkTheorem, Status
 
 
 def _lower(facts: Facts) -> SparkBound | None:
@@ -17,10 +18,14 @@ def _lower(facts: Facts) -> SparkBound | None:
 THEOREM = SparkTheorem(
     id="spark-by-babel",
     title="Spark bound from the Babel function",
-    variables=DICTIONARY_VARIABLES,
-    hypotheses=(),
-    conclusion="spark(D) >= min{s : mu_1(s-1) >= 1}.",
+    section=Section.dictionary,
+    variables=(SET, BABEL_SET),
+    hypotheses=(Condition("babel < 1"),),
+    constants={"spark_lower": "s + 1"},
+    conclusion="spark(D) >= s + 1; for the best s, spark(D) >= min{s : mu_1(s-1) >= 1}.",
+    proof="As in spark-by-coherence: at the largest entry of a null vector with p nonzeros, |h_i| <= mu_1(p-1) "
+    "|h_i|, so mu_1(p-1) >= 1, and p > s because mu_1 increases.",
     source="Elad 2010; Tropp 2004 (Gram matrices that are strictly diagonally dominant are invertible)",
-    status="classical",
+    status=Status.classical,
     lower=_lower,
 )

@@ -1,7 +1,8 @@
 """spark <= m + 1 where there are more atoms than dimensions."""
 
 from ..facts.measure import Facts
-from .theorem import DICTIONARY_VARIABLES, SparkUpperTheorem
+from .language.dictionary_variables import M, N
+from .theorem import Condition, Section, SparkUpperTheorem, Status
 
 
 def _upper(facts: Facts) -> int | None:
@@ -11,10 +12,13 @@ def _upper(facts: Facts) -> int | None:
 THEOREM = SparkUpperTheorem(
     id="spark-by-dimension",
     title="The dimension bounds the spark",
-    variables=DICTIONARY_VARIABLES,
-    hypotheses=("n > m",),
+    section=Section.dictionary,
+    variables=(M, N),
+    hypotheses=(Condition("n > m"),),
+    constants={"spark_upper": "m + 1"},
     conclusion="spark(D) <= m + 1: any m + 1 atoms are dependent.",
+    proof="More vectors than dimensions are dependent.",
     source="linear algebra",
-    status="proved",
+    status=Status.proved,
     upper=_upper,
 )

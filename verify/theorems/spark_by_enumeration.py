@@ -1,7 +1,8 @@
 """spark > s where every s atoms are independent."""
 
 from ..facts.measure import Facts
-from .theorem import DICTIONARY_VARIABLES, SparkBound, SparkTheorem
+from .language.dictionary_variables import SET
+from .theorem import Section, SparkBound, SparkTheorem, Status
 
 
 def _lower(facts: Facts) -> SparkBound | None:
@@ -13,11 +14,13 @@ def _lower(facts: Facts) -> SparkBound | None:
 THEOREM = SparkTheorem(
     id="spark-by-enumeration",
     title="Spark bound from all sets of s atoms",
-    variables={**DICTIONARY_VARIABLES, "s": "number of atoms in a set, at least 2"},
+    section=Section.dictionary,
+    variables=(SET,),
     hypotheses=("every s atoms are linearly independent modulo a prime",),
     constants={"spark_lower": "s + 1"},
     conclusion="spark(D) >= s + 1.",
+    proof="A minor that is not 0 modulo a prime is not 0. So no s atoms are dependent.",
     source="definition of the spark; Gabizon, Raz 2008 for the map to s dimensions",
-    status="proved",
+    status=Status.proved,
     lower=_lower,
 )

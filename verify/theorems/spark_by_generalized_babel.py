@@ -1,7 +1,8 @@
 """spark >= min{s : W_1(s-1) >= 1}."""
 
 from ..facts.measure import Facts
-from .theorem import DICTIONARY_VARIABLES, SparkBound, SparkTheorem
+from .language.dictionary_variables import GENERALIZED_BABEL_SET, SET
+from .theorem import Condition, Section, SparkBound, SparkTheorem, Status
 
 
 def _lower(facts: Facts) -> SparkBound | None:
@@ -15,10 +16,14 @@ def _lower(facts: Facts) -> SparkBound | None:
 THEOREM = SparkTheorem(
     id="spark-by-generalized-babel",
     title="Spark bound from the generalized Babel function",
-    variables=DICTIONARY_VARIABLES,
-    hypotheses=(),
-    conclusion="spark(D) >= min{s : W_1(s-1) >= 1}.",
+    section=Section.dictionary,
+    variables=(SET, GENERALIZED_BABEL_SET),
+    hypotheses=(Condition("W_1 < 1"),),
+    constants={"spark_lower": "s + 1"},
+    conclusion="spark(D) >= s + 1; for the best s, spark(D) >= min{s : W_1(s-1) >= 1}.",
+    proof="At the largest entry h_i of a null vector with p nonzeros, h_i = -(sum of w_i^T d_j h_j over j != i), "
+    "so |h_i| <= P_i(p-1) |h_i| and W_1(p-1) >= 1; W_1 increases.",
     source="at the largest entry of a null vector; certificates/SPEC.md, section 6.2",
-    status="proved",
+    status=Status.proved,
     lower=_lower,
 )

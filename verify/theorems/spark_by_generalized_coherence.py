@@ -3,7 +3,8 @@
 import math
 
 from ..facts.measure import Facts
-from .theorem import DICTIONARY_VARIABLES, SparkBound, SparkTheorem
+from .language.dictionary_variables import MU_TILDE
+from .theorem import Condition, Section, SparkBound, SparkTheorem, Status
 
 
 def _lower(facts: Facts) -> SparkBound | None:
@@ -18,11 +19,14 @@ def _lower(facts: Facts) -> SparkBound | None:
 THEOREM = SparkTheorem(
     id="spark-by-generalized-coherence",
     title="Spark bound from the generalized coherence",
-    variables=DICTIONARY_VARIABLES,
-    hypotheses=("mu~ > 0",),
+    section=Section.dictionary,
+    variables=(MU_TILDE,),
+    hypotheses=(Condition("mu_tilde > 0"),),
     constants={"spark_lower": "1 + 1/mu_tilde"},
     conclusion="spark(D) >= 1 + 1/mu~.",
+    proof="At the largest entry h_i of a null vector with p nonzeros, 0 = w_i^T D^ h gives |h_i| <= (p - 1) mu~ |h_i|.",
     source="as for the coherence, at the largest entry of a null vector; certificates/SPEC.md, section 6.2",
-    status="proved",
+    status=Status.proved,
+    remark="For mu~ = 0 no atom lies in the span of the others.",
     lower=_lower,
 )

@@ -1,7 +1,8 @@
 """delta_k < 1: any k atoms are independent."""
 
 from ..facts.measure import Facts
-from .theorem import DICTIONARY_VARIABLES, SparkBound, SparkTheorem
+from .language.dictionary_variables import DELTA_K, K
+from .theorem import Condition, Section, SparkBound, SparkTheorem, Status
 
 
 def _lower(facts: Facts) -> SparkBound | None:
@@ -14,10 +15,13 @@ def _lower(facts: Facts) -> SparkBound | None:
 THEOREM = SparkTheorem(
     id="spark-by-isometry",
     title="Spark bound from restricted isometry",
-    variables=DICTIONARY_VARIABLES,
-    hypotheses=("delta_k < 1",),
+    section=Section.dictionary,
+    variables=(K, DELTA_K),
+    hypotheses=(Condition("delta < 1"),),
+    constants={"spark_lower": "k + 1"},
     conclusion="spark(D) >= k + 1: any k atoms are linearly independent.",
+    proof="|D^ z|^2 >= (1 - delta_k) |z|^2 > 0 for every z != 0 with at most k nonzeros.",
     source="definition of the restricted isometry constant; certificates/SPEC.md, section 6.2",
-    status="proved",
+    status=Status.proved,
     lower=_lower,
 )

@@ -2,7 +2,8 @@
 
 from ..facts.measure import Facts
 from ..facts.null_space import best_for_spark
-from .theorem import DICTIONARY_VARIABLES, SparkBound, SparkTheorem
+from .language.dictionary_variables import NSC, K
+from .theorem import Condition, Section, SparkBound, SparkTheorem, Status
 
 
 def _lower(facts: Facts) -> SparkBound | None:
@@ -13,11 +14,14 @@ def _lower(facts: Facts) -> SparkBound | None:
 THEOREM = SparkTheorem(
     id="spark-by-null-space",
     title="Spark bound from the null-space constant",
-    variables={**DICTIONARY_VARIABLES, "nsc": "null-space constant at level k"},
-    hypotheses=("nsc_k < 1",),
+    section=Section.dictionary,
+    variables=(K, NSC),
+    hypotheses=(Condition("nsc < 1"),),
     constants={"spark_lower": "k/nsc"},
     conclusion="spark(D) >= k / nsc_k.",
+    proof="The k largest of the p moduli of a null vector hold at least the share k/p of their sum, so k/p <= "
+    "nsc_k (and p > k, else the share is 1).",
     source="the k largest of s entries hold the share k/s at least; certificates/SPEC.md, section 6.2",
-    status="proved",
+    status=Status.proved,
     lower=_lower,
 )

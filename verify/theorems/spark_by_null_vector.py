@@ -1,7 +1,8 @@
 """spark <= the number of nonzeros of a null vector."""
 
 from ..facts.measure import Facts
-from .theorem import DICTIONARY_VARIABLES, SparkUpperTheorem
+from .language.dictionary_variables import NONZEROS
+from .theorem import Section, SparkUpperTheorem, Status
 
 
 def _upper(facts: Facts) -> int | None:
@@ -11,10 +12,13 @@ def _upper(facts: Facts) -> int | None:
 THEOREM = SparkUpperTheorem(
     id="spark-by-null-vector",
     title="A null vector bounds the spark",
-    variables=DICTIONARY_VARIABLES,
+    section=Section.dictionary,
+    variables=(NONZEROS,),
     hypotheses=("D h = 0", "h != 0"),
+    constants={"spark_upper": "nonzeros"},
     conclusion="spark(D) <= |h|_0.",
+    proof="The atoms of the support of h are dependent.",
     source="definition of the spark",
-    status="proved",
+    status=Status.proved,
     upper=_upper,
 )

@@ -3,7 +3,8 @@
 import math
 
 from ..facts.measure import Facts
-from .theorem import DICTIONARY_VARIABLES, SparkBound, SparkTheorem
+from .language.dictionary_variables import MU
+from .theorem import Condition, Section, SparkBound, SparkTheorem, Status
 
 
 def _lower(facts: Facts) -> SparkBound | None:
@@ -17,11 +18,16 @@ def _lower(facts: Facts) -> SparkBound | None:
 THEOREM = SparkTheorem(
     id="spark-by-orthogonal-families",
     title="Uncertainty principle: spark bound for two orthogonal families",
-    variables=DICTIONARY_VARIABLES,
-    hypotheses=("the atoms split into two non-empty families, each orthogonal",),
+    section=Section.dictionary,
+    variables=(MU,),
+    hypotheses=(Condition("mu > 0"), "the atoms split into two non-empty families, each orthogonal"),
     constants={"spark_lower": "2/mu"},
     conclusion="spark(D) >= 2/mu. The families need not be bases.",
+    proof="A null vector with p and q nonzeros in the two families is one signal written in both. Its largest "
+    "coefficient in one family is at most mu times the sum of the moduli in the other, for both: 1 <= mu^2 "
+    "p q, so p + q >= 2 sqrt(p q) >= 2/mu. If p = 0 or q = 0 the atoms involved are orthogonal.",
     source="Elad, Bruckstein 2002; Donoho, Huo 2001",
-    status="proved",
+    status=Status.proved,
+    remark="Attained by spikes and Hadamard vectors where n is a power of 4.",
     lower=_lower,
 )

@@ -1,17 +1,19 @@
-"""What a theorem is here: a permanent id, hypotheses, constants, a conclusion, a source, and how it is applied."""
+"""The kinds of theorem: a statement, and how the facts of a dictionary are turned into bounds and levels with it.
+
+Every kind is a `Statement` (verify/theorems/language/statements.py). Six kinds conclude something that verdicts need,
+from measured facts; a QuantitativeTheorem is applied to numbers only.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from ..facts.measure import Facts
 from ..verdict import Question, Scaling
-
-if TYPE_CHECKING:
-    import sympy
+from .language.conditions import Condition
+from .language.statements import Each, Section, Statement, Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,52 +84,28 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Statement:
-    id: str
-    title: str
-    hypotheses: tuple[str, ...]
-    conclusion: str
-    source: str
-    status: str
-    variables: Mapping[str, str] = field(default_factory=dict)
-    constants: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def statement(self) -> str:
-        """The whole statement in one sentence: hypotheses, then the conclusion."""
-        return f"If {' and '.join(self.hypotheses)}: {self.conclusion}" if self.hypotheses else self.conclusion
-
-    def constant(self, name: str) -> sympy.Expr:
-        """Return a constant as a SymPy expression in the theorem's variables."""
-        import sympy
-
-        symbols = {variable: sympy.Symbol(variable, positive=True) for variable in self.variables}
-        return sympy.parse_expr(self.constants[name], local_dict=symbols)  # our own text, never a user's
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SparkTheorem(_Statement):
+class SparkTheorem(Statement):
     """A lower bound of the spark. `lower(facts)` returns the bound that the facts prove, or None."""
 
     lower: Callable[[Facts], SparkBound | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SparkUpperTheorem(_Statement):
+class SparkUpperTheorem(Statement):
     """An upper bound of the spark. `upper(facts)` returns the bound that the facts prove, or None."""
 
     upper: Callable[[Facts], int | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IsometryTheorem(_Statement):
+class IsometryTheorem(Statement):
     """Upper bounds of restricted isometry constants. `upper(facts)` returns those below 1 that the facts prove."""
 
     upper: Callable[[Facts], tuple[IsometryBound, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IterationTheorem(_Statement):
+class IterationTheorem(Statement):
     """An algorithm converges linearly at a level. `rate(known, level)` returns a proved rate below 1, or None.
 
     `level(known)` returns the greatest level with a rate, 0 if none; `evidence(known, level)` what the rate rests on.
@@ -139,7 +117,7 @@ class IterationTheorem(_Statement):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GuaranteeTheorem(_Statement):
+class GuaranteeTheorem(Statement):
     """A sufficient condition. `level(known, case)` returns the greatest level that is proved, 0 if none.
 
     `evidence(known)` returns what the proof rests on: a fact, a bound of the spark, or another guarantee.
@@ -150,7 +128,7 @@ class GuaranteeTheorem(_Statement):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RefutationTheorem(_Statement):
+class RefutationTheorem(Statement):
     """An explicit failure. `level(known, case)` returns the smallest level that is refuted, or None.
 
     `witness(known, case)` returns the null vector, or the indices of dependent atoms.
@@ -160,11 +138,38 @@ class RefutationTheorem(_Statement):
     witness: Callable[[Known, Case], object]
 
 
-Theorem = SparkTheorem | SparkUpperTheorem | IsometryTheorem | IterationTheorem | GuaranteeTheorem | RefutationTheorem
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuantitativeTheorem(Statement):
+    """A statement about given numbers: `apply` is all there is to apply."""
 
-DICTIONARY_VARIABLES = {
-    "mu": "mutual coherence of the dictionary, 0 <= mu <= 1",
-    "mu_tilde": "generalized mutual coherence of the dictionary, 0 <= mu~ <= mu",
-    "k": "sparsity level, a positive integer",
-    "delta": "restricted isometry constant of the dictionary with unit atoms, at the level named",
-}
+
+Theorem = (
+    SparkTheorem
+    | SparkUpperTheorem
+    | IsometryTheorem
+    | IterationTheorem
+    | GuaranteeTheorem
+    | RefutationTheorem
+    | QuantitativeTheorem
+)
+
+__all__ = [
+    "Case",
+    "Condition",
+    "Each",
+    "GuaranteeTheorem",
+    "IsometryBound",
+    "IsometryTheorem",
+    "IterationTheorem",
+    "Known",
+    "QuantitativeTheorem",
+    "Recovery",
+    "RefutationTheorem",
+    "Section",
+    "SparkBound",
+    "SparkTheorem",
+    "SparkUpperTheorem",
+    "Statement",
+    "Status",
+    "Theorem",
+]

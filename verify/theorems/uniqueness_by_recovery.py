@@ -1,7 +1,7 @@
 """A method that recovers every k-sparse code proves that no two of them share a signal."""
 
 from ..verdict import Question
-from .theorem import DICTIONARY_VARIABLES, Case, GuaranteeTheorem, Known
+from .theorem import Case, GuaranteeTheorem, Known, Section, Status
 
 
 def _level(known: Known, case: Case) -> int:
@@ -11,11 +11,12 @@ def _level(known: Known, case: Case) -> int:
 THEOREM = GuaranteeTheorem(
     id="uniqueness-by-recovery",
     title="Uniqueness from recovery",
-    variables=DICTIONARY_VARIABLES,
+    section=Section.recovery,
     hypotheses=("basis pursuit, the network or OMP recovers every code with at most k nonzeros",),
     conclusion="No two different codes with at most k nonzeros have the same signal.",
+    proof="A method returns one code for one signal.",
     source="a method returns one code for one signal; certificates/SPEC.md, section 6.3",
-    status="proved",
+    status=Status.proved,
     level=_level,
     evidence=lambda known: known.recovery,
 )

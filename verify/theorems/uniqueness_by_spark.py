@@ -1,7 +1,8 @@
 """A code with fewer than spark/2 nonzeros is the only one that sparse."""
 
 from ..verdict import Question
-from .theorem import DICTIONARY_VARIABLES, Case, GuaranteeTheorem, Known
+from .language.dictionary_variables import SPARK, K
+from .theorem import Case, Condition, GuaranteeTheorem, Known, Section, Status
 
 
 def _level(known: Known, case: Case) -> int:
@@ -14,11 +15,14 @@ def _level(known: Known, case: Case) -> int:
 THEOREM = GuaranteeTheorem(
     id="uniqueness-by-spark",
     title="Uniqueness of sparse codes",
-    variables=DICTIONARY_VARIABLES,
-    hypotheses=("2k < spark(D)",),
+    section=Section.recovery,
+    variables=(K, SPARK),
+    hypotheses=(Condition("2*k < spark"),),
     conclusion="No two different codes with at most k nonzeros have the same signal.",
+    proof="The difference of two codes of one signal is a null vector with at most 2k nonzeros: fewer than the "
+    "spark, so it is 0.",
     source="Donoho, Elad 2003; Gorodnitsky, Rao 1997",
-    status="proved",
+    status=Status.proved,
     level=_level,
     evidence=lambda known: known.spark_lower,
 )

@@ -1,0 +1,1 @@
+"""The registry as people read it: text, pages of documentation, and the graph of what rests on what."""
