@@ -57,14 +57,14 @@ def by_highs(program: CountingProgram, time_limit: float | None, options: Mappin
     if not program.nonnegative:
         constraints.append(LinearConstraint(np.hstack([eye, program.box * eye]), 0.0, np.inf))
     least = 0.0 if program.nonnegative else -program.box
-    lower, upper = np.r_[np.full(n, least), np.zeros(n)], np.r_[np.full(n, program.box), np.ones(n)]
-    bounds: Any = Bounds
+    make_bounds: Any = Bounds
+    bounds = make_bounds(np.r_[np.full(n, least), np.zeros(n)], np.r_[np.full(n, program.box), np.ones(n)])
     limits = {} if time_limit is None else {"time_limit": time_limit}
     start = time.perf_counter()
     found = milp(
         np.r_[np.zeros(n), np.ones(n)],
         integrality=np.r_[np.zeros(n), np.ones(n)],
-        bounds=bounds(lower, upper),
+        bounds=bounds,
         constraints=constraints,
         options={**limits, **options},
     )
