@@ -21,7 +21,7 @@ HONEST = SparseRelaxation.solve
 
 
 def boxed(count: int) -> list[Truth]:
-    return [truth for truth in instances(count) if truth.box is not None]
+    return [truth for truth in instances(count, 4) if truth.box is not None]
 
 
 def assert_nothing_false(truths: list[Truth]) -> int:
@@ -92,7 +92,7 @@ def test_lying_relaxations(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("no_enumeration")
 def test_honest_relaxations_prove_everything() -> None:
-    truths = boxed(60)
+    truths = boxed(36)
     assert assert_nothing_false(truths) >= 2 * len(truths) - len(truths) // 5
 
 
@@ -102,14 +102,14 @@ def test_lying_least_squares(value: float, monkeypatch: pytest.MonkeyPatch) -> N
         return np.full(atoms.shape[1], value)
 
     monkeypatch.setattr(sparse_codes, "bounded_least_squares", lie)
-    assert_nothing_false(boxed(40)[::3])
+    assert_nothing_false(boxed(40)[::5])
 
 
 def test_lying_pursuit(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (sparsest, k_sparse):
         monkeypatch.setattr(module, "pursued", lambda *_, **__: [[], [0], [1]])
         monkeypatch.setattr(module, "swapped", lambda *_: [1])
-    assert_nothing_false(boxed(40)[1::3])
+    assert_nothing_false(boxed(40)[1::5])
 
 
 @pytest.mark.parametrize("value", [None, 0.0, 1.0, np.nan, 1e300])
@@ -119,7 +119,7 @@ def test_a_lying_backend_is_recorded_and_not_believed(value: float | None, monke
         return MixedInteger(code=code, value=0.0, status="optimal", seconds=0.0, versions={"liar": "1"})
 
     monkeypatch.setitem(cardinality.BACKENDS, "scip", lie)
-    for truth in boxed(40)[::4]:
+    for truth in boxed(40)[::6]:
         dictionary = Dictionary.from_array(truth.array)
         signals = Signals.from_array([list(row) for row in zip(truth.signal, strict=True)])
         problem = KSparse(
