@@ -67,6 +67,7 @@ class CaseSearch:
         self.open = [_Open(0, 0.0, none, np.zeros(0, dtype=np.float32), np.zeros(self.m, dtype=np.int64))]
         self.stuck: list[_Open] = []
         self.seen: set[tuple[int, ...]] = set()
+        self.visited: list[_Open] = []
         self.ended = False
 
     def run(self, budget: Budget, progress: Progress, *, anytime: bool) -> bool:
@@ -76,18 +77,17 @@ class CaseSearch:
         Ends early when the budget ends or `improve` says so.
         """
         batch = int(np.clip(_BATCH_ENTRIES // self.n, _LEAST_BATCH, _MOST_BATCH))
-        while self.open and not self.ended:
-            if budget.stopped():
-                return False
-            if anytime:
-                self.open.sort(key=lambda case: -case.bound)
-            taken = self.open[-batch:]
-            del self.open[-len(taken) :]
-            with budget.interruptible():
-                self._visit(taken)
-                taken = []
-            self.open += taken  # what Ctrl-C left unvisited
-            progress("cases", self.tree.leaves, self.tree.leaves + len(self.open))
+        with budget.interruptible():
+            while self.open and not self.ended and not budget.stopped():
+                if anytime:
+                    self.open.sort(key=lambda case: -case.bound)
+                self.visited = self.open[-batch:]
+                del self.open[-len(self.visited) :]
+                self._visit(self.visited)
+                self.visited = []
+                progress("cases", self.tree.leaves, self.tree.leaves + len(self.open))
+        self.open += self.visited  # what Ctrl-C left; some of it may be done, and is then done again
+        self.visited = []
         return not self.open and not self.stuck and not self.ended
 
     def proof(self, lower: Fraction) -> SearchTree:

@@ -118,8 +118,9 @@ class _Solving:
             pursuit = self._pursued()
             for support in [claimed, swapped(self.codes.atoms, self.codes.signal, pursuit[-1]), *pursuit[::-1]]:
                 self.try_support(support)
-        if self.best.squared > 0:
-            self._raise()
+        with self.budget.interruptible():
+            if self.best.squared > 0:
+                self._raise()
         return replace(
             Outcome(problem=self.problem),
             lower=self.lower,

@@ -128,7 +128,8 @@ class _Solving:
         infeasible = self._infeasible() if self.best is None else None
         if infeasible is not None:
             return replace(found, infeasible=infeasible)
-        self._raise()
+        with self.budget.interruptible():
+            self._raise()
         upper = None
         if self.best is not None:
             upper = CodeBound(code=self.best.code, upper=Fraction(len(self.best.atoms)))

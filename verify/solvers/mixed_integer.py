@@ -48,23 +48,25 @@ def by_highs(program: CountingProgram, time_limit: float | None, options: Mappin
         raise InputError("HiGHS solves integer programs that are linear, and this one is quadratic: use scip or auto")
     from scipy.optimize import Bounds, LinearConstraint, milp
 
+    make_bounds: Any = Bounds  # the stubs know single numbers only
+    make_constraint: Any = LinearConstraint
+
     m, n = program.atoms.shape
     none, eye = np.zeros((m, n)), np.eye(n)
     constraints = [
-        LinearConstraint(np.hstack([program.atoms, none]), program.signal, program.signal),
-        LinearConstraint(np.hstack([eye, -program.box * eye]), -np.inf, 0.0),
+        make_constraint(np.hstack([program.atoms, none]), program.signal, program.signal),
+        make_constraint(np.hstack([eye, -program.box * eye]), -np.inf, 0.0),
     ]
     if not program.nonnegative:
-        constraints.append(LinearConstraint(np.hstack([eye, program.box * eye]), 0.0, np.inf))
+        constraints.append(make_constraint(np.hstack([eye, program.box * eye]), 0.0, np.inf))
     least = 0.0 if program.nonnegative else -program.box
-    lower, upper = np.r_[np.full(n, least), np.zeros(n)], np.r_[np.full(n, program.box), np.ones(n)]
-    bounds: Any = Bounds
+    bounds = make_bounds(np.r_[np.full(n, least), np.zeros(n)], np.r_[np.full(n, program.box), np.ones(n)])
     limits = {} if time_limit is None else {"time_limit": time_limit}
     start = time.perf_counter()
     found = milp(
         np.r_[np.zeros(n), np.ones(n)],
         integrality=np.r_[np.zeros(n), np.ones(n)],
-        bounds=bounds(lower, upper),
+        bounds=bounds,
         constraints=constraints,
         options={**limits, **options},
     )
