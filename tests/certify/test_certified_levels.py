@@ -252,7 +252,7 @@ def test_uniqueness_follows_from_recovery_where_the_spark_is_not_known_well() ->
     assert facts.babel is not None
     short = Babel(lower=facts.babel.lower[:2], upper=facts.babel.upper[:2])
     unmeasured = Rank(lower=1, upper=4, minor=None)
-    judgement = judge(dataclasses.replace(facts, babel=short, rank=unmeasured, orthogonal_family=None))
+    judgement = judge(dataclasses.replace(facts, babel=short, rank=unmeasured, orthogonal_family=None, isometries=()))
     assert (judgement.levels.l1.guaranteed, judgement.levels.l1.guaranteed_by) == (2, "recovery-by-babel")
     assert (judgement.levels.l0.guaranteed, judgement.levels.l0.guaranteed_by) == (2, "uniqueness-by-recovery")
     answer = certificates.check(certify(dictionary, judgement).data, dictionary=as_subject(dictionary))
