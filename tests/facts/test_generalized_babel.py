@@ -14,9 +14,9 @@ from small_truths import assert_generalized_babel, small
 from verify.budget import Budget, Effort
 from verify.dictionaries.dictionary import Dictionary
 from verify.dictionaries.families import build
+from verify.dictionaries.working_space import working_space
 from verify.facts.generalized import GeneralizedCoherence, generalized_coherence, integer_weights, largest_level
 from verify.facts.generalized_babel import GeneralizedBabel, generalized_babel
-from verify.facts.working_space import working_space
 from verify.solvers.largest_sums import least_largest_sums
 from verify.verdict import Scaling
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..dictionaries.dictionary import Dictionary
+from ..dictionaries.working_space import WorkingSpace
 from ..exact import Enclosure
 from ..progress import Progress, silent
 from ..rounding import dyadic_lower, dyadic_upper
@@ -18,7 +19,6 @@ from ..solvers.row_space import Approximation
 from ..verdict import Scaling
 from .null_vectors import NullVector
 from .vertices import exact_vertex
-from .working_space import WorkingSpace
 
 Floats = NDArray[np.float64]
 

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..budget import Budget
+from ..dictionaries.working_space import WorkingSpace
 from ..progress import Progress, silent
 from ..rounding import dyadic_upper
 from ..solvers.largest_sums import least_largest_sums
 from .generalized import GeneralizedCoherence, integer_weights, largest_level
-from .working_space import WorkingSpace
 
 Floats = NDArray[np.float64]
 
