@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .certify.certificate import Certificate
     from .certify.check import CheckResult, Unchecked, check_dictionary
+    from .certify.recover import RecoveryResult, phase_transition, recover
     from .dictionaries.dictionary import Dictionary
     from .dictionaries.export import export
     from .dictionaries.sources import load
@@ -40,6 +41,7 @@ _HOME = {
     "Levels": ".judge",
     "LimitError": ".errors",
     "Question": ".verdict",
+    "RecoveryResult": ".certify.recover",
     "Refuted": ".verdict",
     "Scaling": ".verdict",
     "THEOREMS": ".theorems",
@@ -51,6 +53,8 @@ _HOME = {
     "export": ".dictionaries.export",
     "load": ".dictionaries.sources",
     "measure": ".facts.measure",
+    "phase_transition": ".certify.recover",
+    "recover": ".certify.recover",
     "theorem": ".theorems",
 }
 
@@ -68,6 +72,7 @@ __all__ = [
     "Levels",
     "LimitError",
     "Question",
+    "RecoveryResult",
     "Refuted",
     "Scaling",
     "Unchecked",
@@ -79,6 +84,8 @@ __all__ = [
     "export",
     "load",
     "measure",
+    "phase_transition",
+    "recover",
     "theorem",
 ]
 

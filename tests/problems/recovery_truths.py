@@ -44,7 +44,9 @@ def matching_pursuit_recovers(
         if any(root.lower != root.upper for root in roots):
             return None
         columns = [[x / root.lower for x in column] for column, root in zip(columns, roots, strict=True)]
-    signal = [sum((columns[i][row] * x for i, x in zip(support, values, strict=True)), Fraction(0)) for row in range(truth.m)]
+    signal = [
+        sum((columns[i][row] * x for i, x in zip(support, values, strict=True)), Fraction(0)) for row in range(truth.m)
+    ]
 
     def steps(basis: list[list[Fraction]], residual: list[Fraction], chosen: frozenset[int]) -> bool:
         if len(chosen) == len(support):

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-import numpy as np
 import pytest
 from recovery_truths import basis_pursuit_recovers, matching_pursuit_recovers
 from small_truths import corners, small
 
-from verify.dictionaries.families import build
-from verify.dictionaries.dictionary import Dictionary
-from verify.errors import InputError
 from verify.problems.recovery.basis_pursuit import BasisPursuitTrials
-from verify.problems.recovery.codes import Codes, Magnitudes, draw
+from verify.problems.recovery.codes import Codes, draw
+from verify.problems.recovery.kinds import Magnitudes
 from verify.problems.recovery.matching_pursuit import MatchingPursuitTrials
-from verify.problems.recovery.outcomes import MISSED, RECOVERED, UNDECIDED, spelled
+from verify.problems.recovery.outcomes import MISSED, RECOVERED, UNDECIDED
 from verify.verdict import Scaling
 
 METHODS = {"l1": BasisPursuitTrials, "omp": MatchingPursuitTrials}
@@ -47,6 +44,5 @@ def test_outcomes_of_small_dictionaries_are_true(method: str, scaling: Scaling) 
                 if outcome != UNDECIDED:
                     answer = true_answer(truth, codes, at, method, scaling)
                     assert answer is None or answer == (outcome == RECOVERED), (name, level, codes[at : at + 1])
-    print(method, scaling, counts)
     assert counts[UNDECIDED] * 20 < counts[RECOVERED] + counts[MISSED]
     assert min(counts[RECOVERED], counts[MISSED]) > 200

@@ -16,8 +16,9 @@ from ..dictionaries.dictionary import Dictionary
 from ..errors import ContradictionError, InputError
 from ..judge import Level
 from ..problems.recovery.clopper_pearson import MOST_TRIALS, Interval, clopper_pearson, confidence_level
-from ..problems.recovery.codes import Magnitudes, drawn_with
-from ..problems.recovery.experiment import Cell, Family, Letters, Method, Settings, collect, run_family, run_levels
+from ..problems.recovery.codes import drawn_with
+from ..problems.recovery.experiment import Cell, Family, Letters, Settings, collect, run_family, run_levels
+from ..problems.recovery.kinds import Magnitudes, Method
 from ..problems.recovery.state import read_state, write_state
 from ..progress import Progress, silent
 from ..verdict import Question, Scaling
@@ -53,8 +54,8 @@ class Rate:
 class RecoveryResult:
     """An experiment with one dictionary, or with a family of random ones, and what it found.
 
-    `rates` has one entry for each level (each cell of a phase diagram) with any trials. `levels` is what is proved of the
-    dictionary, None for a family; `check` the check that proved it. `stopped` says that trials are missing.
+    `rates` has one entry for each level (each cell of a phase diagram) with any trials. `levels` is what is proved of
+    the dictionary, None for a family; `check` the check that proved it. `stopped` says that trials are missing.
     """
 
     dictionary: Dictionary | None = None
@@ -101,9 +102,9 @@ def recover(
     """Say how often a method recovers random codes, beside the levels at which it always does or sometimes fails.
 
     At each level k `trials` codes with k nonzeros are drawn: uniform supports and signs, `magnitudes` `sign` (all 1),
-    `uniform` on (0, 1] or `gaussian` (absolute values of standard normal numbers), for `unit` those of the code of the unit
-    atoms. `method` is basis pursuit (`l1`) or OMP (`omp`). The random numbers depend on `seed`, level and trial alone.
-    `resume` names a file that holds what was found and is continued. `effort` and `device` are those of the
+    `uniform` on (0, 1] or `gaussian` (absolute values of standard normal numbers), for `unit` those of the code of the
+    unit atoms. `method` is basis pursuit (`l1`) or OMP (`omp`). The random numbers depend on `seed`, level and trial
+    alone. `resume` names a file that holds what was found and is continued. `effort` and `device` are those of the
     check for the proved levels; `time_limit` is for the trials, in seconds. Ctrl-C ends them and keeps what was found.
 
     Guarantee: each trial counted as recovered or missed is proved so. The rates are observed; their intervals hold with
@@ -162,7 +163,8 @@ def phase_transition(
 ) -> RecoveryResult:
     """Say how often a method recovers random codes of random dictionaries, over a grid of m/n and k/m.
 
-    `family` is `gaussian`: m x n with independent standard normal entries, a new dictionary for each trial; n = `atoms`.
+    `family` is `gaussian`: m x n with independent standard normal entries, a new dictionary for each trial; `atoms` is
+    n.
     `grid` counts the values of m/n and of k/m; a cell is an (m, k) at the middle of its square. The rest is as for
     `recover`. Guarantee: as there; the trials of one cell are independent, cells with the same m share dictionaries.
     Raises InputError for another family, sizes and names that do not exist, a file of another experiment.

@@ -31,7 +31,7 @@ def dictionary_report(result: CheckResult, scaling: Scaling, certificate: Path |
     unchecked = isinstance(result.answer, Unchecked)
     claims = claims_of(result) if isinstance(result.answer, Unchecked) else result.answer.claims
     return Report(
-        subject=_subject(result.dictionary),
+        subject=subject_of(result.dictionary),
         asked=Asked(
             sparsity=result.sparsity,
             questions=tuple(question.value for question in result.questions),
@@ -45,7 +45,7 @@ def dictionary_report(result: CheckResult, scaling: Scaling, certificate: Path |
         ),
         check_seconds=result.answer.seconds if isinstance(result.answer, Unchecked) else None,
         observations=_observations(result.dictionary),
-        theorems=_theorems(),
+        theorems=theorem_texts(),
         certificate_path=None if certificate is None else str(certificate),
         versions=versions(),
         search=Search(effort=result.effort.value, stopped=result.stopped, unfinished=result.unfinished),
@@ -56,7 +56,7 @@ def certificate_report(dictionary: Dictionary, answer: Accepted, certificate: Pa
     """Return the report of an accepted certificate."""
     scalings = sorted({str(claim["scaling"]) for claim in answer.claims if "scaling" in claim}, reverse=True)
     scaling = scalings[0] if scalings else Scaling.unit.value
-    subject = _subject(dictionary)
+    subject = subject_of(dictionary)
     if len(scalings) > 1:
         note = "the certificate also answers for atoms as given; this report shows its answers for unit atoms"
         subject = replace(subject, remarks=(*subject.remarks, note))
@@ -68,7 +68,7 @@ def certificate_report(dictionary: Dictionary, answer: Accepted, certificate: Pa
         relied_on=answer.relied_on,
         check_command=_check_command(dictionary, certificate),
         observations=_observations(dictionary),
-        theorems=_theorems(),
+        theorems=theorem_texts(),
         certificate_path=str(certificate),
         versions=versions(),
     )
@@ -131,7 +131,8 @@ def exit_code(result: CheckResult) -> int:
     return 0 if all(isinstance(verdict, Guaranteed) for verdict in verdicts) else 3
 
 
-def _subject(dictionary: Dictionary) -> Subject:
+def subject_of(dictionary: Dictionary) -> Subject:
+    """Return the dictionary as a report shows it."""
     return Subject(
         source=dictionary.origin.source,
         loader=dictionary.origin.loader,
@@ -142,7 +143,8 @@ def _subject(dictionary: Dictionary) -> Subject:
     )
 
 
-def _theorems() -> dict[str, TheoremText]:
+def theorem_texts() -> dict[str, TheoremText]:
+    """Return all theorems and rules that a report may name."""
     rules = {rule.id: rule for rule in RULE_TEXTS}
     entries = (TheoremText(id=entry.id, statement=entry.statement, source=entry.source) for entry in THEOREMS)
     return {**rules, **{entry.id: entry for entry in entries}}

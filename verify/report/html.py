@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import claims as reading
 from .bars import bars
@@ -16,6 +16,9 @@ from .model import Report
 from .sentences import MEANINGS, NAMES, atoms, duration, search_note, sentences
 from .view import fact_rows, level_rows, theorems_named
 
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -24,9 +27,14 @@ def render_html(report: Report) -> str:
 
     Guarantee: text that others wrote is escaped, and the same report gives the same page.
     """
+    return environment().get_template("report.html.jinja").render(_context(report))
+
+
+def environment() -> Environment:
+    """Return where templates are found and how they are filled: everything is escaped, and nothing may be missing."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    environment = Environment(
+    found = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
@@ -34,10 +42,10 @@ def render_html(report: Report) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["visible"] = visible
-    environment.filters["shortened"] = shortened
-    environment.filters["percent"] = lambda value: f"{value:.3f}%"
-    return environment.get_template("report.html.jinja").render(_context(report))
+    found.filters["visible"] = visible
+    found.filters["shortened"] = shortened
+    found.filters["percent"] = lambda value: f"{value:.3f}%"
+    return found
 
 
 def _context(report: Report) -> dict[str, Any]:

@@ -52,7 +52,12 @@ def as_json(report: Report) -> dict[str, Any]:
 
 def render_json(report: Report) -> bytes:
     """Return the report as JSON bytes: ASCII, without `<`, `>` and `&`, so that it can be put into a page as it is."""
-    text = json.dumps(as_json(report), indent=2, ensure_ascii=True, allow_nan=False)
+    return encoded(as_json(report))
+
+
+def encoded(whole: dict[str, Any]) -> bytes:
+    """Return an object as JSON bytes: ASCII, without `<`, `>` and `&`, so that it can be put into a page as it is."""
+    text = json.dumps(whole, indent=2, ensure_ascii=True, allow_nan=False)
     for character in "<>&":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return text.encode("ascii") + b"\n"

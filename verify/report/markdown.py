@@ -48,13 +48,13 @@ def _proved(report: Report) -> Iterator[str]:
         (f"{r.name} ({r.question})", r.guaranteed, r.guaranteed_by or "", _open(r), r.refuted, r.refuted_by or "")
         for r in level_rows(report)
     ]
-    yield _table(header, rows)
+    yield table(header, rows)
     if note := search_note(report):
         yield markdown_text(note)
     yield _list(f"{NAMES[q]} ({q}): {MEANINGS[q]}" for q in report.asked.questions)
     if facts := fact_rows(report):
         yield "## Facts"
-        yield _table(("fact", "value", "remarks"), [(f.name, f.value, _remarks(f)) for f in facts])
+        yield table(("fact", "value", "remarks"), [(f.name, f.value, _remarks(f)) for f in facts])
     for constants in constant_tables(report):
         yield f"## {markdown_text(constants.title)}"
         yield markdown_text(constants.note)
@@ -77,11 +77,11 @@ def _open(row: LevelRow) -> str:
     return row.undecided if row.undecided_gap is None else f"{row.undecided}; {row.undecided_gap}"
 
 
-def _constants(table: ConstantTable) -> str:
-    half = ("< 1/2",) if table.has_half else ()
-    header = ("k", f"{table.symbol}_k ≥", f"{table.symbol}_k ≤", "upper bound by", *half)
-    rows = [(r.level, r.lower, r.upper, r.by, *((r.answer,) if half else ())) for r in table.rows]
-    return _table([markdown_text(name) for name in header], rows)
+def _constants(constants: ConstantTable) -> str:
+    half = ("< 1/2",) if constants.has_half else ()
+    header = ("k", f"{constants.symbol}_k ≥", f"{constants.symbol}_k ≤", "upper bound by", *half)
+    rows = [(r.level, r.lower, r.upper, r.by, *((r.answer,) if half else ())) for r in constants.rows]
+    return table([markdown_text(name) for name in header], rows)
 
 
 def _remarks(fact: FactRow) -> str:
@@ -115,13 +115,14 @@ def _about(report: Report) -> Iterator[str]:
         ("certificate", report.certificate_path or "not written"),
         *report.versions.items(),
     ]
-    yield _table(("", ""), rows)
+    yield table(("", ""), rows)
 
 
 def _list(items: Iterable[str]) -> str:
     return "\n".join(f"- {markdown_text(item)}" for item in items)
 
 
-def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table of plain texts."""
     lines = [header, ["---"] * len(header), *([markdown_text(cell) for cell in row] for row in rows)]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)

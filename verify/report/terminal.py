@@ -31,10 +31,10 @@ def render_terminal(report: Report, console: Console) -> None:
 
     Guarantee: text that others wrote has no effect on the terminal, and every character fits the console's encoding.
     """
-    _Page(console).report(report)
+    Page(console).report(report)
 
 
-class _Page:
+class Page:
     """Plain text in, safe styled lines out."""
 
     def __init__(self, console: Console) -> None:

@@ -32,7 +32,7 @@ class Proposals(Candidate):
 
 
 class RowProjector:
-    """Orthogonal projection onto the vectors X v, X an n x m matrix of floats. Cost: one singular value decomposition."""
+    """Orthogonal projection onto the vectors X v, X an n x m matrix of floats, by a singular value decomposition."""
 
     def __init__(self, rows: Floats) -> None:
         left, singular, right = np.linalg.svd(rows, full_matrices=False)
@@ -89,7 +89,7 @@ class SignedDuals:
 
 
 def least_dual(rows: Floats, signs: Floats) -> Proposals | None:
-    """Propose both vectors for one problem by an interior point method: min max_off |<x_j, v>| over <x_i, v> = s_i on S.
+    """Propose both vectors for one problem by an interior point method: min max_off |<x_j, v>| over X_S v = s.
 
     `rows` is X, n x m; `signs` has length n, zero off the support, whose atoms are independent and fewer than m. With
     v = v_0 - Z y, v_0 the shortest one and Z a basis of what is orthogonal to the support's atoms, it is best uniform
@@ -118,8 +118,8 @@ def least_dual(rows: Floats, signs: Floats) -> Proposals | None:
 def heaviest_vertex(rows: Floats, signs: Floats) -> Proposals | None:
     """Propose both vectors for one problem by a linear program: max sum_S s_i h_i over X^T h = 0, sum_off |h_j| <= 1.
 
-    `rows` is X, n x m; `signs` has length n, zero off the support. Solved by the dual simplex method of HiGHS, so that h
-    has few nonzeros. None if it fails, as where some h has no entries off the support.
+    `rows` is X, n x m; `signs` has length n, zero off the support. Solved by the dual simplex method of HiGHS, so
+    that h has few nonzeros. None if it fails, as where some h has no entries off the support.
     """
     from scipy.optimize import linprog
 

@@ -88,9 +88,8 @@ class Atoms:
 def least_singular_values(rows: Floats, off: Floats) -> tuple[Floats, Floats]:
     """Return proved lower bounds of the k-th singular values of many k x m matrices, and approximate inverses of A A^T.
 
-    `rows` is (count, k, m), each matrix within `off` (in the Frobenius norm) of the exact one. With G = A A^T, M any
-    matrix and e >= |I - M G| in the maximum norm, e < 1: |G^-1|_2 <= |G^-1|_inf <= |M|_inf/(1 - e). The bound is 0 where e
-    is not below 1.
+    `rows` is (count, k, m), each matrix within `off` (in the Frobenius norm) of the exact one. With G = A A^T, any M
+    and e >= |I - M G|_inf, e < 1: |G^-1|_2 <= |G^-1|_inf <= |M|_inf/(1 - e). The bound is 0 where e is not below 1.
     """
     _, k, m = rows.shape
     with np.errstate(all="ignore"):
@@ -113,7 +112,7 @@ def _greatest_row(matrices: Floats) -> Floats:
 def _inverses(matrices: Floats) -> Floats:
     """Return inverses, zero where there is none."""
     try:
-        return np.linalg.inv(matrices)
+        return np.asarray(np.linalg.inv(matrices), dtype=np.float64)
     except np.linalg.LinAlgError:
         if len(matrices) == 1:
             return np.zeros_like(matrices)

@@ -24,9 +24,9 @@ _NEARLY = 1e-7
 class BasisPursuitTrials:
     """Decides whether a code x is the only minimiser of sum w_i |x'_i| over Dx' = Dx, w_i = N_i (`unit`) or 1.
 
-    Only support S and signs s matter. With D' the atoms scaled as asked, x is recovered if and only if D'_S is injective
-    and there is v with <d'_i, v> = s_i on S and |<d'_j, v>| < 1 off it; if and only if sum_S s_i h_i < sum_off |h_j| for
-    all h != 0 with D'h = 0 (Fuchs 2004; Zhang, Yin, Cheng 2015).
+    Only support S and signs s matter. With D' the atoms scaled as asked, x is recovered if and only if D'_S is
+    injective and there is v with <d'_i, v> = s_i on S and |<d'_j, v>| < 1 off it; if and only if sum_S s_i h_i <
+    sum_off |h_j| for all h != 0 with D'h = 0 (Fuchs 2004; Zhang, Yin, Cheng 2015).
 
     Guarantee: what is called recovered or missed is proved, by floats with bounds of their rounding or exactly. Cost: a
     few products of n x m matrices for each code; near the transition some hundred, or a linear program.

@@ -40,11 +40,12 @@ def confidence_level(value: Fraction | float | str) -> Fraction:
 def clopper_pearson(recovered: int, missed: int, trials: int, confidence: Fraction) -> Interval:
     """Return the Clopper-Pearson interval of the probability of recovery, rounded outward to multiples of 10^-6.
 
-    The lower end is the p with P(Bin(N, p) >= r) = (1 - confidence)/2, r = `recovered` (0 if r = 0), the upper end the p
-    with P(Bin(N, p) <= N - f) = (1 - confidence)/2, f = `missed` (1 if f = 0); trials that are neither widen the
-    interval. Guarantee: it contains the exact interval, and each end is within 10^-6 of it; tails are compared as integers.
-    If N independent trials succeed with probability p, it contains p with at least the probability `confidence`. Cost:
-    about N products of a long with a short integer for each end. Source: Clopper, Pearson 1934.
+    The lower end is the p with P(Bin(N, p) >= r) = (1 - confidence)/2, r = `recovered` (0 if r = 0), the upper end the
+    p with P(Bin(N, p) <= N - f) = (1 - confidence)/2, f = `missed` (1 if f = 0); trials that are neither widen the
+    interval. Guarantee: it contains the exact interval, and each end is within 10^-6 of it; tails are compared as
+    integers. If N independent trials succeed with probability p, it contains p with at least the probability
+    `confidence`. Cost: a few sqrt(N) products of a long with a short integer for each end. Raises InputError for counts
+    that do not fit. Source: Clopper, Pearson 1934.
     """
     if not 0 <= recovered + missed <= trials or min(recovered, missed) < 0 or not 1 <= trials <= MOST_TRIALS:
         raise InputError(

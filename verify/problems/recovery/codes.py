@@ -4,21 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .kinds import Magnitudes
+
 Floats = NDArray[np.float64]
 Supports = NDArray[np.intp]
-
-
-class Magnitudes(StrEnum):
-    """How large the nonzeros are: all 1, uniform on (0, 1], or the absolute value of a standard normal number."""
-
-    sign = "sign"
-    uniform = "uniform"
-    gaussian = "gaussian"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -65,7 +65,7 @@ def _winners(
     """Return the atoms with the largest |<d'_j, r>|, r the residual after the atoms `inside`; None if r = 0."""
     left = [Fraction(value) for value in signal]
     if inside:
-        gram = [[products[support[i]][l] for l in inside] for i in inside]
+        gram = [[products[support[i]][j] for j in inside] for i in inside]
         solution = solve(gram, [signal[support[i]] for i in inside])
         if solution is None:  # never: OMP chooses independent atoms
             return None

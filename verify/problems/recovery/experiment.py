@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 
@@ -14,7 +13,8 @@ from ...progress import Progress, silent
 from ...solvers.threads import in_threads
 from ...verdict import Scaling
 from .basis_pursuit import BasisPursuitTrials
-from .codes import Codes, Magnitudes, draw
+from .codes import Codes, draw
+from .kinds import Magnitudes, Method
 from .matching_pursuit import MatchingPursuitTrials
 from .outcomes import Outcomes, spelled
 
@@ -25,13 +25,6 @@ Letters = dict[Cell, str]
 
 _ENTRIES_AT_ONCE = 1 << 21
 _MOST_AT_ONCE = 128
-
-
-class Method(StrEnum):
-    """Basis pursuit, or orthogonal matching pursuit."""
-
-    l1 = "l1"
-    omp = "omp"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,9 +55,12 @@ class Family:
 
     def grid(self, columns: int, rows: int) -> tuple[Cell, ...]:
         """Return the cells (m, k) at the middles of a grid over (m/n, k/m), without repetitions."""
-        ms = [max(1, (2 * i + 1) * self.atoms // (2 * columns)) for i in range(columns)]
-        cells = [(m, max(1, (2 * j + 1) * m // (2 * rows))) for m in ms for j in range(rows)]
-        return tuple(dict.fromkeys(cells))
+        return tuple(dict.fromkeys(self.cell((i, columns), (j, rows)) for i in range(columns) for j in range(rows)))
+
+    def cell(self, column: tuple[int, int], row: tuple[int, int]) -> tuple[int, int]:
+        """Return (m, k) of one square, given its number from 0 and how many there are, across and up."""
+        m = max(1, (2 * column[0] + 1) * self.atoms // (2 * column[1]))
+        return m, max(1, (2 * row[0] + 1) * m // (2 * row[1]))
 
 
 Finding = tuple[Cell, int, str]

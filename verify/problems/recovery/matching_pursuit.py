@@ -21,10 +21,10 @@ Indices = NDArray[np.intp]
 class MatchingPursuitTrials:
     """Decides whether OMP returns a code x from its signal in |x|_0 steps, in exact arithmetic and whatever the ties.
 
-    It does if and only if every step chooses an atom of the support S: a step spent on another atom leaves one of S out.
-    The signal is D'x and the inner products are those with the atoms d'_j, scaled as asked. Guarantee: what is called
-    recovered or missed is proved, by floats with bounds of their rounding, by the exact recovery condition of Tropp
-    (2004), or exactly. Cost: for each code k products of n x m matrices and k systems of size k.
+    It does if and only if every step chooses an atom of the support S: a step spent on another atom leaves one of S
+    out. The signal is D'x and the inner products are those with the atoms d'_j, scaled as asked. Guarantee: what is
+    called recovered or missed is proved, by floats with bounds of their rounding, by the exact recovery condition of
+    Tropp (2004), or exactly. Cost: for each code k products of n x m matrices and k systems of size k.
     """
 
     def __init__(self, dictionary: Dictionary, scaling: Scaling) -> None:
@@ -114,12 +114,12 @@ class _Pursuit:
         np.put_along_axis(bounds, on, np.where(self._chosen, 0.0, np.take_along_axis(bounds, on, 1)), axis=1)
         # No product is below the largest lower bound and chosen.
         possible = moduli + bounds >= (moduli - bounds).max(axis=1, keepdims=True)
-        inside = np.take_along_axis(possible, on, 1).sum(axis=1)
+        among = np.take_along_axis(possible, on, 1)
+        inside = among.sum(axis=1)
         every = possible.sum(axis=1)
         outcomes[self.at[inside == 0]] = MISSED
         go_on = (inside == 1) & (every == 1)
-        position = np.argmax(np.take_along_axis(possible, on, 1), axis=1)
-        self._chosen[np.arange(len(self.at)), position] |= go_on
+        self._chosen |= among & go_on[:, None]
         inner = np.take_along_axis(products, on, 1)
         self.at, self._factors, self._chosen = self.at[go_on], self._factors[go_on], self._chosen[go_on]
         self._project(rows[go_on], inner[go_on])
@@ -138,6 +138,6 @@ class _Pursuit:
     def _project(self, rows: Floats, inner: Floats) -> None:
         """Move the factors of the chosen atoms so that the residual is about orthogonal to them. Estimated."""
         pairs = self._chosen[:, :, None] & self._chosen[:, None, :]
-        gram = np.where(pairs, rows @ rows.transpose(0, 2, 1), np.eye(self._chosen.shape[1]))
+        gram = np.where(pairs, rows @ rows.transpose(0, 2, 1), np.eye(rows.shape[1]))
         right = np.where(self._chosen, inner, 0.0)
         self._factors -= np.linalg.solve(gram, right[:, :, None])[:, :, 0]

@@ -58,7 +58,9 @@ def _read(data: bytes, identity: Identity, is_cell: Callable[[Cell], bool]) -> L
     for name in sorted({*experiment, *identity}):
         there, here = experiment.get(name), identity.get(name)
         if there != here or type(there) is not type(here):
-            raise InputError(f"holds another experiment: {_short(name)} is {_short(there)} there and {_short(here)} here")
+            raise InputError(
+                f"holds another experiment: {_short(name)} is {_short(there)} there and {_short(here)} here"
+            )
     done: Letters = {}
     for name, letters in outcomes.items():
         cell = _cell(name)

@@ -39,8 +39,8 @@ class Supports:
     def recovered(self, some: Indices, duals: Floats) -> NDArray[np.bool_]:
         """Say for which codes a dual vector near `duals` is proved to exist.
 
-        v' = v + D'_S (D'_S^T D'_S)^-1 rho with rho = s - D'_S^T v has <d'_i, v'> = s_i, and |<d'_j, v'>| <= |<d'_j, v>| +
-        |d'_j| |rho|/sigma, sigma the least singular value of D'_S.
+        v' = v + D'_S (D'_S^T D'_S)^-1 rho with rho = s - D'_S^T v has <d'_i, v'> = s_i, and |<d'_j, v'>| <= |<d'_j, v>|
+        + |d'_j| |rho|/sigma, sigma the least singular value of D'_S.
         """
         on = self.on[some]
         with np.errstate(all="ignore"):
