@@ -30,9 +30,10 @@ class Supports:
 
     def least_squares(self, some: Indices) -> Floats:
         """Return the shortest v with <x_i, v> = s_i on the support. Estimated."""
-        return self._combined(some, self.values[some])
+        return self.combined(some, self.values[some])
 
-    def _combined(self, some: Indices, right: Floats) -> Floats:
+    def combined(self, some: Indices, right: Floats) -> Floats:
+        """Return the combination v of the atoms on the support with <x_i, v> near `right`. Estimated."""
         factors = np.einsum("bij,bj->bi", self.inverse[some], right)
         return np.einsum("bi,bim->bm", factors, self.rows[some])
 
@@ -44,7 +45,7 @@ class Supports:
         """
         on = self.on[some]
         with np.errstate(all="ignore"):
-            duals = duals + self._combined(
+            duals = duals + self.combined(
                 some, self.values[some] - np.take_along_axis(duals @ self._atoms.rows.T, on, 1)
             )
             products, errors = self._atoms.products(duals)
