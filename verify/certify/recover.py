@@ -117,7 +117,7 @@ def recover(
     settings = _settings(method, scaling, magnitudes, seed)
     m, n = dictionary.shape
     wanted = _levels(levels, m, n)
-    count, exact = _trials(trials), confidence_level(confidence)
+    count, exact, limit = _trials(trials), confidence_level(confidence), _limit(time_limit)
     settings.trials_of(dictionary)  # refuses what cannot be done before anything is read or measured
     identity = {"dictionary": dictionary.digest, **_identity(settings)}
     done = {} if resume is None else read_state(resume, identity, lambda cell: len(cell) == 1 and 1 <= cell[0] <= n)
@@ -130,7 +130,7 @@ def recover(
         device=device,
         progress=progress,
     )
-    budget = Budget(effort=Effort.thorough, time_limit=time_limit)
+    budget = Budget(effort=Effort.thorough, time_limit=limit)
     _run(missing, lambda keep: collect(missing, findings, done, budget, progress, keep), done, resume, identity)
     cells = [(k,) for k in wanted]
     result = RecoveryResult(
@@ -174,7 +174,7 @@ def phase_transition(
     settings = _settings(method, scaling, magnitudes, seed)
     n = _whole(atoms, "number of atoms", 2, _MOST_ATOMS)
     columns, rows = (_whole(size, "number of columns and of rows of the grid", 1, n) for size in grid)
-    count, exact = _trials(trials), confidence_level(confidence)
+    count, exact, limit = _trials(trials), confidence_level(confidence), _limit(time_limit)
     drawn = Family(atoms=n)
     cells = drawn.grid(columns, rows)
     if len(cells) > _MOST_CELLS:
@@ -186,7 +186,7 @@ def phase_transition(
     if resume is not None:
         done = read_state(resume, identity, lambda cell: len(cell) == 2 and 1 <= cell[0] <= n and 1 <= cell[1] <= n)
     missing, findings = run_family(drawn, settings, cells, count, done)
-    budget = Budget(effort=Effort.thorough, time_limit=time_limit)
+    budget = Budget(effort=Effort.thorough, time_limit=limit)
     _run(missing, lambda keep: collect(missing, findings, done, budget, progress, keep), done, resume, identity)
     return RecoveryResult(
         family=drawn,
@@ -294,6 +294,12 @@ def _levels(levels: Sequence[int] | None, m: int, n: int) -> tuple[int, ...]:
     if not wanted or len(wanted) > _MOST_CELLS:
         raise InputError(f"expected 1 to {_MOST_CELLS} sparsity levels, got {len(wanted)}")
     return tuple(sorted(wanted))
+
+
+def _limit(seconds: float | None) -> float | None:
+    if seconds is not None and not seconds > 0:
+        raise InputError(f"expected a time limit in seconds above 0, got {seconds!r}")
+    return seconds
 
 
 def _trials(trials: SupportsIndex) -> int:
