@@ -68,8 +68,8 @@ def _half(arguments: tuple[np.ndarray, list[int]]) -> tuple[float, float]:
 
 def beside(path: Path) -> None:
     from verify.dictionaries.sources import load
+    from verify.dictionaries.working_space import working_space
     from verify.facts.generalized import generalized_coherence
-    from verify.facts.working_space import working_space
     from verify.verdict import Scaling
 
     dictionary = load(str(path))
@@ -131,8 +131,8 @@ def certificate(path: Path, found: object) -> None:
 
 def growth() -> None:
     from verify.dictionaries.dictionary import Dictionary
+    from verify.dictionaries.working_space import working_space
     from verify.facts.generalized import generalized_coherence
-    from verify.facts.working_space import working_space
     from verify.verdict import Scaling
 
     for m in (50, 100, 200, 250, 400, 500):

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .certify.certificate import Certificate
     from .certify.check import CheckResult, Unchecked, check_dictionary
+    from .certify.recover import RecoveryResult, phase_transition, recover
     from .certify.solve import SolveResult, solve_problem, solve_problems
     from .dictionaries.dictionary import Dictionary
     from .dictionaries.export import export
@@ -43,6 +44,7 @@ _HOME = {
     "Levels": ".judge",
     "LimitError": ".errors",
     "Question": ".verdict",
+    "RecoveryResult": ".certify.recover",
     "Refuted": ".verdict",
     "Scaling": ".verdict",
     "Signals": ".dictionaries.signals",
@@ -59,6 +61,8 @@ _HOME = {
     "measure": ".facts.measure",
     "solve_problem": ".certify.solve",
     "solve_problems": ".certify.solve",
+    "phase_transition": ".certify.recover",
+    "recover": ".certify.recover",
     "theorem": ".theorems",
 }
 
@@ -76,6 +80,7 @@ __all__ = [
     "Levels",
     "LimitError",
     "Question",
+    "RecoveryResult",
     "Refuted",
     "Scaling",
     "Signals",
@@ -90,6 +95,8 @@ __all__ = [
     "load",
     "load_signals",
     "measure",
+    "phase_transition",
+    "recover",
     "solve_problem",
     "solve_problems",
     "theorem",

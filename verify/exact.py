@@ -142,3 +142,47 @@ def ball_enclosure(value: arb) -> Enclosure | None:
 def _magnitude(mantissa: fmpz, exponent: fmpz) -> int:
     """Return the least e with |mantissa| 2^exponent < 2^e; 0 for zero."""
     return int(mantissa).bit_length() + int(exponent) if mantissa else 0
+
+
+def kernel(matrix: Sequence[Sequence[int]]) -> list[list[int]]:
+    """Return a basis of the integer vectors h with `matrix` h = 0, exactly; an empty list if there is only zero."""
+    from flint import fmpz_mat
+
+    basis, nullity = fmpz_mat([list(row) for row in matrix]).nullspace()
+    columns = basis.transpose().tolist()[:nullity]
+    return [[int(entry) for entry in column] for column in columns]
+
+
+def integer_rank(matrix: Sequence[Sequence[int]]) -> int:
+    """Return the exact rank of an integer matrix."""
+    from flint import fmpz_mat
+
+    return int(fmpz_mat([list(row) for row in matrix]).rank())
+
+
+def sign_of_root_sum(terms: Sequence[tuple[Fraction, Fraction]], bits: int = 256) -> int | None:
+    """Return the sign of the sum of c sqrt(b) over pairs (c, b), b > 0, or None if it is too close to zero to tell.
+
+    Roots whose ratio is rational are added first, so a sum in which they cancel is exactly 0. What is left is enclosed
+    with `bits` fractional bits, relative to the largest term.
+    """
+    groups: dict[Fraction, Fraction] = {}
+    for factor, square in terms:
+        for base in groups:
+            if (ratio := rational_root(square / base)) is not None:
+                groups[base] += factor * ratio
+                break
+        else:
+            groups[square] = factor
+    left = {base: factor for base, factor in groups.items() if factor}
+    if not left:
+        return 0
+    if len(left) == 1:
+        return 1 if next(iter(left.values())) > 0 else -1
+    largest = max(factor * factor * base for base, factor in left.items())
+    lower = upper = Fraction(0)
+    for base, factor in left.items():
+        size = root_enclosure(factor * factor * base / largest, bits)
+        lower += size.lower if factor > 0 else -size.upper
+        upper += size.upper if factor > 0 else -size.lower
+    return 1 if lower > 0 else -1 if upper < 0 else None

@@ -10,9 +10,9 @@ import pytest
 from exact_reference import KINDS, Reference, sample, samples
 
 from verify.dictionaries.dictionary import Dictionary
+from verify.dictionaries.unit_atoms import UnitAtoms, unit_atoms
 from verify.facts import coherence
 from verify.facts.coherence import mutual_coherence
-from verify.facts.unit_atoms import UnitAtoms, unit_atoms
 from verify.rounding import float_lower
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"

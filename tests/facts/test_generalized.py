@@ -12,6 +12,7 @@ from small_truths import assert_generalized, corners, known, small
 
 from verify.dictionaries.dictionary import Dictionary
 from verify.dictionaries.families import build
+from verify.dictionaries.working_space import working_space
 from verify.facts.coherence import mutual_coherence
 from verify.facts.generalized import (
     UPPER_BITS,
@@ -21,7 +22,6 @@ from verify.facts.generalized import (
     integer_weights,
     largest_level,
 )
-from verify.facts.working_space import working_space
 from verify.verdict import Scaling
 
 CLOSE = Fraction(1, 10**6)

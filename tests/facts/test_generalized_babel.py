@@ -13,9 +13,9 @@ from small_truths import assert_generalized_babel, small
 
 from verify.dictionaries.dictionary import Dictionary
 from verify.dictionaries.families import build
+from verify.dictionaries.working_space import working_space
 from verify.facts.generalized import GeneralizedCoherence, generalized_coherence, largest_level
 from verify.facts.generalized_babel import GeneralizedBabel, generalized_babel
-from verify.facts.working_space import working_space
 from verify.verdict import Scaling
 
 

@@ -12,9 +12,9 @@ from exact_reference import sample
 from small_truths import assert_exact, small
 
 from verify.budget import Budget, Effort
+from verify.dictionaries.working_space import working_space
 from verify.facts.heavy_vectors import heaviest, heavy_vectors, least_level_of_half, share_of_heaviest
 from verify.facts.null_vectors import NullVector
-from verify.facts.working_space import working_space
 from verify.progress import silent
 from verify.verdict import Scaling
 

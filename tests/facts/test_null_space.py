@@ -13,13 +13,13 @@ from small_truths import Known, assert_null_space, corners, known, of_nullity_tw
 from verify.budget import Budget, Effort
 from verify.dictionaries.dictionary import Dictionary
 from verify.dictionaries.families import build
+from verify.dictionaries.working_space import working_space
 from verify.facts import null_space as module
 from verify.facts.generalized import GeneralizedCoherence, generalized_coherence
 from verify.facts.heavy_vectors import NullSpaceLower
 from verify.facts.null_space import NullSpace as Constants
 from verify.facts.null_space import NullSpaceUpper, best_for_spark, null_space, shares
 from verify.facts.support_values import SupportValues
-from verify.facts.working_space import working_space
 from verify.verdict import Scaling
 
 

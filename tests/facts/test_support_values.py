@@ -11,6 +11,7 @@ from exact_null_space import NullSpace, _relative_root
 from exact_reference import sample
 from small_truths import assert_support_values, corners, small
 
+from verify.dictionaries.working_space import WorkingSpace, working_space
 from verify.facts.support_values import (
     SupportValues,
     all_supports,
@@ -21,7 +22,6 @@ from verify.facts.support_values import (
     table_work,
     targets,
 )
-from verify.facts.working_space import WorkingSpace, working_space
 from verify.verdict import Scaling
 
 

@@ -13,13 +13,13 @@ import certificates
 from verify.budget import Budget, Effort
 from verify.certify.check import check_dictionary
 from verify.dictionaries.dictionary import Dictionary
+from verify.dictionaries.working_space import working_space
 from verify.facts import ties as module
 from verify.facts.exchange import approximated
 from verify.facts.heavy_vectors import NullSpaceLower
 from verify.facts.null_space import null_space
 from verify.facts.support_values import SupportValues, all_supports, support_values
 from verify.facts.ties import SharpValues, settled
-from verify.facts.working_space import working_space
 from verify.solvers.levelling import Correction, correction
 from verify.verdict import Scaling
 

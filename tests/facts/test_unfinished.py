@@ -11,10 +11,10 @@ from exact_reference import sample
 from verify.budget import Budget, Effort
 from verify.certify.check import check_dictionary
 from verify.dictionaries.dictionary import Dictionary
+from verify.dictionaries.working_space import working_space
 from verify.facts.generalized import generalized_coherence
 from verify.facts.isometry import isometries
 from verify.facts.measure import Facts, measure
-from verify.facts.working_space import working_space
 from verify.verdict import Scaling
 
 measuring = import_module("verify.facts.measure")  # the name in the package is the function

@@ -7,9 +7,9 @@ import pytest
 from exact_null_space import NullSpace
 from small_truths import assert_exact, corners, known, small
 
+from verify.dictionaries.working_space import working_space
 from verify.facts.null_vectors import NullVector
 from verify.facts.vertices import exact_vertex
-from verify.facts.working_space import working_space
 from verify.verdict import Scaling
 
 MOST = 1e12

@@ -7,7 +7,7 @@ import pytest
 from exact_null_space import NullSpace
 from small_truths import corners, small
 
-from verify.facts.working_space import working_space
+from verify.dictionaries.working_space import working_space
 from verify.solvers.row_space import Approximation, RowSpace
 from verify.verdict import Scaling
 

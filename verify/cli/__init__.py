@@ -14,7 +14,16 @@ from pathlib import Path
 import typer
 
 from ..errors import CheckerDisagreementError, ContradictionError, VerifyError
-from . import check_certificate, check_dictionary, export_dictionary, list_builtins, report, solve, theorems
+from . import (
+    check_certificate,
+    check_dictionary,
+    export_dictionary,
+    list_builtins,
+    recover,
+    report,
+    solve,
+    theorems,
+)
 
 BAD_INPUT, REJECTED, BUG, INTERRUPTED = 2, 4, 70, 130
 
@@ -28,6 +37,7 @@ app = typer.Typer(
 app.command("check-dictionary")(check_dictionary.check_dictionary)
 app.command("solve")(solve.solve)
 app.command("check-certificate")(check_certificate.check_certificate)
+app.command("recover")(recover.recover)
 app.command("report")(report.report)
 app.command("export-dictionary")(export_dictionary.export_dictionary)
 app.command("list-builtins")(list_builtins.list_builtins)

@@ -8,11 +8,11 @@ from fractions import Fraction
 import numpy as np
 
 from ..dictionaries.dictionary import Dictionary
+from ..dictionaries.unit_atoms import unit_atoms
 from ..exact import rational_root
 from ..progress import Progress, silent
 from ..rounding import BINARY64, dyadic_lower, dyadic_upper
 from .coherence import MutualCoherence
-from .unit_atoms import unit_atoms
 
 _ROWS_AT_ONCE = 256
 _LONGEST = 1024

@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..dictionaries.dictionary import Dictionary, IntegerAtoms
+from ..dictionaries.unit_atoms import UnitAtoms, unit_atoms
 from ..exact import gram_matrix
 from ..progress import Progress, silent
 from ..rounding import float_lower
-from .unit_atoms import UnitAtoms, unit_atoms
 
 _TILE = (1024, 1024)
 _MANY_ATOMS = 16384

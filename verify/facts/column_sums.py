@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ..dictionaries.working_space import WorkingSpace
 from ..solvers.column_sums import small_columns
-from .working_space import WorkingSpace
 
 _BITS = 40
 _SLACK = 1.0 + 2.0**-40

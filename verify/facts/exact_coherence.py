@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from ..budget import Budget
 from ..dictionaries.dictionary import Dictionary, IntegerAtoms
+from ..dictionaries.working_space import WorkingSpace
 from ..exact import echelon_pivots, gram_matrix, rational_root, solve
 from ..progress import Progress, silent
 from .generalized import GeneralizedCoherence, heaviest_vertex
 from .null_vectors import NullVector
 from .rank import PRIMES, residues
-from .working_space import WorkingSpace
 
 Floats = NDArray[np.float64]
 

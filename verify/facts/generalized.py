@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ..budget import Budget, Effort
 from ..dictionaries.dictionary import Dictionary
+from ..dictionaries.working_space import WorkingSpace
 from ..exact import Enclosure
 from ..progress import Progress, silent
 from ..rounding import dyadic_lower, dyadic_upper
@@ -19,7 +20,6 @@ from ..solvers.row_space import Approximation
 from ..verdict import Scaling
 from .null_vectors import NullVector
 from .vertices import exact_vertex
-from .working_space import WorkingSpace
 
 Floats = NDArray[np.float64]
 

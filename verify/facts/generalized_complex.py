@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 
 from ..budget import Budget
 from ..dictionaries.dictionary import Dictionary
+from ..dictionaries.unit_atoms import unit_atoms
 from ..progress import Progress, silent
 from ..rounding import dyadic_lower, dyadic_upper, float_upper
 from ..solvers.complex_weights import least_representation
 from ..verdict import Scaling
 from .generalized import UPPER_BITS, GeneralizedCoherence
 from .nearby_vectors import exact_near
-from .unit_atoms import unit_atoms
 
 _BITS = 50
 _SLACK = 1.0 + 2.0**-45

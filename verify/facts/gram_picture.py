@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..dictionaries.dictionary import Dictionary
-from .unit_atoms import unit_atoms
+from ..dictionaries.unit_atoms import unit_atoms
 
 _MOST_ATOMS = 8192
 _LARGEST_PICTURE = 256

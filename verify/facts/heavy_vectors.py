@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from ..budget import Budget
 from ..dictionaries.dictionary import Dictionary
+from ..dictionaries.working_space import WorkingSpace
 from ..progress import Progress
 from ..rounding import dyadic_lower
 from ..verdict import Scaling
 from .null_vectors import NullVector
 from .support_values import approximation_work
 from .vertices import exact_vertex
-from .working_space import WorkingSpace
 
 Floats = NDArray[np.float64]
 

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..dictionaries.dictionary import Dictionary
+from ..dictionaries.unit_atoms import unit_atoms
 from ..progress import Progress
 from ..rounding import BINARY64, dyadic_upper, gamma
-from .unit_atoms import unit_atoms
 
 _ENTRIES_AT_ONCE = 1 << 18
 _BITS = 40

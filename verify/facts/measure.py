@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from ..budget import Budget, Effort
 from ..dictionaries.dictionary import Dictionary
+from ..dictionaries.working_space import working_space
 from ..progress import Progress, silent
 from ..verdict import Scaling
 from .babel import Babel, babel
@@ -25,7 +26,6 @@ from .rank import Rank, rank
 from .support_values import approximation_work
 from .unfinished import unfinished
 from .welch import welch_bound_squared
-from .working_space import working_space
 
 LARGEST_BABEL = 8192
 ISOMETRY_CASES = {Effort.quick: 20_000, Effort.standard: 200_000, Effort.thorough: 1_000_000}

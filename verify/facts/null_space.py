@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ..budget import Budget, Effort
 from ..dictionaries.dictionary import Dictionary
+from ..dictionaries.working_space import WorkingSpace
 from ..progress import Progress, silent
 from ..rounding import dyadic_upper
 from ..verdict import Scaling
@@ -28,7 +29,6 @@ from .support_values import (
     table_work,
 )
 from .ties import SharpValues, settled
-from .working_space import WorkingSpace
 
 Floats = NDArray[np.float64]
 

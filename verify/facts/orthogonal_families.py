@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..dictionaries.dictionary import Dictionary
+from ..dictionaries.unit_atoms import unit_atoms
 from ..exact import gram_matrix
-from .unit_atoms import unit_atoms
 
 _MOST_ATOMS = 4096
 

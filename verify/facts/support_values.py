@@ -11,7 +11,7 @@ from math import comb
 import numpy as np
 from numpy.typing import NDArray
 
-from .working_space import WorkingSpace
+from ..dictionaries.working_space import WorkingSpace
 
 Floats = NDArray[np.float64]
 Supports = NDArray[np.intp]

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..dictionaries.dictionary import Dictionary
+from ..dictionaries.working_space import WorkingSpace
 from ..rounding import dyadic_upper
 from ..solvers.levelling import correction
 from ..verdict import Scaling
@@ -20,7 +21,6 @@ from .null_vectors import null_vector_on
 from .rank import rank
 from .support_values import SupportValues, sign_patterns
 from .vertices import completed
-from .working_space import WorkingSpace
 
 Floats = NDArray[np.float64]
 

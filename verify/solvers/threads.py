@@ -1,8 +1,15 @@
-"""How many threads linear algebra takes."""
+"""How many threads work takes: products of matrices in one, or jobs in a thread for every core."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from typing import TypeVar
+
+Job = TypeVar("Job")
+Result = TypeVar("Result")
 
 
 def one_thread() -> AbstractContextManager[object]:
@@ -13,3 +20,13 @@ def one_thread() -> AbstractContextManager[object]:
     from threadpoolctl import threadpool_limits
 
     return threadpool_limits(1, user_api="blas")
+
+
+def in_threads(work: Callable[[Job], Result], jobs: Iterable[Job], workers: int | None = None) -> Iterator[Result]:
+    """Yield the results of all jobs in their order; whoever stops asking stops the jobs that have not begun."""
+    with one_thread():
+        pool = ThreadPoolExecutor(workers or os.cpu_count())
+        try:
+            yield from pool.map(work, jobs)
+        finally:
+            pool.shutdown(cancel_futures=True)

@@ -8,8 +8,8 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from ..dictionaries.dictionary import Dictionary, Real
 from ..rounding import BINARY32, BINARY64, Precision, inner_product_error_upper
+from .dictionary import Dictionary, Real
 
 _ATOMS_AT_ONCE = 1024
 _ROUNDINGS = 3  # at most: the exact value to float64, times the scale, to the working precision

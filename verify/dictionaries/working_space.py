@@ -9,10 +9,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from ..dictionaries.dictionary import Dictionary
 from ..rounding import BINARY64, float_upper, inner_product_error_upper
 from ..solvers.row_space import RowSpace
 from ..verdict import Scaling
+from .dictionary import Dictionary
 from .unit_atoms import unit_atoms
 
 Floats = NDArray[np.float64]

@@ -9,7 +9,7 @@ import pytest
 from exact_reference import Reference, sample
 
 from verify.dictionaries.dictionary import Dictionary
-from verify.facts.working_space import working_space
+from verify.dictionaries.working_space import working_space
 from verify.verdict import Scaling
 
 
