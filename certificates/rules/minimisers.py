@@ -1,4 +1,4 @@
-"""The one minimiser of basis pursuit, of bpdn where zero is feasible, and by guarantees (SPEC.md section 6.8)."""
+"""The one minimiser of basis pursuit, of problems where zero is feasible, and by guarantees (SPEC.md section 6.8)."""
 
 from __future__ import annotations
 
@@ -189,7 +189,7 @@ def _compare_off(
 def unique_minimiser_by_zero(instance: Instance, evidence: object) -> Task:
     """Zero is feasible and costs nothing, and nothing else does."""
     fields = Fields(evidence, ("problem", "signal"))
-    posed = read_posed(instance, fields, ("basis-pursuit", "bpdn"))
+    posed = read_posed(instance, fields, ("basis-pursuit", "bpdn", "sparsest"))
 
     def derive(_: object) -> Statement:
         y, epsilon = posed.signal, posed.problem.epsilon

@@ -9,6 +9,7 @@ from functools import cache, cached_property
 
 import numpy as np
 from certificate_dictionaries import COMPLEX, SIMPLEX, Rows
+from certificate_edits import renumbered
 from certificate_writer import Writer, binary64, packed_integers, resealed
 from problem_truth import ProblemTruth
 
@@ -44,6 +45,20 @@ class ProblemSample:
         value = json.loads(self.data)
         del value["seal"]
         return value
+
+    def pieces(self) -> list[dict]:
+        """The content in parts: steps that use each other, with their claims."""
+        content = self.content()
+        groups: list[set[int]] = []
+        for at, step in enumerate(content["steps"]):
+            joined = [group for group in groups if group & set(step["uses"])]
+            groups = [group for group in groups if group not in joined] + [{at}.union(*joined)]
+        pieces = []
+        for group in groups:
+            piece = renumbered(content, {old: new for new, old in enumerate(sorted(group))})
+            piece["steps"] = [piece["steps"][at] for at in sorted(group)]
+            pieces.append(piece)
+        return pieces
 
     def check(self, content: dict | bytes) -> certificates.Accepted | certificates.Rejected:
         data = content if isinstance(content, bytes) else resealed(content)
@@ -104,9 +119,11 @@ class ProblemWriter(Writer):
     def upper(self, at: int, asked: dict, found: dict, upper: str) -> int:
         return self.put("value-by-code", "value-upper", at, asked, says={"upper": upper}, **found, upper=upper)
 
-    def dual(self, at: int, asked: dict, v: dict, lower: str, imaginary: dict | None = None) -> int:
-        says = {"lower": lower}
-        return self.put("value-by-dual", "value-lower", at, asked, says=says, imaginary=imaginary, lower=lower, real=v)
+    def dual(
+        self, at: int, asked: dict, v: dict, lower: str, imaginary: dict | None = None, divisor: str = "1"
+    ) -> int:
+        given = {"divisor": divisor, "imaginary": imaginary, "lower": lower, "real": v}
+        return self.put("value-by-dual", "value-lower", at, asked, says={"lower": lower}, **given)
 
     def infeasible(self, at: int, asked: dict, v: dict, imaginary: dict | None = None) -> int:
         return self.put("infeasible-by-dual", "infeasible", at, asked, says={}, imaginary=imaginary, real=v)
@@ -186,12 +203,16 @@ def _plane(w: ProblemWriter) -> None:
     first = code([0, 1], integers([1, -2]))
     w.upper(0, bp, first, "3")
     w.dual(0, bp, integers([1, -1]), "3")
+    w.dual(0, bp, integers([6, -7]), "20/7", divisor="7")
     for asked in (bp, unit):
         at = w.basis_pursuit(0, asked, first)
         w.by_minimiser(at, "upper", "3")
         w.by_minimiser(at, "lower", "3")
     w.zero(1, bp)
     w.zero(1, problem("bpdn", epsilon="0"))
+    at = w.zero(1, problem("sparsest", box="1/2", nonnegative=True))
+    w.by_minimiser(at, "lower", "0")
+    w.zero(0, problem("sparsest", epsilon="9/4"))
     w.basis_pursuit(1, bp, code([], integers([])))
     same = w.dual(2, bp, integers([1, 1]), "2")
     two = {"first": code([0, 1], binary64([1.0, 1.0])), "second": code([2], integers([4]), divisor="2")}

@@ -33,7 +33,7 @@ def sound(one: ProblemSample, content: dict) -> bool:
 def test_single_byte_edits_without_a_new_seal_are_rejected(name):
     one = problem_sample(name)
     data = one.data
-    for at in range(0, len(data), 31):
+    for at in range(0, len(data), 97):
         byte = data[at]
         for other in {byte ^ 1, byte ^ 0x20, ord("0") + (byte + 1) % 10} - {byte}:
             edited = data[:at] + bytes([other]) + data[at + 1 :]
@@ -42,17 +42,14 @@ def test_single_byte_edits_without_a_new_seal_are_rejected(name):
 
 @pytest.mark.parametrize("name", PROBLEM_SAMPLES)
 def test_no_single_resealed_edit_gets_a_false_claim_accepted(name):
+    """Edits of evidence together with the claims that repeat it, piece by piece."""
     one = problem_sample(name)
-    content = one.content()
     tried = accepted = 0
-    for path in paths(content):
-        if path[0] in ("format", "version", "origin"):
-            continue
-        for value in variants(get(content, path)):
-            alone = copy.deepcopy(content)
-            put(alone, path, value)
-            jointly = edit(content, path, value)
-            for edited in [alone] if alone == jointly else [alone, jointly]:
+    for content in one.pieces():
+        assert sound(one, content)
+        for path in paths(content["steps"]):
+            for value in variants(get(content["steps"], path)):
+                edited = edit(content, ("steps", *path), value)
                 if edited != content:
                     tried += 1
                     accepted += sound(one, edited)
@@ -63,19 +60,19 @@ def test_no_single_resealed_edit_gets_a_false_claim_accepted(name):
 @pytest.mark.parametrize("name", PROBLEM_SAMPLES)
 def test_no_edited_claim_alone_is_accepted(name):
     one = problem_sample(name)
-    content = one.content()
-    for path in paths(content["claims"]):
-        if len(path) < 3 or path[1] != "statement":
-            continue
-        for value in variants(get(content["claims"], path)):
-            edited = copy.deepcopy(content)
-            put(edited["claims"], path, value)
-            if edited == content and not (value is True or value is False):
+    for content in one.pieces():
+        for path in paths(content["claims"]):
+            if len(path) < 3 or path[1] != "statement":
                 continue
-            found = one.check(edited)
-            assert isinstance(found, certificates.Rejected)
-            assert found.step == f"claim {path[0]}"
-            assert "derives something else" in found.why
+            for value in variants(get(content["claims"], path)):
+                edited = copy.deepcopy(content)
+                put(edited["claims"], path, value)
+                if repr(edited) == repr(content):
+                    continue
+                found = one.check(edited)
+                assert isinstance(found, certificates.Rejected)
+                assert found.step == f"claim {path[0]}"
+                assert "derives something else" in found.why
 
 
 @pytest.mark.parametrize("name", PROBLEM_SAMPLES)
@@ -192,7 +189,7 @@ def test_codes_and_their_signals_are_different_subjects():
 @given(data=st.data())
 def test_no_series_of_resealed_edits_gets_a_false_claim_accepted(data):
     one = problem_sample(data.draw(st.sampled_from(PROBLEM_SAMPLES)))
-    content = one.content()
+    content = data.draw(st.sampled_from(one.pieces()))
     for _ in range(data.draw(st.integers(1, 4))):
         path = data.draw(st.sampled_from(paths(content["steps"]) or [()]))
         if len(path) < 2:
