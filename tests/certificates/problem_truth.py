@@ -263,7 +263,9 @@ class ProblemTruth:
     def _value_upper(self, s: dict) -> bool | None:
         if self.is_complex:
             value = self._complex_value(s)
-            return None if value is None else value <= Fraction(s["upper"]) + TINY
+            if value is None:
+                return self._complex_upper(s)
+            return value <= Fraction(s["upper"]) + TINY
         p, y, found = self._solution(s)
         return bool(found) and self._objective(p, y, found[0]) <= Fraction(s["upper"]) + TINY
 
@@ -332,6 +334,19 @@ class ProblemTruth:
             t = Fraction(p["weight"]) / carried
             return length**2 / 2 if length <= t else t * length - t**2 / 2
         return max(length - Fraction(p.get("epsilon", "0")), Fraction(0)) / carried
+
+    def _complex_upper(self, s: dict) -> bool | None:
+        """True if a code of one atom costs no more, else unknown."""
+        p, y = self._read(s)
+        if p["name"] == "lasso":
+            return None
+        for i in range(self.n):
+            ratio = self._multiple(i, y)
+            if ratio is not None:
+                cost = root(size_squared(ratio)) * self._weights(p["scaling"])[i]
+                if cost <= Fraction(s["upper"]) + TINY:
+                    return True
+        return None
 
     def _multiple(self, i: int, y: list) -> tuple[Fraction, Fraction] | None:
         """The x with x d_i = y."""
