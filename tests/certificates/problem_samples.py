@@ -119,9 +119,7 @@ class ProblemWriter(Writer):
     def upper(self, at: int, asked: dict, found: dict, upper: str) -> int:
         return self.put("value-by-code", "value-upper", at, asked, says={"upper": upper}, **found, upper=upper)
 
-    def dual(
-        self, at: int, asked: dict, v: dict, lower: str, imaginary: dict | None = None, divisor: str = "1"
-    ) -> int:
+    def dual(self, at: int, asked: dict, v: dict, lower: str, imaginary: dict | None = None, divisor: str = "1") -> int:
         given = {"divisor": divisor, "imaginary": imaginary, "lower": lower, "real": v}
         return self.put("value-by-dual", "value-lower", at, asked, says={"lower": lower}, **given)
 
