@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 
 import pytest
 from problem_samples import code, full_tree, problem
 
-from certificates.format import integers
+from certificates.format import integers, rational
 from certificates.rules import PROBLEM_RULES
+from certificates.rules.minimisers import below_root
 from certificates.rules.signals import Instance
 from certificates.rules.values import Reject
 from certificates.subjects import dictionary_from_values, signals_from_values
@@ -17,6 +20,7 @@ from certificates.subjects import dictionary_from_values, signals_from_values
 PURSUIT, LASSO, BPDN = (f"unique-minimiser-of-{name}" for name in ("basis-pursuit", "lasso", "bpdn"))
 A = [[1, 0, 2], [0, 1, 0]]
 IDENTITY = {n: [[int(i == j) for j in range(n)] for i in range(n)] for n in (3, 4)}
+ROOT = math.isqrt(2 << 256)
 BP, UNIT = problem("basis-pursuit"), problem("basis-pursuit", scaling="unit")
 
 
@@ -29,11 +33,12 @@ class Bound:
     reached: str
     missed: str
     premises: Callable[[str], list[dict]] = lambda _: []
-    signal: tuple[int, ...] = (3, 4)
+    signal: tuple[complex, ...] = (3, 4)
     says: tuple[str, str] | None = None
+    rows: list | None = None
 
     def derived(self, value: str) -> dict:
-        rows = A if len(self.signal) == 2 else IDENTITY[len(self.signal)]
+        rows = self.rows or (A if len(self.signal) == 2 else IDENTITY[len(self.signal)])
         instance = Instance.of(dictionary_from_values(rows), signals_from_values(list(self.signal), "signal"))
         premises = [{"signal": 0, **premise} for premise in self.premises(value)]
         evidence = self.evidence(value)
@@ -89,6 +94,12 @@ def searched(tree: list[int], duals: list[int], given: Callable[[str], dict]) ->
     return lambda value: {**given(value), "duals": integers(duals), "tree": tree}
 
 
+def dual_at_a_root(bits: int) -> list[int]:
+    """(a, u - a) times 2^130, a = 1 - 2^-bits and u the upper end of the root of 2."""
+    a = 2**130 - 2 ** (130 - bits)
+    return [a, 4 * (ROOT + 1) - a]
+
+
 ENUMERATION, SEARCH = "value-by-enumeration", "value-by-search"
 BOUNDS = {
     "zero for bpdn": Bound(
@@ -130,6 +141,64 @@ BOUNDS = {
         lambda t: dual(problem("lasso", scaling="unit", weight=t), [3, 4], "4")("5"),
         "1",
         "99/100",
+    ),
+    "root that is rounded up": Bound(
+        "value-by-code",
+        upper([0], [1], name="basis-pursuit", scaling="unit"),
+        rational(Fraction(ROOT + 1, 2**128)),
+        rational(Fraction(ROOT, 2**128)),
+        signal=(1, 1),
+        rows=[[1, 0], [1, 1]],
+    ),
+    "complex dual": Bound(
+        "value-by-dual",
+        lambda t: {**dual(problem("lasso", weight=t), [3])("0"), "imaginary": integers([4])},
+        "5",
+        "499/100",
+        signal=(6 + 8j,),
+        rows=[[1, 1j]],
+    ),
+    "complex dual and atoms": Bound(
+        "value-by-dual",
+        lambda t: {**dual(problem("lasso", weight=t), [3])("0"), "imaginary": integers([4])},
+        "10",
+        "999/100",
+        signal=(6 + 8j,),
+        rows=[[1, 2j]],
+    ),
+    "outside a complex span": Bound(
+        "infeasible-by-dual",
+        lambda x: {"imaginary": integers([int(x), 1]), "problem": BP, "real": integers([0, 0])},
+        "0",
+        "1",
+        signal=(1j, 1j),
+        rows=[[1, 2], [0, 0j]],
+    ),
+    "pursuit by both ends of a weight": Bound(
+        PURSUIT,
+        lambda bits: {
+            **code([0], integers([1])),
+            "dual": integers(dual_at_a_root(int(bits)), -130),
+            "inverse": integers([1, 1], -1),
+            "problem": UNIT,
+            "radius": "0",
+        },
+        "128",
+        "129",
+        signal=(1, 1),
+        rows=[[1, 1], [1, 0]],
+    ),
+    "outside a larger box": Bound(
+        "infeasible-by-dual",
+        lambda e: {"imaginary": None, "problem": problem("sparsest", box="2", epsilon=e), "real": integers([0, 1])},
+        "199/100",
+        "2",
+    ),
+    "outside half a box": Bound(
+        "infeasible-by-dual",
+        lambda e: {"imaginary": None, "problem": problem("sparsest", box="1/2", epsilon=e), "real": integers([1, 0])},
+        "149/100",
+        "3/2",
     ),
     "outside a box": Bound(
         "infeasible-by-dual",
@@ -256,3 +325,11 @@ def test_a_bound_that_is_reached_and_one_that_is_missed(name: str) -> None:
     assert bound.says is None or found[bound.says[0]] == bound.says[1]
     with pytest.raises(Reject):
         bound.derived(bound.missed)
+
+
+def test_comparing_with_a_root() -> None:
+    """Of small numbers, whose roots floats tell apart."""
+    for x in range(-7, 8):
+        for y in range(-3, 4):
+            for square in range(7):
+                assert below_root(x, y, square) == (x < y * math.sqrt(square)), (x, y, square)
