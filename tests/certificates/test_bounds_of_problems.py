@@ -20,6 +20,7 @@ from certificates.subjects import dictionary_from_values, signals_from_values
 PURSUIT, LASSO, BPDN = (f"unique-minimiser-of-{name}" for name in ("basis-pursuit", "lasso", "bpdn"))
 A = [[1, 0, 2], [0, 1, 0]]
 IDENTITY = {n: [[int(i == j) for j in range(n)] for i in range(n)] for n in (3, 4)}
+HALVES = (Fraction(3, 2), Fraction(2))
 ROOT = math.isqrt(2 << 256)
 BP, UNIT = problem("basis-pursuit"), problem("basis-pursuit", scaling="unit")
 
@@ -33,7 +34,7 @@ class Bound:
     reached: str
     missed: str
     premises: Callable[[str], list[dict]] = lambda _: []
-    signal: tuple[complex, ...] = (3, 4)
+    signal: tuple[complex | Fraction, ...] = (3, 4)
     says: tuple[str, str] | None = None
     rows: list | None = None
 
@@ -68,11 +69,11 @@ def pursuit(dual_value: dict, scale: int = 4, values: tuple[int, int] = (8, 3), 
     return {**found, "dual": dual_value, "inverse": inverse, "problem": BP, "radius": radius}
 
 
-def lasso(values: list[int], exponent: int, radius: str, scale: int = 4) -> dict:
+def lasso(values: list[int], exponent: int, radius: str, scale: int = 4, weight: str = "1") -> dict:
     """Atoms 1 and 2; the inverse of their Gram matrix is right if `scale` is 4."""
     found = code([1, 2], integers(values, exponent))
     inverse = integers([4 * scale, 0, 0, scale], -4)
-    return {**found, "inverse": inverse, "problem": problem("lasso", weight="1"), "radius": radius}
+    return {**found, "inverse": inverse, "problem": problem("lasso", weight=weight), "radius": radius}
 
 
 def lasso_pair(first: str, second: str) -> list[dict]:
@@ -246,6 +247,9 @@ BOUNDS = {
         lambda _: [minimiser(UNIT, [1, 2], integers([8, 3]), "1/2", "2")],
     ),
     "pursuit off the support": Bound(PURSUIT, lambda v: pursuit(integers([int(v), 64], -6)), "47", "48"),
+    "pursuit off the support, below": Bound(
+        PURSUIT, lambda v: pursuit(integers([-int(v), 64], -6), values=(8, -3)), "47", "48", signal=(-3, 4)
+    ),
     "pursuit by a rough inverse": Bound(PURSUIT, lambda v: pursuit(integers([int(v), 64], -6), 5), "43", "44"),
     "pursuit in its place": Bound(
         PURSUIT, lambda radius: pursuit(integers([1, 2], -1), 4, (8, 2), radius), "1/2", "49/100"
@@ -257,6 +261,7 @@ BOUNDS = {
         PURSUIT, lambda radius: pursuit(integers([1, 2], -1), 4, (8, 2), radius), "99/100", "1"
     ),
     "lasso off the support": Bound(LASSO, lambda radius: lasso([12, 5], -2, radius), "1/5", "23/100"),
+    "lasso of another weight": Bound(LASSO, lambda radius: lasso([28, 11], -3, radius, weight="1/2"), "1/9", "1/8"),
     "lasso in its place": Bound(LASSO, lambda radius: lasso([96, 39], -5, radius), "1/32", "1/33"),
     "lasso by a rough inverse": Bound(LASSO, lambda radius: lasso([96, 39], -5, radius, 5), "5/96", "5/97"),
     "lasso at the bound off the support": Bound(
@@ -313,6 +318,28 @@ BOUNDS = {
     "a dual as near": Bound(SEARCH, searched([0], [3, 4], counted("k-sparse", box="1")), "361/25", "362/25"),
     "duals of two cases": Bound(
         SEARCH, searched([4, 0, 0], [3, 4, 3, 4], counted("sparsest", "2", box="1")), "379/100", "19/5"
+    ),
+    "zero for halves": Bound(
+        "unique-minimiser-by-zero", lambda e: {"problem": problem("bpdn", epsilon=e)}, "5/2", "249/100", signal=HALVES
+    ),
+    "square of halves": Bound(
+        "value-by-code", upper([1], [2], name="k-sparse"), "9/4", "56/25", signal=HALVES
+    ),
+    "dual of halves": Bound("value-by-dual", dual(BP, [1, 2], "2"), "11/4", "69/25", signal=HALVES),
+    "halves outside a box": Bound(
+        "infeasible-by-dual",
+        lambda e: {"imaginary": None, "problem": problem("sparsest", box="1/2", epsilon=e), "real": integers([0, 1])},
+        "149/100",
+        "3/2",
+        signal=HALVES,
+    ),
+    "halves as near": Bound(ENUMERATION, counted("k-sparse"), "9/4", "113/50", signal=HALVES),
+    "more than one for halves": Bound(ENUMERATION, counted("sparsest", "2"), "149/100", "3/2", signal=HALVES),
+    "leaves of halves": Bound(
+        SEARCH, searched(full_tree(3, 1), [], counted("k-sparse")), "9/4", "113/50", signal=HALVES
+    ),
+    "a dual for halves": Bound(
+        SEARCH, searched([0], [3, 4], counted("k-sparse", box="1/2")), "361/100", "181/50", signal=HALVES
     ),
     "no dual for nothing": Bound(SEARCH, searched([0], [0, 0], counted("k-sparse", box="1")), "0", "1/100"),
 }  # fmt: skip
