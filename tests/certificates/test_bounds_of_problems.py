@@ -76,10 +76,10 @@ def lasso(values: list[int], exponent: int, radius: str, scale: int = 4, weight:
     return {**found, "inverse": inverse, "problem": problem("lasso", weight=weight), "radius": radius}
 
 
-def lasso_pair(first: str, second: str) -> list[dict]:
-    """Codes (0, 3) and (0, 2) of the signal (0, 4): residuals 1 and 2."""
+def lasso_pair(first: str, second: str, atom: int = 1) -> list[dict]:
+    """Codes of the signal (0, 4), or of (4, 0) by the longer atom 2: residuals 1 and 2."""
     return [
-        minimiser(problem("lasso", weight=t), [1], integers([value]), radius)
+        minimiser(problem("lasso", weight=t), [atom], integers([value], 1 - atom), radius)
         for t, value, radius in (("1", 3, first), ("2", 2, second))
     ]
 
@@ -262,6 +262,25 @@ BOUNDS = {
     ),
     "lasso off the support": Bound(LASSO, lambda radius: lasso([12, 5], -2, radius), "1/5", "23/100"),
     "lasso of another weight": Bound(LASSO, lambda radius: lasso([28, 11], -3, radius, weight="1/2"), "1/9", "1/8"),
+    "lasso by a root that is rounded up": Bound(
+        LASSO,
+        lambda radius: lasso([12, 5], -2, radius),
+        rational(Fraction(math.isqrt(2**400 // 20) - 2**80, 2**200)),
+        rational(Fraction(math.isqrt(2**400 // 20), 2**200)),
+    ),
+    "lasso by both ends of a weight": Bound(
+        LASSO,
+        lambda radius: {
+            **code([0], integers([1])),
+            "inverse": integers([1], -1),
+            "problem": problem("lasso", scaling="unit", weight="1"),
+            "radius": radius,
+        },
+        rational(Fraction(1, 2**129)),
+        rational(Fraction(1, 2**130)),
+        signal=(1 + Fraction(ROOT, 2**129),) * 2,
+        rows=[[1, 1], [1, 0]],
+    ),
     "lasso in its place": Bound(LASSO, lambda radius: lasso([96, 39], -5, radius), "1/32", "1/33"),
     "lasso by a rough inverse": Bound(LASSO, lambda radius: lasso([96, 39], -5, radius, 5), "5/96", "5/97"),
     "lasso at the bound off the support": Bound(
@@ -280,16 +299,24 @@ BOUNDS = {
         BPDN,
         lambda e: {"problem": problem("bpdn", epsilon=e)},
         "5/4",
-        "124/100",
+        "31/25",
         lambda _: lasso_pair("1/4", "1/8"),
         signal=(0, 4),
         says=("radius", "3/4"),
+    ),
+    "bpdn of a longer atom": Bound(
+        BPDN,
+        lambda e: {"problem": problem("bpdn", epsilon=e)},
+        "5/4",
+        "31/25",
+        lambda _: lasso_pair("1/8", "1/9", 2),
+        signal=(4, 0),
     ),
     "bpdn below the second": Bound(
         BPDN,
         lambda e: {"problem": problem("bpdn", epsilon=e)},
         "7/4",
-        "176/100",
+        "44/25",
         lambda _: lasso_pair("1/8", "1/4"),
         signal=(0, 4),
         says=("radius", "3/4"),
@@ -350,8 +377,9 @@ def test_a_bound_that_is_reached_and_one_that_is_missed(name: str) -> None:
     bound = BOUNDS[name]
     found = bound.derived(bound.reached)
     assert bound.says is None or found[bound.says[0]] == bound.says[1]
-    with pytest.raises(Reject):
+    with pytest.raises(Reject) as caught:
         bound.derived(bound.missed)
+    assert "lowest terms" not in str(caught.value)
 
 
 def test_comparing_with_a_root() -> None:
