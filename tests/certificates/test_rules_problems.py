@@ -133,6 +133,10 @@ REFUSED = [
     Case("plane", BPDN, {"problem": problem("bpdn", epsilon="0")}, "epsilon is 0"),
     Case("plane", BPDN, {}, "are about another signal, scaling or sign", premises={0: {"signal": 1}}),
     Case("plane", BPDN, {"problem": problem("bpdn", scaling="unit")}, "are about another signal, scaling or sign"),
+    Case("plane", BPDN, {"problem": problem("bpdn", nonnegative=True)}, "are about another signal, scaling or sign"),
+    Case(
+        "plane", BPDN, {}, "scaling or sign", premises={1: {"problem": problem("lasso", nonnegative=True, weight="1")}}
+    ),
     Case("plane", BPDN, {}, "do not increase", premises={0: {"problem": problem("lasso", weight="9/100")}}),
     Case("plane", BPDN, {}, "are different or empty", premises={0: {"support": [0, 2]}}),
     Case(
@@ -153,6 +157,14 @@ REFUSED = [
     Case("boxed", "value-by-search", {"duals": integers([1])}, "duals in evidence is not an array of length 0"),
     Case("boxed", "value-by-search", {"duals": integers([1, 1, 1]), "tree": [0]}, "the problem has no box"),
     Case("boxed", "value-by-search", {"lower": "10"}, "a dual vector does not close its leaf", at=2),
+    Case("boxed", "value-by-search", {"duals": integers([-2, -2, -1])}, "a dual vector does not close its leaf", at=2),
+    Case(
+        "boxed",
+        "value-by-search",
+        {"duals": integers([0] * 6), "problem": problem("sparsest", box="1")},
+        "a dual vector does not close its leaf",
+        at=3,
+    ),
     Case("boxed", "value-by-search", {"lower": "67/100"}, "too near to the span .* are counted", at=1),
     Case("boxed", "value-by-search", {"lower": "5"}, "lower is not an integer from 1 to 4"),
     Case("boxed", "value-by-enumeration", {"lower": "0"}, "lower is not an integer from 1 to 4"),
