@@ -162,10 +162,10 @@ BOUNDS = {
     "complex dual and atoms": Bound(
         "value-by-dual",
         lambda t: {**dual(problem("lasso", weight=t), [3])("0"), "imaginary": integers([4])},
-        "10",
-        "999/100",
+        "25",
+        "2499/100",
         signal=(6 + 8j,),
-        rows=[[1, 2j]],
+        rows=[[1, 3 + 4j]],
     ),
     "outside a complex span": Bound(
         "infeasible-by-dual",
@@ -335,6 +335,7 @@ BOUNDS = {
     "a dual for half a box": Bound(
         SEARCH, searched([0], [3, 4], counted("sparsest", "3", box="1/2")), "399/100", "4"
     ),
+    "a dual for two boxes": Bound(SEARCH, searched([0], [3, 4], counted("sparsest", "3", box="2")), "99/100", "1"),
     "a dual and signs": Bound(
         SEARCH,
         searched([0], [3, -4], counted("sparsest", "3", box="1", nonnegative=True)),
