@@ -10,7 +10,7 @@ from operator import mul
 
 from .dictionary import Dictionary
 from .dual_vectors import atom_products, atom_products_work
-from .minimisers import below_root, check_radius, read_radius
+from .minimisers import below_root, check_radius, read_radius, read_rows
 from .optimality import minimiser_fields, squared_lengths_work
 from .packed import PackedRows, combination_work, packing_work
 from .problems import (
@@ -86,15 +86,14 @@ def unique_minimiser_of_lasso(instance: Instance, evidence: object) -> Task:
     if fields.raw("divisor") != "1":
         raise Reject("divisor is not 1")
     size = len(code.support)
-    inverse, exponent = fields.integers("inverse", size * size)
-    weight = max((sum(map(abs, inverse[at : at + size])) for at in range(0, size * size, size or 1)), default=0)
-    del inverse
+    rows, exponent = read_rows(fields, size, size)
+    weight = max((sum(map(abs, row)) for row in rows), default=0)
+    del rows  # read again when needed, so that waiting steps hold no numbers
 
     def derive(_: object) -> Statement:
         values, denominator = code.integers(dictionary)
         check_radius(values[0], denominator, radius, posed.problem.nonnegative)
-        inverse, _ = fields.integers("inverse", size * size)
-        rows = [inverse[at : at + size] for at in range(0, size * size, size or 1)]
+        rows, _ = read_rows(fields, size, size)
         gram = _gram(dictionary, code.support)
         error = _inverse_error(gram, rows, exponent, weight)
         if error >= 1:

@@ -1,4 +1,4 @@
-"""The one minimiser of basis pursuit, of bpdn where zero is feasible, and by guarantees (SPEC.md section 6.8)."""
+"""The one minimiser of basis pursuit, of problems where zero is feasible, and by guarantees (SPEC.md section 6.8)."""
 
 from __future__ import annotations
 
@@ -62,6 +62,12 @@ def signed_weight(dictionary: Dictionary, scaling: str, i: int) -> tuple[Fractio
     return Fraction(lower, 1 << ROOT_BITS), Fraction(upper, 1 << ROOT_BITS)
 
 
+def read_rows(fields: Fields, count: int, length: int) -> tuple[list[Sequence[int]], int]:
+    """Return the rows of the matrix `inverse`, and its exponent."""
+    values, exponent = fields.integers("inverse", count * length)
+    return [values[at * length : (at + 1) * length] for at in range(count)], exponent
+
+
 def unique_minimiser_of_basis_pursuit(instance: Instance, evidence: object) -> Task:
     """Derive where the one minimiser is, from a dual vector and an approximate left inverse of the atoms it uses."""
     fields = Fields(evidence, (*CODE, "dual", "inverse", "problem", "radius", "signal"))
@@ -72,14 +78,14 @@ def unique_minimiser_of_basis_pursuit(instance: Instance, evidence: object) -> T
     code, radius = read_solution(dictionary, fields), read_radius(fields)
     m, n, size = dictionary.m, dictionary.n, len(code.support)
     dual = read_dual_vector(dictionary, fields, "dual")
-    inverse, exponent = fields.integers("inverse", size * m)
-    row_weight = max((sum(map(abs, inverse[at : at + m])) for at in range(0, size * m, m)), default=0)
-    del inverse
+    rows, exponent = read_rows(fields, size, m)
+    row_weight = max((sum(map(abs, row)) for row in rows), default=0)
+    del rows  # read again when needed, so that waiting steps hold no numbers
 
     def derive(_: object) -> Statement:
         values, denominator = code.integers(dictionary)
         check_radius(values[0], denominator, radius, posed.problem.nonnegative)
-        rows = _rows(fields, size, m)
+        rows, _ = read_rows(fields, size, m)
         error, sums = _inverse_error(dictionary, code.support, rows, exponent, row_weight)
         if error >= 1:
             raise Reject("the inverse is not proved to be near enough: a column of |M D_S - I| sums to 1 or more")
@@ -109,11 +115,6 @@ def unique_minimiser_of_basis_pursuit(instance: Instance, evidence: object) -> T
     whole = (2 * products_bits + 4 * (reach + abs(exponent) + dictionary.longest_scale)) // 30 + 1
     work += 100 * whole * whole + n * (1000 + 8 * whole * whole)
     return Task((), work, derive, code.size + parts)
-
-
-def _rows(fields: Fields, size: int, m: int) -> list[Sequence[int]]:
-    inverse, _ = fields.integers("inverse", size * m)
-    return [inverse[at : at + m] for at in range(0, size * m, m)]
 
 
 def _inverse_error(
@@ -188,7 +189,7 @@ def _compare_off(
 def unique_minimiser_by_zero(instance: Instance, evidence: object) -> Task:
     """Zero is feasible and costs nothing, and nothing else does."""
     fields = Fields(evidence, ("problem", "signal"))
-    posed = read_posed(instance, fields, ("basis-pursuit", "bpdn"))
+    posed = read_posed(instance, fields, ("basis-pursuit", "bpdn", "sparsest"))
 
     def derive(_: object) -> Statement:
         y, epsilon = posed.signal, posed.problem.epsilon

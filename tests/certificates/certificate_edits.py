@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 import struct
 from fractions import Fraction
 
 from certificate_truth import decoded
 from certificate_writer import binary64
+from problem_truth import FIELDS
 
-from certificates.checker import RULES
+from certificates.checker import PROBLEM_RULES, RULES
 from certificates.format import integers, rational
 
 
@@ -55,7 +57,13 @@ def variants(value: object) -> list:
             edits += [binary64([-float(x) for x in numbers]), integers([round(x) + 1 for x in numbers])]
             edits.append(binary64([float(numbers[0]) * 2, *map(float, numbers[1:])]))
         return [*edits, {**value, "surplus": 0}, list(value.values())]
-    for group in (("l0", "l1", "network", "omp"), ("unit", "as-given"), tuple(RULES)):
+    for group in (
+        ("l0", "l1", "network", "omp"),
+        ("unit", "as-given"),
+        tuple(RULES),
+        tuple(PROBLEM_RULES),
+        tuple(FIELDS),
+    ):
         if value in group:
             return [other for other in group if other != value]
     try:
@@ -66,3 +74,27 @@ def variants(value: object) -> list:
     numbers = (number + Fraction(1, q), number - Fraction(1, q), -number, 2 * number, number / 2, 1 / (number or 2))
     nudged = (number + Fraction(1, 2**200), number - Fraction(1, 2**200), number + 1, Fraction(0))
     return [*map(rational, numbers), *map(rational, nudged), f"{number.numerator * 2}/{q * 2}"]
+
+
+def edit(content: dict, path: tuple, value: object) -> dict:
+    """The content with this value there, and where a claim repeats an evidence field, there too."""
+    edited = copy.deepcopy(content)
+    put(edited, path, value)
+    if path[0] == "steps" and len(path) >= 3:
+        for claim in edited["claims"]:
+            if claim["step"] != path[1]:
+                continue
+            if path[2] == "evidence" and len(path) > 3 and path[3] in claim["statement"]:
+                claim["statement"][path[3]] = copy.deepcopy(get(edited, path[:4]))
+            if path[2] == "rule" and "theorem" in claim["statement"]:
+                claim["statement"]["theorem"] = value
+    return edited
+
+
+def renumbered(content: dict, new: dict[int, int]) -> dict:
+    """The content with every reference i replaced by new[i]; references that are not in `new` are left out."""
+    edited = copy.deepcopy(content)
+    for step in edited["steps"]:
+        step["uses"] = [new[used] for used in step["uses"] if used in new]
+    edited["claims"] = [{**claim, "step": new[claim["step"]]} for claim in edited["claims"] if claim["step"] in new]
+    return edited

@@ -8,7 +8,7 @@ import re
 
 import pytest
 from certificate_dictionaries import ALL
-from certificate_edits import get, paths, put, variants
+from certificate_edits import edit, get, paths, put, renumbered, variants
 from certificate_samples import SAMPLES, Sample, sample
 from certificate_writer import draft, resealed
 from hypothesis import HealthCheck, given, settings
@@ -70,21 +70,6 @@ def test_a_changed_value_under_the_old_seal_fails_by_its_seal(name):
 
 
 # --- resealed edits ---
-
-
-def edit(content: dict, path: tuple, value: object) -> dict:
-    """The content with this value there, and where a claim repeats an evidence field, there too."""
-    edited = copy.deepcopy(content)
-    put(edited, path, value)
-    if path[0] == "steps" and len(path) >= 3:
-        for claim in edited["claims"]:
-            if claim["step"] != path[1]:
-                continue
-            if path[2] == "evidence" and len(path) > 3 and path[3] in claim["statement"]:
-                claim["statement"][path[3]] = copy.deepcopy(get(edited, path[:4]))
-            if path[2] == "rule" and "theorem" in claim["statement"]:
-                claim["statement"]["theorem"] = value
-    return edited
 
 
 @pytest.mark.parametrize("name", SAMPLES)
@@ -247,15 +232,6 @@ def test_no_step_written_at_will_gets_a_false_claim_accepted(data):
 # --- steps dropped, repeated and swapped ---
 
 PLACE = re.compile(r"(step|claim) \d+")
-
-
-def renumbered(content: dict, new: dict[int, int]) -> dict:
-    """The content with every reference i replaced by new[i]; references that are not in `new` are left out."""
-    edited = copy.deepcopy(content)
-    for step in edited["steps"]:
-        step["uses"] = [new[used] for used in step["uses"] if used in new]
-    edited["claims"] = [{**claim, "step": new[claim["step"]]} for claim in edited["claims"] if claim["step"] in new]
-    return edited
 
 
 @pytest.mark.parametrize("name", SAMPLES)
