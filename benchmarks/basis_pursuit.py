@@ -2,10 +2,10 @@
 
     python benchmarks/basis_pursuit.py [--repeats 3] [--size 250 500 20]
 
-Gaussian atoms of length 1. Sparse: the signal is exactly that of a code of k normal entries. Generic: a Gaussian signal, whose
-minimiser has m nonzeros. The solve is HiGHS alone, by its own interface; the proof is everything from its answer to the located
-unique minimiser with an enclosure of the value. Where the located minimiser is not exact, the exact rational one (python-flint,
-m unknowns) is timed apart. Each time is the best of the repeats, with the imports before.
+Gaussian atoms of length 1. Sparse: the signal is exactly that of a code of k normal entries. Generic: a Gaussian
+signal, whose minimiser has m nonzeros. The solve is HiGHS alone, by its own interface; the proof is everything from its
+answer to the located unique minimiser with an enclosure of the value. Where the located minimiser is not exact, the
+exact rational one (python-flint, m unknowns) is timed apart. Each time is the best of the repeats, without imports.
 """
 
 from __future__ import annotations
@@ -55,7 +55,8 @@ def measured(name: str, problem: BasisPursuit, repeats: int) -> None:
     size = 0 if solution is None else len(solution.support)
     m, n = problem.dictionary.shape
     print(
-        f"{m} x {n}, {name}: HiGHS {min(solves):.3f} s, proof {min(proofs):.3f} s, {min(proofs) / min(solves):.2g} times that; "
+        f"{m} x {n}, {name}: HiGHS {min(solves):.3f} s, proof {min(proofs):.3f} s, "
+        f"{min(proofs) / min(solves):.2g} times that; "
         f"{outcome.status}, unique {outcome.is_unique}, {size} nonzeros, relative width {gap}",
         flush=True,
     )
@@ -76,7 +77,7 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--size", type=int, nargs=3, default=[250, 500, 20], metavar=("M", "N", "K"))
     options = parser.parse_args()
-    for name, problem in instances(20, 40, 3):  # what is imported when first used
+    for _, problem in instances(20, 40, 3):  # what is imported when first used
         problem.solve()
     import scipy.linalg  # noqa: F401
 

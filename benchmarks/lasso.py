@@ -2,12 +2,13 @@
 
     python benchmarks/lasso.py [--gaps 1e-6 1e-10] [--share 0.1] [--repeats 3] [--peer-python PYTHON]
 
-Gaussian atoms of length 1, m / 10 entries of modulus 1/2 .. 3/2, noise of norm 5 per cent of the signal's, weight `share` times
-the least weight with the solution 0. Ours: the active-set method and `Lasso.enclosure` of its code, which proves the gap by
-rounding bounds in memory. The exact fractions of the proofs (with the proof that the minimiser is unique) and the writing of
-the certificate are timed apart. Each peer's tolerance is divided by 10 until the true gap, its objective beside our proved
-lower bound, is small enough; then that tolerance alone is timed, after a fit that compiles. Each time is the best of the repeats.
-`--peer-python` names the interpreter of an environment with the peers, which run in a process of their own.
+Gaussian atoms of length 1, m / 10 entries of modulus 1/2 .. 3/2, noise of 5 per cent of the signal's norm, weight
+`share` times the least weight with the solution 0. Ours: the active-set method and `Lasso.enclosure` of its code, which
+proves the gap by rounding bounds in memory. The exact fractions of the proofs (with the proof that the minimiser is
+unique) and the writing of the certificate are timed apart. Each peer's tolerance is divided by 10 until the true gap,
+its objective beside our proved lower bound, is small enough; then that tolerance alone is timed, after a fit that
+compiles. Each time is the best of the repeats. `--peer-python` names the interpreter of an environment with the peers,
+which run in a process of their own.
 """
 
 from __future__ import annotations
@@ -104,6 +105,7 @@ def ours(problem: Lasso, gap: float, repeats: int) -> tuple[float, float, Fracti
         start = time.perf_counter()
         proposal = lasso_by_active_set(fresh.program, Effort(tolerance=gap))
         shifts = fresh.image.signal_exponent - np.array(fresh.image.atoms.exponents)
+        assert proposal.code is not None
         enclosure = fresh.enclosure(np.ldexp(proposal.code, shifts))
         best = min(best, time.perf_counter() - start)
     assert enclosure is not None
@@ -156,7 +158,7 @@ def main() -> None:
     options = parser.parse_args()
     for m, n in [SIZES[i] for i in options.sizes]:
         dictionary, signals, weight = instance(m, n, options.share)
-        problem = Lasso(dictionary=dictionary, signal=signals[0], weight=weight)
+        problem = Lasso(dictionary=dictionary, signal=signals[0], weight=Fraction(weight))
         mine = {gap: ours(problem, gap, options.repeats) for gap in options.gaps}
         lower = max(found[2] for found in mine.values())
         found = theirs(options.peer_python, problem, options.gaps, lower, options.repeats)
@@ -169,8 +171,8 @@ def main() -> None:
                 true = relative(lower, problem.enclosure(code).upper)
                 said = "no gap" if line["said"] is None else f"gap {line['said']:.1e}"
                 print(
-                    f"    {line['name']} {line['seconds'] * 1e3:.2f} ms, ours {seconds / line['seconds']:.2g} times that; "
-                    f"tol {line['tol']:.0e}, it says {said}, true gap at most {true:.1e}"
+                    f"    {line['name']} {line['seconds'] * 1e3:.2f} ms, ours {seconds / line['seconds']:.2g} "
+                    f"times that; tol {line['tol']:.0e}, it says {said}, true gap at most {true:.1e}"
                     + ("" if true <= gap else ": never reached"),
                     flush=True,
                 )

@@ -88,12 +88,12 @@ def test_options_reach_the_solver_and_wrong_ones_are_refused() -> None:
 
 
 def test_unknown_unsuitable_and_missing_backends(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(InputError, match="expected a backend among auto, active-set, .*, got 'gurobi'"):
+    with pytest.raises(InputError, match=r"expected a backend among auto, active-set, .*, got 'gurobi'"):
         REAL["lasso"].solve(SolveOptions(backend="gurobi"))
     with pytest.raises(InputError, match="highs does not solve lasso; for this problem: auto, active-set"):
         REAL["lasso"].solve(SolveOptions(backend="highs"))
     with pytest.raises(
-        InputError, match="active-set does not solve lasso for complex dictionaries; .*: auto, clarabel, scs"
+        InputError, match=r"active-set does not solve lasso for complex dictionaries; .*: auto, clarabel, scs"
     ):
         COMPLEX["lasso"].solve(SolveOptions(backend="active-set"))
     gone = replace(backends.BACKENDS["scikit-learn"], packages=("scikit-learn-that-is-nowhere",))

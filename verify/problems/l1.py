@@ -142,6 +142,7 @@ class L1Problem(Problem):
     def _proposed(self, solver: Backend, seconds: float | None, options: SolveOptions) -> tuple[Proposal, Claimed]:
         effort = Effort(seconds=seconds, tolerance=min(options.gap, 1e-9), options=options.backend_options)
         program = self.program
+        solver.load()
         started = time.monotonic()
         proposal = self._cleaned(solver.solve(program, effort))
         seconds = time.monotonic() - started
