@@ -13,7 +13,8 @@ from ..rounding import float_lower
 from ..solvers.l1_programs import L1Program, Proposal
 from ..solvers.least_squares import nonnegative_residual
 from .basis_pursuit import BasisPursuit, zero_outcome
-from .bpdn_codes import code_bound
+from .bpdn_codes import code_bound, exact_code_bound
+from .costs import cost_enclosed
 from .dual_bounds import dual_bound
 from .exact_columns import signal_vector
 from .image import Numbers
@@ -21,10 +22,11 @@ from .infeasible import far_from_span
 from .l1 import L1Problem, scaled
 from .outcome import Outcome
 from .problem import Code, SolveOptions, positive
-from .proofs import InfeasibleByDual
+from .proofs import CodeBound, InfeasibleByDual, MinimiserBound, UpperBound
 from .unique_bpdn import unique_bpdn
 
 _NEARLY = 1 - 1e-9
+_ROUNDING_LEVEL = 1e-5
 NO_NOISE = "epsilon is 0: this is basis pursuit, and solved as such"
 
 
@@ -113,7 +115,9 @@ class Bpdn(L1Problem):
         if code is None:
             return Outcome(problem=self, infeasible=self._infeasible())
         image, kept = self.image, self._polished(code)
-        upper = code_bound(image, kept, self.epsilon, nonnegative=self.nonnegative)
+        upper: UpperBound | None = code_bound(
+            image, kept, self.epsilon, nonnegative=self.nonnegative
+        ) or self._exact_bound(kept)
         residual = image.signal - image.atoms.atoms @ kept
         lowers = [
             dual_bound(image, dual, self.epsilon, nonnegative=self.nonnegative) for dual in (residual, proposal.dual)
@@ -122,6 +126,9 @@ class Bpdn(L1Problem):
         if self.dictionary.field == "real":
             moved = self.in_uniform_image(code)
             unique = unique_bpdn(self.uniform_image, moved, self.epsilon, nonnegative=self.nonnegative)
+        if upper is None and unique is not None:
+            cost = cost_enclosed(self.dictionary, self.scaling, unique.centre, unique.radius)
+            upper = MinimiserBound(unique=unique, lower=max(cost.lower, Fraction(0)), upper=cost.upper)
         return Outcome(
             problem=self,
             lower=max(lowers, key=lambda bound: bound.lower),
@@ -129,6 +136,12 @@ class Bpdn(L1Problem):
             unique=unique,
             infeasible=self._infeasible() if upper is None else None,
         )
+
+    def _exact_bound(self, code: Numbers) -> CodeBound | None:
+        """Return an upper bound for an epsilon at the level of rounding, by exact residuals."""
+        if self.program.parameter > _ROUNDING_LEVEL * float(np.linalg.norm(self.program.signal)):
+            return None
+        return exact_code_bound(self, code)
 
     def _polished(self, code: Numbers) -> Numbers:
         """Return the code without entries at the level of a solver's tolerance."""

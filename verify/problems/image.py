@@ -154,6 +154,7 @@ def atom_image(dictionary: Dictionary, scaling: Scaling, uniform: bool) -> AtomI
     return AtomImage(atoms=atoms, exponents=tuple(every), scaling=scaling)
 
 
+@lru_cache(maxsize=1 << 10)
 def rounding_upper(operations: int) -> float:
     """Return a float above gamma_m (Higham 2002, section 3.1)."""
     return float_upper(gamma(operations, BINARY64.unit_roundoff))

@@ -20,7 +20,7 @@ from .cardinality import CardinalityProblem, SparseWork, proposed_by
 from .leaf_bounds import Threshold
 from .outcome import Outcome
 from .problem import Code, SolveOptions
-from .proofs import CodeBound, Enumerated, LowerBound, SeveralMinimisers
+from .proofs import CodeBound, Enumerated, LowerBound, SearchTree, SeveralMinimisers
 from .proposals import exchanges, pursued, swapped
 from .second_codes import equal_code
 from .sparse_codes import Found
@@ -121,11 +121,14 @@ class _Solving:
         with self.budget.interruptible():
             if self.best.squared > 0:
                 self._raise()
+        several = self._several()
+        if several is not None and self.lower is None:
+            self.lower = self._zero()
         return replace(
             Outcome(problem=self.problem),
             lower=self.lower,
             upper=CodeBound(code=self.best.code, upper=self.best.squared),
-            several=self._several(),
+            several=None if self.lower is None else several,
             claimed=() if proposed is None else (proposed[0],),
             remarks=tuple(self.remarks),
             stopped=self.budget.cut_short,
@@ -208,3 +211,10 @@ class _Solving:
                     other = found
                     break
         return None if other is None else SeveralMinimisers(first=self.best.code, second=other.code)
+
+    def _zero(self) -> LowerBound | None:
+        """Return that no residual is below 0, which the proof of several minimisers uses, where a rule can say so."""
+        if self.problem.exact_box is not None:
+            duals = np.zeros((1, self.work.m), dtype=np.int64)
+            return SearchTree(lower=Fraction(0), tree=(0,), duals=duals, duals_exponent=0)
+        return Enumerated(lower=Fraction(0)) if self.work.enumerates(self.problem.sparsity) else None

@@ -57,15 +57,20 @@ class L1Problem(Problem):
         Arrays of another shape or with what is no finite number are dropped, imaginary parts and, where codes are
         non-negative, negative entries become 0. Guarantee: what is returned is proved, whatever the floats are.
         """
+        with np.errstate(all="ignore"):
+            return self._proved(self._cleaned(proposal), options)
+
+    def _cleaned(self, proposal: Proposal) -> Proposal:
         m, n = self.dictionary.shape
-        code, dual = (self._usable(*pair) for pair in ((proposal.code, n), (proposal.dual, m)))
+        code, dual = self._usable(proposal.code, n), self._usable(proposal.dual, m)
         if code is not None and self.nonnegative:
             code = np.maximum(code, 0.0)
-        with np.errstate(all="ignore"):
-            return self._proved(Proposal(code=code, dual=dual, status=proposal.status), options)
+        return Proposal(code=code, dual=dual, status=proposal.status)
 
     def _usable(self, array: Numbers | None, length: int) -> Numbers | None:
-        if array is None or np.shape(array) != (length,) or not np.isfinite(array).all():
+        if array is None or np.shape(array) != (length,) or np.asarray(array).dtype.kind not in "fciu":
+            return None
+        if not np.isfinite(array).all():
             return None
         if self.dictionary.field == "complex":
             return np.asarray(array, dtype=np.complex128)
@@ -137,10 +142,14 @@ class L1Problem(Problem):
     def _proposed(self, solver: Backend, seconds: float | None, options: SolveOptions) -> tuple[Proposal, Claimed]:
         effort = Effort(seconds=seconds, tolerance=min(options.gap, 1e-9), options=options.backend_options)
         program = self.program
+        solver.load()
         started = time.monotonic()
-        proposal = solver.solve(program, effort)
+        proposal = self._cleaned(solver.solve(program, effort))
         seconds = time.monotonic() - started
-        value = None if proposal.code is None else self.image_value(program.objective(proposal.code))
+        value = None
+        if proposal.code is not None:
+            with np.errstate(all="ignore"):
+                value = self.image_value(program.objective(proposal.code))
         claimed = Claimed(
             backend=solver.name,
             status=proposal.status,

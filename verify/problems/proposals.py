@@ -27,7 +27,7 @@ def pursued(
 
     For non-negative codes only atoms with a positive inner product with the residual are added.
     """
-    unit = atoms / np.maximum(np.sqrt((atoms**2).sum(axis=0)), np.finfo(float).tiny)
+    unit = _normalised(atoms)
     supports: list[list[int]] = [[]]
     support: list[int] = []
     while len(support) < size:
@@ -42,8 +42,13 @@ def pursued(
     return supports
 
 
-def swapped(unit: Floats, signal: Floats, support: list[int]) -> list[int]:
+def _normalised(atoms: Floats) -> Floats:
+    return atoms / np.maximum(np.sqrt((atoms**2).sum(axis=0)), np.finfo(float).tiny)
+
+
+def swapped(atoms: Floats, signal: Floats, support: list[int]) -> list[int]:
     """Return a support from which no exchange of one atom lessens the residual noticeably."""
+    unit = _normalised(atoms)
     best = float(np.linalg.norm(residual_off(unit, signal, support)))
     for _ in range(_ROUNDS):
         start = best
@@ -73,8 +78,9 @@ def best_addition(unit: Floats, residual: Floats, support: list[int], *, nonnega
     return int(gains.argmax()) if gains.max(initial=0.0) > 0 else None
 
 
-def exchanges(unit: Floats, signal: Floats, support: list[int], most: int) -> list[list[int]]:
+def exchanges(atoms: Floats, signal: Floats, support: list[int], most: int) -> list[list[int]]:
     """Return supports that differ from one by an exchange of one atom and come nearest to the signal, nearest first."""
+    unit = _normalised(atoms)
     found: list[tuple[float, list[int]]] = []
     for at in range(len(support)):
         others = support[:at] + support[at + 1 :]

@@ -6,17 +6,20 @@ Source: feature-sign search (Lee, Battle, Raina, Ng 2007), here with many atoms 
 from __future__ import annotations
 
 import time
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from ..errors import InputError
 from .l1_programs import Effort, Floats, L1Program, Proposal
+from .threads import one_thread
 
 _CONTINUATION = 0.3
 _MOST_ROUNDS = 400
 _MOST_SIGN_STEPS = 200
 _SINGULAR = 1e-13
+_SMALL = 100_000
 _BPDN_STEPS = 60
 
 
@@ -137,8 +140,9 @@ def lasso_by_active_set(program: L1Program, effort: Effort) -> Proposal:
     _refuse_options(effort)
     state = Active(program)
     deadline = _deadline(effort)
-    for weight in _weights(program, state):
-        state.solve(weight, 1e-3 if weight > program.parameter else min(1e-11, effort.tolerance), deadline)
+    with _threads(program):
+        for weight in _weights(program, state):
+            state.solve(weight, 1e-3 if weight > program.parameter else min(1e-11, effort.tolerance), deadline)
     residual = state.residual()
     status = "stopped by time" if time.monotonic() > deadline else "solved"
     return Proposal(code=state.full(), dual=residual, status=status)
@@ -159,7 +163,8 @@ def bpdn_by_active_set(program: L1Program, effort: Effort) -> Proposal:
     for _ in range(_BPDN_STEPS):
         if weight <= 0 or time.monotonic() > deadline:
             break
-        residual = state.solve(weight, 1e-11, deadline)
+        with _threads(program):
+            residual = state.solve(weight, 1e-11, deadline)
         found = _Found(code=state.full(), residual=residual, weight=weight)
         norm = float(np.linalg.norm(residual))
         low, high = (weight, high) if norm <= program.parameter else (low, weight)
@@ -253,6 +258,11 @@ def _solved(gram: Floats, right: Floats) -> Floats | None:
         return np.linalg.solve(normal, right / scale) / scale
     except np.linalg.LinAlgError:
         return None
+
+
+def _threads(program: L1Program) -> AbstractContextManager[object]:
+    """Return a context for many small factorizations: one thread, where a problem is large enough for several."""
+    return one_thread() if program.atoms.size > _SMALL else nullcontext()
 
 
 def _deadline(effort: Effort) -> float:

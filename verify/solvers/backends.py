@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 
 from ..errors import InputError
@@ -25,7 +27,14 @@ class Backend:
     kinds: tuple[str, ...]
     solver: Solver
     packages: tuple[str, ...]
+    modules: tuple[str, ...] = ()
     for_complex: bool = False
+
+    def load(self) -> None:
+        """Import what the solver needs, so that its seconds are those of solving; what fails here fails in `solve`."""
+        for module in self.modules:
+            with suppress(Exception):
+                import_module(module)
 
     def solve(self, program: L1Program, effort: Effort) -> Proposal:
         """Return what the solver proposes; what it raises besides InputError becomes a status."""
@@ -64,19 +73,43 @@ BACKENDS: dict[str, Backend] = {
     found.name: found
     for found in (
         Backend(name="active-set", kinds=("bpdn", "lasso"), solver=_ACTIVE, packages=("numpy",)),
-        Backend(name="highs", kinds=("basis-pursuit",), solver=basis_pursuit_by_highs, packages=("highspy",)),
+        Backend(
+            name="highs",
+            kinds=("basis-pursuit",),
+            solver=basis_pursuit_by_highs,
+            packages=("highspy",),
+            modules=("highspy",),
+        ),
         Backend(
             name="clarabel",
             kinds=_ALL,
             solver=partial(by_cvxpy, "CLARABEL"),
             packages=("clarabel", "cvxpy"),
+            modules=("cvxpy", "clarabel"),
             for_complex=True,
         ),
-        Backend(name="scs", kinds=_ALL, solver=partial(by_cvxpy, "SCS"), packages=("scs", "cvxpy"), for_complex=True),
         Backend(
-            name="osqp", kinds=("basis-pursuit", "lasso"), solver=partial(by_cvxpy, "OSQP"), packages=("osqp", "cvxpy")
+            name="scs",
+            kinds=_ALL,
+            solver=partial(by_cvxpy, "SCS"),
+            packages=("scs", "cvxpy"),
+            modules=("cvxpy", "scs"),
+            for_complex=True,
         ),
-        Backend(name="scikit-learn", kinds=("lasso",), solver=lasso_by_scikit_learn, packages=("scikit-learn",)),
+        Backend(
+            name="osqp",
+            kinds=("basis-pursuit", "lasso"),
+            solver=partial(by_cvxpy, "OSQP"),
+            packages=("osqp", "cvxpy"),
+            modules=("cvxpy", "osqp"),
+        ),
+        Backend(
+            name="scikit-learn",
+            kinds=("lasso",),
+            solver=lasso_by_scikit_learn,
+            packages=("scikit-learn",),
+            modules=("sklearn.linear_model",),
+        ),
     )
 }
 

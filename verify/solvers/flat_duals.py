@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from .l1_programs import Floats
 from .row_space import RowSpace
+from .threads import one_thread
 
 _ENOUGH = 1 - 1e-3
 _TOLERANCE = 1e-9
@@ -22,11 +23,12 @@ def flat_dual(atoms: Floats, costs: Floats, support: NDArray[np.intp], start: Fl
     off = np.setdiff1d(np.arange(n), support)
     if not len(off) or len(support) >= m:
         return None
-    basis = np.linalg.qr(atoms[:, support], mode="complete")[0][:, len(support) :]
     scaled = atoms[:, off] / costs[off]
     try:
-        space = RowSpace(scaled.T @ basis)
-        found = space.approximate((start @ scaled)[None, :], tolerance=_TOLERANCE, enough=_ENOUGH)
+        with one_thread():
+            basis = np.linalg.qr(atoms[:, support], mode="complete")[0][:, len(support) :]
+            space = RowSpace(scaled.T @ basis)
+            found = space.approximate((start @ scaled)[None, :], tolerance=_TOLERANCE, enough=_ENOUGH)
     except (np.linalg.LinAlgError, ValueError):
         return None
     dual = start - basis @ found.dual[0]

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..arrays import DeviceNormals
+from .threads import one_thread
 
 Floats = NDArray[np.float64]
 Inverter = Callable[[Floats], Callable[[Floats], Floats]]
@@ -48,9 +49,8 @@ class NormalEquations:
         if not self.is_large:
             return nullcontext()
         import scipy.linalg  # noqa: F401 - loaded first, because limits reach only what is loaded
-        from threadpoolctl import threadpool_limits
 
-        return threadpool_limits(1, user_api="blas")
+        return one_thread()
 
     def projected(self, vectors: Floats) -> Floats:
         """Return the orthogonal projection of every row onto the span of the basis."""

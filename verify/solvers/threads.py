@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from typing import TypeVar
+from functools import cache
+from typing import Any, TypeVar
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
@@ -17,9 +19,15 @@ def one_thread() -> AbstractContextManager[object]:
 
     For many small products: handing them to threads costs more than it saves, most of all where other work is running.
     """
-    from threadpoolctl import threadpool_limits
+    return _libraries("scipy.linalg" in sys.modules).limit(limits=1, user_api="blas")
 
-    return threadpool_limits(1, user_api="blas")
+
+@cache
+def _libraries(with_scipy: bool) -> Any:
+    """Return the libraries that are loaded, looked for once, and again when scipy has brought its own."""
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
 
 
 def in_threads(work: Callable[[Job], Result], jobs: Iterable[Job], workers: int | None = None) -> Iterator[Result]:
