@@ -201,10 +201,15 @@ def heaviest_vertex(
     vector counts.
     """
     best, lower = None, Fraction(0)
-    largest, moduli = float(np.abs(h).max()), np.abs(h)
+    h = np.where(np.isfinite(h), h, 0.0)
+    largest = float(np.abs(h).max())
+    if largest == 0:
+        return None, lower
+    h = h / largest
+    moduli = np.abs(h)
     wanted = float(moduli[atom] / max(moduli.sum() - moduli[atom], 1e-300)) * (1 - _NEAR)
     for cut in _CUTS:
-        vector = exact_vertex(dictionary, space.rows, np.where(moduli > cut * largest, h, 0.0), _MOST_SOLVING)
+        vector = exact_vertex(dictionary, space.rows, np.where(moduli > cut, h, 0.0), _MOST_SOLVING)
         share = Fraction(0) if vector is None else _share(vector, atom)
         if share > lower:
             best, lower = vector, share
