@@ -10,7 +10,17 @@ from exact_reference import Gauss, kernel
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verify.exact import Enclosure, echelon_pivots, gram_matrix, rational_root, root_enclosure, solve
+from verify.exact import (
+    Enclosure,
+    echelon_pivots,
+    gram_matrix,
+    integer_rank,
+    rational_root,
+    root_enclosure,
+    sign_of_root_sum,
+    solve,
+)
+from verify.exact import kernel as integer_kernel
 
 rationals = st.fractions(min_value=0, max_value=10**12, max_denominator=10**15)
 PRIME = 101
@@ -106,3 +116,27 @@ def test_solutions_are_exact(rows: list[list[int]], right: list[int]) -> None:
         for row, value in zip(square, right, strict=False):
             assert sum(a * x for a, x in zip(row, solution, strict=True)) == value
             assert all(math.gcd(x.numerator, x.denominator) == 1 for x in solution)
+
+
+def test_kernels_and_ranks() -> None:
+    assert integer_rank([[1, 2], [2, 4]]) == 1
+    assert integer_kernel([[1, 0], [0, 1]]) == []
+    for matrix in ([[1, 2, 3], [2, 4, 6]], [[10**40, 1, 0]], [[0, 0]]):
+        basis = integer_kernel(matrix)
+        assert len(basis) == len(matrix[0]) - integer_rank(matrix)
+        assert integer_rank(basis) == len(basis)
+        assert all(sum(a * h for a, h in zip(row, vector, strict=True)) == 0 for row in matrix for vector in basis)
+
+
+def test_signs_of_sums_of_roots() -> None:
+    F = Fraction
+    assert sign_of_root_sum([]) == 0
+    assert sign_of_root_sum([(F(0), F(2))]) == 0
+    assert sign_of_root_sum([(F(1), F(8)), (F(-2), F(2))]) == 0
+    assert sign_of_root_sum([(F(1), F(8)), (F(-2), F(2)), (F(1), F(3)), (F(-1, 3), F(27))]) == 0
+    assert sign_of_root_sum([(F(-3), F(2, 9))]) == -1
+    assert sign_of_root_sum([(F(1), F(2)), (F(1), F(3)), (F(-1), F(10))]) == -1  # 3.1463 and 3.1623
+    assert sign_of_root_sum([(F(10**50), F(2)), (F(-1, 10**50), F(3))]) == 1
+    close = [(F(1), F(2)), (F(-1), F(2 * 10**400 + 1, 10**400))]
+    assert sign_of_root_sum(close) is None
+    assert sign_of_root_sum(close, bits=2000) == -1

@@ -27,6 +27,7 @@ DOORS = {
     "highspy": ["verify/solvers/"],
     "pyscipopt": ["verify/solvers/"],
     "scipy": ["verify/solvers/"],
+    "sklearn": ["verify/solvers/"],
     "threadpoolctl": ["verify/solvers/"],
     "sympy": ["verify/theorems/", "verify/dictionaries/"],
     "networkx": ["verify/theorems/"],

@@ -19,7 +19,7 @@ from .dual_bounds import dual_bound
 from .exact_columns import signal_vector
 from .image import Numbers
 from .infeasible import far_from_span
-from .l1 import L1Problem, scaled
+from .l1 import L1Problem, scaled, zeroed
 from .outcome import Outcome
 from .problem import Code, SolveOptions, positive
 from .proofs import CodeBound, InfeasibleByDual, MinimiserBound, UpperBound
@@ -114,7 +114,7 @@ class Bpdn(L1Problem):
         code = proposal.code
         if code is None:
             return Outcome(problem=self, infeasible=self._infeasible())
-        image, kept = self.image, self._polished(code)
+        image, kept = self.image, zeroed(code)
         upper: UpperBound | None = code_bound(
             image, kept, self.epsilon, nonnegative=self.nonnegative
         ) or self._exact_bound(kept)
@@ -142,11 +142,6 @@ class Bpdn(L1Problem):
         if self.program.parameter > _ROUNDING_LEVEL * float(np.linalg.norm(self.program.signal)):
             return None
         return exact_code_bound(self, code)
-
-    def _polished(self, code: Numbers) -> Numbers:
-        """Return the code without entries at the level of a solver's tolerance."""
-        moduli = np.abs(code)
-        return np.where(moduli > 1e-7 * moduli.max(initial=0.0), code, 0.0)
 
     def _infeasible(self) -> InfeasibleByDual | None:
         """Prove that every code is too far from the signal, if least squares say so."""

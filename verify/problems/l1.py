@@ -20,6 +20,14 @@ from .image import Floats, Image, Numbers, image
 from .outcome import Claimed, Outcome
 from .problem import Code, Problem, SolveOptions, scaling_of
 
+_NEGLIGIBLE = 1e-7
+
+
+def zeroed(code: Numbers) -> Numbers:
+    """Return the code without entries at the level of a solver's tolerance."""
+    moduli = np.abs(code)
+    return np.where(moduli > _NEGLIGIBLE * moduli.max(initial=0.0), code, 0.0)
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class L1Problem(Problem):
