@@ -13,6 +13,7 @@ from fractions import Fraction
 from ..facts.measure import Facts
 from ..verdict import Question, Scaling
 from .language.conditions import Condition
+from .language.observables import Observable
 from .language.statements import Each, Section, Statement, Status
 
 
@@ -162,6 +163,7 @@ __all__ = [
     "IsometryTheorem",
     "IterationTheorem",
     "Known",
+    "Observable",
     "QuantitativeTheorem",
     "Recovery",
     "RefutationTheorem",

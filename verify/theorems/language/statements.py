@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ...facts.measure import Facts
 from . import expressions
 from .conditions import Condition
+from .observables import Observable
 from .values import Value
 from .variables import Variable
 
@@ -54,7 +55,8 @@ class Statement:
     Hypotheses are Conditions in the variables and constants, which `apply` checks, or words, which it cannot.
     Constants are formulas in the variables and in the constants before them. With `each`, hypotheses and constants
     are meant for every atom (a constant is then the largest over the atoms) or for every layer in turn, and `carried`
-    gives variables that hold a constant of the layer before (0 at the first).
+    gives variables that hold a constant of the layer before (0 at the first). `observables` say the conclusion in
+    quantities that an experiment (verify/attack) can measure.
     """
 
     id: str
@@ -71,6 +73,7 @@ class Statement:
     depends: tuple[str, ...] = ()
     each: Each | None = None
     carried: Mapping[str, str] = field(default_factory=dict)
+    observables: tuple[Observable, ...] = ()
 
     @property
     def statement(self) -> str:
