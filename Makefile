@@ -28,7 +28,7 @@ types: $(INSTALLED)
 	$(BIN)/basedpyright
 
 unit: $(INSTALLED)
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 test: lint types unit
 

@@ -15,7 +15,7 @@ EXAMPLES = sorted((Path(__file__).parent.parent / "examples").glob("*.py"))
 def test_example_runs(path: Path, tmp_path: Path) -> None:
     if "sklearn" in path.read_text():
         pytest.importorskip("sklearn")
-    arguments = ["-o", str(tmp_path / "digits.npy")] if path.stem == "learn_digits_dictionary" else []
+    arguments = ["-o", str(tmp_path / "digits.npy"), "--rounds", "2"] if path.stem == "learn_digits_dictionary" else []
     done = subprocess.run(
         [sys.executable, "-W", "error", str(path), *arguments], capture_output=True, text=True, cwd=tmp_path
     )

@@ -1,9 +1,9 @@
-"""Edits of a certificate's content: where values stand, and what else could stand there."""
+"""Edits of a certificate's content: where values stand, and what else could stand there. No edit changes its argument."""
 
 from __future__ import annotations
 
-import copy
 import struct
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from certificate_truth import decoded
@@ -23,10 +23,13 @@ def paths(value: object, at: tuple = ()) -> list[tuple]:
     return found
 
 
-def put(content: object, path: tuple, value: object) -> None:
-    for key in path[:-1]:
-        content = content[key]
-    content[path[-1]] = value
+def put(content: object, path: tuple, value: object) -> object:
+    """The content with this value there; everything beside the path is shared."""
+    if not path:
+        return value
+    edited = content.copy()
+    edited[path[0]] = put(content[path[0]], path[1:], value)
+    return edited
 
 
 def get(content: object, path: tuple) -> object:
@@ -78,23 +81,74 @@ def variants(value: object) -> list:
 
 def edit(content: dict, path: tuple, value: object) -> dict:
     """The content with this value there, and where a claim repeats an evidence field, there too."""
-    edited = copy.deepcopy(content)
-    put(edited, path, value)
-    if path[0] == "steps" and len(path) >= 3:
-        for claim in edited["claims"]:
-            if claim["step"] != path[1]:
-                continue
-            if path[2] == "evidence" and len(path) > 3 and path[3] in claim["statement"]:
-                claim["statement"][path[3]] = copy.deepcopy(get(edited, path[:4]))
-            if path[2] == "rule" and "theorem" in claim["statement"]:
-                claim["statement"]["theorem"] = value
-    return edited
+    edited = put(content, path, value)
+    if path[0] != "steps" or len(path) < 3:
+        return edited
+    repeated = {}
+    if path[2] == "evidence" and len(path) > 3:
+        repeated = {path[3]: get(edited, path[:4])}
+    elif path[2] == "rule":
+        repeated = {"theorem": value}
+    claims = []
+    for claim in edited["claims"]:
+        changed = {name: said for name, said in repeated.items() if name in claim["statement"]}
+        same = claim["step"] != path[1] or not changed
+        claims.append(claim if same else {**claim, "statement": {**claim["statement"], **changed}})
+    return {**edited, "claims": claims}
 
 
 def renumbered(content: dict, new: dict[int, int]) -> dict:
     """The content with every reference i replaced by new[i]; references that are not in `new` are left out."""
-    edited = copy.deepcopy(content)
-    for step in edited["steps"]:
-        step["uses"] = [new[used] for used in step["uses"] if used in new]
-    edited["claims"] = [{**claim, "step": new[claim["step"]]} for claim in edited["claims"] if claim["step"] in new]
-    return edited
+    steps = [{**step, "uses": [new[used] for used in step["uses"] if used in new]} for step in content["steps"]]
+    claims = [{**claim, "step": new[claim["step"]]} for claim in content["claims"] if claim["step"] in new]
+    return {**content, "steps": steps, "claims": claims}
+
+
+def restricted(content: dict, kept: Iterable[int]) -> tuple[dict, dict[int, int]]:
+    """These steps and all that they use, with their claims, and the new number of every step that is left."""
+    steps, needed = content["steps"], set(kept)
+    for at in range(len(steps) - 1, -1, -1):
+        if at in needed:
+            needed.update(steps[at]["uses"])
+    new = {old: number for number, old in enumerate(sorted(needed))}
+    smaller = renumbered(content, new)
+    smaller["steps"] = [smaller["steps"][at] for at in sorted(needed)]
+    return smaller, new
+
+
+def concerned(content: dict, at: int) -> set[int]:
+    """This step and those that use it, directly or not: no other step notices an edit of it."""
+    found = {at}
+    for later, step in enumerate(content["steps"]):
+        if found & set(step["uses"]):
+            found.add(later)
+    return found
+
+
+def places(content: dict) -> Iterator[tuple[dict, tuple]]:
+    """The path of every value but those of the envelope and of statements, in the least content that notices an edit.
+
+    References to steps stand in the whole content: there every other step can be named.
+    """
+    for path in paths(content):
+        if path[0] in ("claims", "subjects"):
+            whole = path[2:3] != ("statement",) or len(path) == 3
+        else:
+            whole = path == ("steps",) or path[2:3] == ("uses",)
+        if whole:
+            yield content, path
+    for at in range(len(content["steps"])):
+        smaller, new = restricted(content, concerned(content, at))
+        for path in paths(smaller["steps"][new[at]]):
+            if path[0] != "uses":
+                yield smaller, ("steps", new[at], *path)
+        yield smaller, ("steps", new[at])
+
+
+def said(content: dict) -> Iterator[tuple[dict, tuple]]:
+    """The path of every value in a statement, in the least content that derives it and claims nothing else."""
+    for claim in content["claims"]:
+        smaller, new = restricted(content, [claim["step"]])
+        smaller["claims"] = [{**claim, "step": new[claim["step"]]}]
+        for path in paths(claim["statement"]):
+            yield smaller, ("claims", 0, "statement", *path)

@@ -57,8 +57,9 @@ class Sample:
         del value["seal"]
         return value
 
-    def check(self, content: dict) -> certificates.Accepted | certificates.Rejected:
-        return certificates.check(resealed(content), dictionary=self.dictionary)
+    def check(self, content: dict | bytes) -> certificates.Accepted | certificates.Rejected:
+        data = content if isinstance(content, bytes) else resealed(content)
+        return certificates.check(data, dictionary=self.dictionary)
 
 
 def _identity_hadamard() -> Draft:

@@ -9,7 +9,6 @@ from functools import cache, cached_property
 
 import numpy as np
 from certificate_dictionaries import COMPLEX, SIMPLEX, Rows
-from certificate_edits import renumbered
 from certificate_writer import Writer, binary64, packed_integers, resealed
 from problem_truth import ProblemTruth
 
@@ -45,20 +44,6 @@ class ProblemSample:
         value = json.loads(self.data)
         del value["seal"]
         return value
-
-    def pieces(self) -> list[dict]:
-        """The content in parts: steps that use each other, with their claims."""
-        content = self.content()
-        groups: list[set[int]] = []
-        for at, step in enumerate(content["steps"]):
-            joined = [group for group in groups if group & set(step["uses"])]
-            groups = [group for group in groups if group not in joined] + [{at}.union(*joined)]
-        pieces = []
-        for group in groups:
-            piece = renumbered(content, {old: new for new, old in enumerate(sorted(group))})
-            piece["steps"] = [piece["steps"][at] for at in sorted(group)]
-            pieces.append(piece)
-        return pieces
 
     def check(self, content: dict | bytes) -> certificates.Accepted | certificates.Rejected:
         data = content if isinstance(content, bytes) else resealed(content)
