@@ -19,6 +19,8 @@ from verify.dictionaries.families import FAMILIES, Family, build, hadamard
 from verify.dictionaries.roots_of_unity import roots_of_unity
 from verify.dictionaries.sources import load
 from verify.errors import InputError, LimitError
+from verify.facts.rank import exact_rank
+from verify.facts.welch import welch_bound_squared
 
 
 def squared_cosines(dictionary: Dictionary) -> list[Fraction]:
@@ -75,6 +77,80 @@ def test_steiner_is_an_equiangular_tight_frame() -> None:
     assert set(squared_cosines(dictionary)) == {Fraction(1, 9)}
     assert (dictionary.real @ dictionary.real.T == 8 * np.eye(6, dtype=np.int64)).all()
     assert Fraction(1, 9) == Fraction(16 - 6, 6 * (16 - 1))  # Welch's bound, squared, attained
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "mu_squared"),
+    [
+        ("steiner", "28x64", Fraction(1, 49)),
+        ("steiner", "7x28", Fraction(1, 9)),
+        ("steiner", "35x120", Fraction(1, 49)),
+        ("paley", "3", Fraction(1, 9)),
+        ("paley", "5", Fraction(1, 25)),
+    ],
+)
+def test_exact_equiangular_tight_frames(name: str, arguments: str, mu_squared: Fraction) -> None:
+    dictionary = build(name, arguments)
+    n = dictionary.shape[1]
+    assert set(squared_cosines(dictionary)) == {mu_squared}
+    m = exact_rank(dictionary)
+    assert m == (n // 2 if name == "paley" else dictionary.shape[0])
+    assert mu_squared == welch_bound_squared(m, n)
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "m", "n"),
+    [
+        ("harmonic", "residues:7", 3, 7),
+        ("harmonic", "residues:11", 5, 11),
+        ("harmonic", "singer:2", 3, 7),
+        ("harmonic", "singer:3", 4, 13),
+        ("harmonic", "singer:7", 8, 57),
+        ("mercedes-benz", "", 2, 3),
+    ],
+)
+def test_rounded_equiangular_tight_frames(name: str, arguments: str, m: int, n: int) -> None:
+    dictionary = build(name, arguments)
+    assert dictionary.shape == (m, n)
+    cosines = [float(square) for square in squared_cosines(dictionary)]
+    welch = float(welch_bound_squared(m, n))
+    assert max(cosines) - welch < 1e-14
+    assert welch - min(cosines) < 1e-14
+
+
+@pytest.mark.parametrize("p", [5, 7])
+def test_alltop_frames_take_two_angles(p: int) -> None:
+    dictionary = build("alltop", str(p))
+    assert dictionary.shape == (p, p * p)
+    assert all(min(c, abs(c - 1 / p)) < 1e-14 for c in map(float, squared_cosines(dictionary)))
+
+
+@pytest.mark.parametrize("n", [3, 8, 9])
+def test_bases_of_cosines_and_waves(n: int) -> None:
+    i, j = np.arange(n)[:, None], np.arange(n)
+    cosines = np.cos(np.pi * (2 * i + 1) * j / (2 * n))
+    assert np.abs(build("dirac-dct", str(n)).real - np.hstack([np.eye(n), cosines])).max() < 1e-14
+    assert np.abs(build("dct", f"{n - 1}x{n}").real - cosines[: n - 1]).max() < 1e-14
+    waves = build("real-dirac-dft", str(n)).real[:, n:]
+    gram = waves.T @ waves
+    assert np.abs(gram - np.diag(np.diag(gram))).max() < 1e-13
+    assert np.abs(waves[:, : n // 2 + 1] - np.cos(2 * np.pi * i * np.arange(n // 2 + 1) / n)).max() < 1e-14
+    assert np.abs(waves[:, n // 2 + 1 :] - np.sin(2 * np.pi * i * np.arange(1, (n + 1) // 2) / n)).max() < 1e-14
+
+
+def test_partial_bases_are_rows_of_the_whole() -> None:
+    rows = np.sort(np.random.default_rng(3).permutation(16)[:5])
+    assert (build("partial-hadamard", "5x16:3").real == hadamard(16)[rows]).all()
+    found = build("partial-fourier", "5x16:3")
+    whole = np.fft.fft(np.eye(16))[rows]
+    assert np.abs(found.real + 1j * np.asarray(found.imaginary) - whole).max() < 1e-14
+
+
+def test_bernoulli_entries_are_signs() -> None:
+    found = build("bernoulli", "50x40:1")
+    assert set(found.real.ravel().tolist()) == {1, -1}
+    assert abs(found.real.mean()) < 0.1
+    assert found.digest != build("bernoulli", "50x40:2").digest
 
 
 @pytest.mark.parametrize("n", [2, 4])
@@ -171,8 +247,24 @@ BAD = {
     ("gaussian", "20x1:0"): "two atoms",
     ("gaussian", "0x4:0"): "at least one row",
     ("gaussian", "4x4:-1"): "mxn:seed",
-    ("steiner", "7x28"): "expected 6x16",
-    ("steiner", ""): "expected 6x16",
+    ("steiner", "7x29"): "expected 6x16",
+    ("steiner", ""): "expected mxn",
+    ("dct", "5x4"): "m from 1 to n",
+    ("dct", "4"): "expected mxn",
+    ("dirac-dct", "1"): "n >= 2, got 1",
+    ("real-dirac-dft", "1"): "n >= 2, got 1",
+    ("partial-fourier", "5x4:1"): "m from 1 to n",
+    ("partial-hadamard", "5x12:1"): "a power of two, got 12",
+    ("bernoulli", "4x1:0"): "two atoms",
+    ("mercedes-benz", "3"): "no argument",
+    ("paley", "9"): "odd prime p below 100, got 9",
+    ("paley", "2"): "odd prime p below 100, got 2",
+    ("alltop", "3"): "a prime p from 5 on, got 3",
+    ("alltop", "999999999999999989"): "a prime p from 5 on",
+    ("harmonic", "residues:13"): "of the form 4 l [+] 3",
+    ("harmonic", "singer:4"): "singer:q, q a prime",
+    ("harmonic", "plane:3"): "singer:q, q a prime",
+    ("harmonic", "3"): "singer:q, q a prime",
     ("digits", "8"): "no argument",
     ("simplx", "5"): "did you mean simplex",
     ("Simplex", "5"): "did you mean simplex",

@@ -18,6 +18,7 @@ from . import (
     check_certificate,
     check_dictionary,
     export_dictionary,
+    improve_dictionary,
     list_builtins,
     recover,
     report,
@@ -40,6 +41,7 @@ app.command("check-certificate")(check_certificate.check_certificate)
 app.command("recover")(recover.recover)
 app.command("report")(report.report)
 app.command("export-dictionary")(export_dictionary.export_dictionary)
+app.command("improve-dictionary")(improve_dictionary.improve_dictionary)
 app.command("list-builtins")(list_builtins.list_builtins)
 app.add_typer(theorems.app, name="theorems")
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-from typing import BinaryIO
+from dataclasses import dataclass
+from typing import IO, Any, BinaryIO
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..errors import InputError, LimitError
 from .entries import Entries
@@ -33,28 +35,61 @@ def read_npy(file: BinaryIO, *, column: bool = False) -> Entries:
     size = os.fstat(file.fileno()).st_size
     if size > LARGEST_NPY:
         raise LimitError(f"the file has {size} bytes, and at most {LARGEST_NPY} are read")
-    fields = _header_fields(_header(file))
-    dtype, shape = _dtype(fields["descr"][1:-1]), _shape(fields["shape"])
-    if column and len(shape) == 1:
-        shape = (shape[0], 1)
-    if len(shape) != 2:
-        wanted = "a matrix (signals are columns) or one signal" if column else "a matrix (atoms are columns)"
-        raise InputError(f"expected {wanted}, got an array of shape {str(shape)[:60]}")
-    m, n = shape
-    wanted, there = m * n * dtype.itemsize, size - file.tell()
-    if wanted != there:
-        problem = "is truncated" if there < wanted else "holds something after the matrix"
-        raise InputError(
-            f"the file {problem}: shape ({m}, {n}) of {dtype.name} needs {wanted} bytes of entries, got {there}"
-        )
-    flat = np.fromfile(file, dtype=dtype, count=m * n)
+    header = npy_header(file)
+    matrix = header.matrix(column)
+    matrix.refuse_other_size(size - file.tell())
+    m, n = matrix.shape
+    flat = np.fromfile(file, dtype=matrix.dtype, count=m * n)
     if len(flat) != m * n:
         raise InputError(f"the file became shorter while it was read: got {len(flat)} of {m * n} entries")
+    return matrix.entries(flat)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NpyHeader:
+    """What the header of an .npy file says: type, shape, and whether the first index runs fastest."""
+
+    dtype: np.dtype[np.generic]
+    shape: tuple[int, ...]
+    fortran: bool
+
+    def matrix(self, column: bool) -> NpyHeader:
+        """Return the header as one of a matrix; with `column`, one dimension makes one column."""
+        shape = (self.shape[0], 1) if column and len(self.shape) == 1 else self.shape
+        if len(shape) != 2:
+            wanted = "a matrix (signals are columns) or one signal" if column else "a matrix (atoms are columns)"
+            raise InputError(f"expected {wanted}, got an array of shape {str(shape)[:60]}")
+        return NpyHeader(dtype=self.dtype, shape=shape, fortran=self.fortran)
+
+    @property
+    def size(self) -> int:
+        """Bytes that the entries take."""
+        size = self.dtype.itemsize
+        for length in self.shape:
+            size *= length
+        return size
+
+    def refuse_other_size(self, there: int) -> None:
+        """Raise InputError unless the entries take exactly as many bytes as there are."""
+        if self.size != there:
+            problem = "is truncated" if there < self.size else "holds something after the matrix"
+            needs = f"shape ({self.shape[0]}, {self.shape[1]}) of {self.dtype.name} needs {self.size} bytes of entries"
+            raise InputError(f"the file {problem}: {needs}, got {there}")
+
+    def entries(self, flat: NDArray[Any]) -> Entries:
+        """Return the entries of a matrix, which stand in `flat` as the header says."""
+        real = flat.reshape(self.shape, order="F" if self.fortran else "C")
+        return Entries(real=real, remarks=_remarks(self.dtype, self.shape, self.fortran))
+
+
+def npy_header(file: IO[bytes]) -> NpyHeader:
+    """Read the header of an open .npy file; raise InputError if it does not describe an array of numbers."""
+    fields = _header_fields(_header(file))
     fortran = fields["fortran_order"] == "True"
-    return Entries(real=flat.reshape((m, n), order="F" if fortran else "C"), remarks=_remarks(dtype, shape, fortran))
+    return NpyHeader(dtype=_dtype(fields["descr"][1:-1]), shape=_shape(fields["shape"]), fortran=fortran)
 
 
-def _header(file: BinaryIO) -> str:
+def _header(file: IO[bytes]) -> str:
     start = file.read(8)
     if start[:6] != MAGIC:
         raise InputError(f"not an .npy file: it begins with {start[:6]!r}, and {MAGIC!r} was wanted")

@@ -12,19 +12,20 @@ from .reading import BUILTIN, LONG_DOUBLE, naming, path_of, read_file
 from .signals import Signals
 
 
-def load_signals(source: str | os.PathLike[str]) -> Signals:
+def load_signals(source: str | os.PathLike[str], *, key: str | None = None) -> Signals:
     """Return the signals (or codes) that a file holds: the columns of its matrix, or one as a plain list of numbers.
 
-    Reads what `load` reads: .npy (two dimensions, or one), .csv, .tsv, .txt and exact .json (rows, or a flat list of
-    entries). Guarantee: entries are kept at exactly the values the file holds (decimals in text: the nearest binary64);
-    what was done stands in `origin.remarks`. Pickles are never loaded. Raises InputError, one line that names the
-    source, for anything that is not a matrix of finite numbers, LimitError for what is too large.
+    Reads the files that `load` reads, arrays of one dimension too (exact .json: a flat list of entries); `key` names
+    the array where a file holds several. Guarantee: entries are kept at exactly the values the file holds (decimals in
+    text: the nearest binary64); what was done stands in `origin.remarks`. Pickles are never loaded. Raises InputError,
+    one line that names the source, for anything that is not a matrix of finite numbers, LimitError for what is too
+    large.
     """
     text = path_of(source, "a path")
     if text.startswith(BUILTIN):
         raise InputError(f"{shown(text)}: there are no built-in signals: give a file")
     with naming(text):
-        loader, entries = read_file(text, column=True)
+        loader, entries = read_file(text, column=True, key=key)
         origin = Origin(source=text, loader=loader, remarks=entries.remarks)
         if entries.imaginary is None:
             signals = Signals.from_array(entries.real, origin=origin)

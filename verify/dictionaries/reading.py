@@ -14,8 +14,16 @@ from ..files import reason, shown
 from .entries import Entries
 from .families import FAMILIES
 from .load_csv import read_csv
+from .load_hdf5 import MAGIC as HDF5
+from .load_hdf5 import read_hdf5
 from .load_json import read_json
+from .load_mat import read_mat
 from .load_npy import MAGIC, read_npy
+from .load_npz import read_npz
+from .load_parquet import MAGIC as PARQUET
+from .load_parquet import read_parquet
+from .load_safetensors import read_safetensors
+from .load_torch import read_torch
 
 BUILTIN = "builtin:"
 LONG_DOUBLE = "npy (long double)"
@@ -26,6 +34,10 @@ class _Read(Protocol):
     def __call__(self, file: BinaryIO, *, column: bool = False) -> Entries: ...
 
 
+class _ReadMember(Protocol):
+    def __call__(self, file: BinaryIO, *, column: bool = False, key: str | None = None) -> Entries: ...
+
+
 _LOADERS: dict[str, tuple[str, _Read]] = {
     ".npy": ("npy", read_npy),
     ".csv": ("csv", read_csv),
@@ -33,10 +45,20 @@ _LOADERS: dict[str, tuple[str, _Read]] = {
     ".txt": ("csv", read_csv),
     ".json": ("json", read_json),
 }
+_LOADERS_OF_MEMBERS: dict[str, tuple[str, _ReadMember]] = {
+    ".npz": ("npz", read_npz),
+    ".mat": ("mat", read_mat),
+    ".h5": ("hdf5", read_hdf5),
+    ".hdf5": ("hdf5", read_hdf5),
+    ".safetensors": ("safetensors", read_safetensors),
+    ".pt": ("torch", read_torch),
+    ".pth": ("torch", read_torch),
+    ".parquet": ("parquet", read_parquet),
+}
 _BYTES_LOOKED_AT = 8
 
 
-def path_of(source: str | os.PathLike[str], wanted: str) -> str:
+def path_of(source: str | bytes | os.PathLike[str], wanted: str) -> str:
     """Return a path as text; raise InputError, saying what was wanted, for anything else."""
     try:
         return os.fsdecode(source)
@@ -57,15 +79,22 @@ def naming(text: str) -> Iterator[None]:
         raise InputError(f"{shown(text)}: reading it needs more memory than there is") from None
 
 
-def read_file(text: str, *, column: bool) -> tuple[str, Entries]:
+def read_file(text: str, *, column: bool, key: str | None = None) -> tuple[str, Entries]:
     """Return the name of the loader that reads a file, and the entries; with `column` also of one dimension.
 
-    Raises InputError for a file that is none of those read, or does not hold a matrix of numbers, OSError.
+    `key` names an array where a file holds several. Raises InputError for a file that is none of those read, or does
+    not hold a matrix of numbers, OSError.
     """
     path = _regular_file(text)
     with path.open("rb") as file:
-        loader, read = _loader(path, file.read(_BYTES_LOOKED_AT))
+        kind = _kind(path, file.read(_BYTES_LOOKED_AT))
         file.seek(0)
+        if kind in _LOADERS_OF_MEMBERS:
+            loader, read_member = _LOADERS_OF_MEMBERS[kind]
+            return loader, read_member(file, column=column, key=key)
+        loader, read = _LOADERS[kind]
+        if key is not None:
+            raise InputError(f"a {kind} file holds one matrix, and the key {key[:60]!r} was given: leave it out")
         return loader, read(file, column=column)
 
 
@@ -87,18 +116,24 @@ def _regular_file(text: str) -> Path:
     return path
 
 
-def _loader(path: Path, start: bytes) -> tuple[str, _Read]:
-    """Choose by content first, then by extension; refuse by name what must not or cannot be read."""
+def _kind(path: Path, start: bytes) -> str:
+    """Tell the kind of a file by its content first, then by its extension; refuse by name what must not be read."""
     if not start:
         raise InputError("an empty file, and a matrix was wanted")
     if start.startswith(MAGIC):
-        return _LOADERS[".npy"]
-    if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        raise InputError("a zip archive (.npz?), which is not read yet: save one matrix with np.save")
-    if start[0] == 0x80 and len(start) > 1 and start[1] <= 5:
-        raise InputError("a pickle, which is never loaded: save the matrix with np.save")
+        return ".npy"
     extension = path.suffix.lower()
-    if extension not in _LOADERS:
-        known = ", ".join(_LOADERS)
+    if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        if extension not in (".npz", ".pt", ".pth"):
+            raise InputError(f"a zip archive: expected the extension .npz, .pt or .pth, got {extension[:20]!r}")
+        return extension
+    if start[0] == 0x80 and len(start) > 1 and start[1] <= 5 and extension not in (".safetensors", ".mat"):
+        raise InputError("a pickle, which is never loaded: save the matrix with np.save, or weights with torch.save")
+    if start.startswith(HDF5):
+        return ".mat" if extension == ".mat" else ".h5"
+    if start.startswith(PARQUET):
+        return ".parquet"
+    if extension not in _LOADERS and extension not in _LOADERS_OF_MEMBERS:
+        known = ", ".join([*_LOADERS, *_LOADERS_OF_MEMBERS])
         raise InputError(f"expected a file of a known kind ({known}), got the extension {extension[:20]!r}")
-    return _LOADERS[extension]
+    return extension

@@ -10,29 +10,42 @@ from ..files import shown
 from .dictionary import Dictionary, Origin
 from .entries import Entries
 from .families import build
+from .objects import entries_of_object
 from .reading import BUILTIN, LONG_DOUBLE, naming, path_of, read_file
 
 
-def load(source: str | os.PathLike[str], *, atoms: str = "columns") -> Dictionary:
-    """Return the dictionary that a path or `builtin:NAME:ARGS` names.
+def load(source: object, *, atoms: str = "columns", key: str | None = None) -> Dictionary:
+    """Return the dictionary that a path or `builtin:NAME:ARGS` names, or that another package's object holds.
 
-    Reads .npy, .csv, .tsv, .txt and exact .json; `atoms` says whether the atoms are the matrix's `columns` or its
-    `rows`, which are then transposed. Guarantee: entries are kept at exactly the values the file holds (decimals in
-    text: the nearest binary64); what was done stands in `origin.remarks`. Pickles are never loaded. Raises InputError,
-    one line that names the source, for anything that is not a dictionary, LimitError for what is too large.
+    Reads .npy, .csv, .tsv, .txt, exact .json, .npz, .mat, .h5, .safetensors, .pt (weights only) and .parquet; takes
+    arrays, torch tensors, data frames and fitted scikit-learn estimators, whose memory is used and must not be changed
+    afterwards. `atoms` says whether the atoms are the matrix's `columns` or its `rows`, which are then transposed;
+    `key` names the array where a file holds several. Guarantee: entries are kept at exactly the values the source holds
+    (decimals in text: the nearest binary64; bfloat16: as binary32); what was done stands in `origin.remarks`. Pickles
+    are never loaded. Raises InputError, one line that names the source, for anything that is not a dictionary,
+    LimitError for what is too large.
     """
     if atoms not in ("columns", "rows"):
         raise InputError(f"atoms: expected 'columns' or 'rows', got {atoms!r}")
+    rows = atoms == "rows"
     if isinstance(source, str) and source.startswith(BUILTIN):
-        if atoms == "rows":
+        if rows:
             raise InputError(f"{shown(source)}: the atoms of a built-in dictionary are its columns, not its rows")
+        if key is not None:
+            raise InputError(f"{shown(source)}: a built-in dictionary has no key, got {key[:60]!r}")
         name, _, arguments = source.removeprefix(BUILTIN).partition(":")
         dictionary = build(name, arguments)
         return replace(dictionary, origin=replace(dictionary.origin, source=source))
+    if not isinstance(source, str | bytes | os.PathLike):
+        if key is not None:
+            raise InputError(f"source: the key {key[:60]!r} is for files that hold several arrays")
+        loader, entries = entries_of_object(source, atoms)
+        name = f"{'an' if loader == 'array' else 'a'} {loader}"
+        return _dictionary(name, loader, entries.transposed() if rows else entries, rows)
     text = path_of(source, "a path or builtin:NAME:ARGS")
     with naming(text):
-        loader, entries = read_file(text, column=False)
-        return _dictionary(text, loader, entries.transposed() if atoms == "rows" else entries, atoms == "rows")
+        loader, entries = read_file(text, column=False, key=key)
+        return _dictionary(text, loader, entries.transposed() if rows else entries, rows)
 
 
 def _dictionary(text: str, loader: str, entries: Entries, transposed: bool) -> Dictionary:

@@ -29,6 +29,14 @@ class MutualCoherence:
     squared: Fraction
     pair: tuple[int, int]
 
+    @property
+    def largest_level(self) -> int | None:
+        """The greatest k with (2k - 1) mu < 1; None if mu = 0, when every k will do."""
+        if self.squared == 0:
+            return None
+        # (2k-1)^2 mu^2 < 1 in integers: 2k - 1 is at most the greatest r with r^2 mu^2 < 1.
+        return (math.isqrt(math.ceil(1 / self.squared) - 1) + 1) // 2
+
 
 @dataclass(frozen=True, slots=True)
 class _Tile:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..dictionaries.dictionary import Dictionary
-from ..exact import echelon_pivots
+from ..exact import echelon_pivots, integer_rank
 
 # Primes below 2^31 that are 1 modulo 4: products of two residues fit into 63 bits, and -1 has a square root.
 PRIMES = (2147483629, 2147483549, 2147483489)
@@ -70,6 +70,22 @@ def rank(dictionary: Dictionary) -> Rank:
             if best.lower == full:
                 return best
     return best
+
+
+def exact_rank(dictionary: Dictionary) -> int:
+    """Return the rank of D, exactly; for small dictionaries.
+
+    Cost: where the rank modulo a prime is not full, an elimination in integers.
+    """
+    found = rank(dictionary)
+    if found.lower == found.upper:
+        return found.lower
+    atoms = dictionary.integer_atoms(range(dictionary.shape[1]))
+    if atoms.imaginary is None:
+        return integer_rank(atoms.real)
+    whole = [(*re, *im) for re, im in zip(atoms.real, atoms.imaginary, strict=True)]
+    turned = [(*(-x for x in im), *re) for re, im in zip(atoms.real, atoms.imaginary, strict=True)]
+    return integer_rank([*whole, *turned]) // 2
 
 
 def _minor(residue: Residues, atoms: NDArray[np.integer]) -> Minor:

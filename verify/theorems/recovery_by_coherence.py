@@ -1,7 +1,5 @@
 """Basis pursuit and OMP below (1 + 1/mu)/2."""
 
-import math
-
 from ..verdict import Question, Scaling
 from .language.dictionary_variables import MU, K
 from .theorem import Case, Condition, GuaranteeTheorem, Known, Section, Status
@@ -11,12 +9,8 @@ def _level(known: Known, case: Case) -> int:
     facts = known.facts
     if case.question not in (Question.l1, Question.omp) or (case.scaling is Scaling.as_given and not facts.norms.equal):
         return 0
-    squared = facts.coherence.squared
-    if squared == 0:
-        return facts.n
-    # The greatest k with (2k-1)^2 mu^2 < 1, in integers: 2k - 1 is at most the greatest r with r^2 mu^2 < 1.
-    root = math.isqrt(math.ceil(1 / squared) - 1)
-    return min((root + 1) // 2, facts.n)
+    level = facts.coherence.largest_level
+    return facts.n if level is None else min(level, facts.n)
 
 
 THEOREM = GuaranteeTheorem(
