@@ -161,8 +161,10 @@ class SparseWork:
             return supports_up_to(self.n, size) <= self.problem.most_supports
         return supports_up_to(self.n, size) <= self.problem.few_supports and self.n <= _FEW_ATOMS
 
-    def nearest(self, size: int, budget: Budget, progress: Progress) -> Nearest | None:
-        """Return the nearest support of a size by enumeration, None if the budget ended."""
+    def nearest(
+        self, size: int, budget: Budget, progress: Progress, but: tuple[int, ...] | None = None
+    ) -> Nearest | None:
+        """Return the nearest support of a size, other than `but`, by enumeration; None if the budget ended."""
         with budget.interruptible():
-            return nearest_support(self.fits, self.n, size, progress=progress, stopped=budget.stopped)
+            return nearest_support(self.fits, self.n, size, but=but, progress=progress, stopped=budget.stopped)
         return None

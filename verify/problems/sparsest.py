@@ -17,6 +17,7 @@ from .all_supports import supports_up_to
 from .cardinality import CardinalityProblem, SparseWork, proposed_by
 from .guarantee import guaranteed_level
 from .leaf_bounds import Threshold
+from .only_codes import other_codes
 from .outcome import Outcome
 from .problem import Code, SolveOptions, positive
 from .proofs import (
@@ -29,6 +30,8 @@ from .proofs import (
     SearchTree,
     SeveralMinimisers,
     UniqueByGuarantee,
+    UniqueCounted,
+    UniqueZero,
 )
 from .proposals import exchanges, pursued, swapped
 from .second_codes import second_code
@@ -111,7 +114,7 @@ class _Solving:
         found = Outcome(problem=self.problem, claimed=() if proposed is None else (proposed[0],))
         if self.work.fits.signal_squared <= self.allowed:
             empty = Found(atoms=(), values=(), squared=self.work.fits.signal_squared)
-            return replace(found, upper=CodeBound(code=empty.code, upper=Fraction(0)))
+            return replace(found, upper=CodeBound(code=empty.code, upper=Fraction(0)), unique=UniqueZero())
         with self.budget.interruptible():
             if proposed is not None:
                 self.try_support(proposed[1])
@@ -122,25 +125,33 @@ class _Solving:
                 self.try_support(np.flatnonzero(self.codes.bounded(range(self.work.n))).tolist())
         unique = self._guaranteed()
         if unique is not None:
-            count = Fraction(len(unique.centre.support))
-            bound = MinimiserBound(unique=unique, lower=count, upper=count)
-            return replace(found, lower=bound, upper=bound, unique=unique)
+            return _located(found, unique)
         infeasible = self._infeasible() if self.best is None else None
         if infeasible is not None:
             return replace(found, infeasible=infeasible)
         with self.budget.interruptible():
             self._raise()
+        several = self._several()
+        only: UniqueCounted | None = None
+        with self.budget.interruptible():
+            if several is None and self.best is not None and self.proved == self.count:
+                others = other_codes(self.work, self.best, self.allowed, self.budget, self._others)
+                only = others.only
+                if others.other is not None:
+                    several = SeveralMinimisers(first=self.best.code, second=others.other.code)
+                self.remarks += [others.remark] if others.remark else []
         upper = None
         if self.best is not None:
             upper = CodeBound(code=self.best.code, upper=Fraction(len(self.best.atoms)))
-        return replace(
+        found = replace(
             found,
             lower=self.lower,
             upper=upper,
-            several=self._several(),
+            several=several,
             remarks=tuple(self.remarks),
             stopped=self.budget.cut_short,
         )
+        return found if only is None else _located(found, only)
 
     @property
     def count(self) -> int:
@@ -243,6 +254,9 @@ class _Solving:
         upper = "?" if self.best is None else self.count
         self.progress(f"between {self.proved} and {upper} nonzeros: cases", done, total)
 
+    def _others(self, work: str, done: int, total: int) -> None:
+        self.progress(f"other codes with {self.count} nonzeros: {work}", done, total)
+
     def _improved(self, support: tuple[int, ...]) -> Threshold | None:
         return None if self.try_support(support) else self.threshold
 
@@ -287,3 +301,10 @@ class _Solving:
                     other = found
                     break
         return None if other is None else SeveralMinimisers(first=self.best.code, second=other.code)
+
+
+def _located(found: Outcome, unique: UniqueByGuarantee | UniqueCounted) -> Outcome:
+    """Return the outcome whose bounds rest on the one minimiser."""
+    count = Fraction(len(unique.centre.support))
+    bound = MinimiserBound(unique=unique, lower=count, upper=count)
+    return replace(found, lower=bound, upper=bound, unique=unique)
