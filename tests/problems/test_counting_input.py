@@ -54,14 +54,18 @@ def test_other_input_that_is_refused() -> None:
         Sparsest(dictionary=SMALL, signal=ONE[0], epsilon=-1)
     with pytest.raises(InputError, match="real dictionaries, and this one is complex"):
         Sparsest(dictionary=COMPLEX, signal=Signal(real=np.array([1.0])))
-    with pytest.raises(InputError, match="backend among auto, highs, scip"):
+    with pytest.raises(InputError, match="backend among auto, highs, scip for sparsest"):
         Sparsest(dictionary=SMALL, signal=ONE[0]).solve(SolveOptions(backend="cplex"))
     with pytest.raises(InputError, match="needs a box"):
         Sparsest(dictionary=SMALL, signal=ONE[0]).solve(SolveOptions(backend="highs"))
     with pytest.raises(InputError, match="backend options need a backend by name"):
         Sparsest(dictionary=SMALL, signal=ONE[0]).solve(SolveOptions(backend_options={"a": 1}))
-    with pytest.raises(InputError, match="this one is quadratic"):
+    with pytest.raises(InputError, match="the backend highs does not solve k-sparse; for this problem: auto"):
         KSparse(dictionary=SMALL, signal=ONE[0], sparsity=1, box=2).solve(SolveOptions(backend="highs"))
+    with pytest.raises(InputError, match="the backend clarabel does not solve sparsest"):
+        Sparsest(dictionary=SMALL, signal=ONE[0], box=2).solve(SolveOptions(backend="clarabel"))
+    with pytest.raises(InputError, match="this one is quadratic"):
+        Sparsest(dictionary=SMALL, signal=ONE[0], epsilon="1/2", box=2).solve(SolveOptions(backend="highs"))
     huge = np.array([Fraction(10) ** 400, Fraction(0), Fraction(0), Fraction(0)], dtype=object)
     with pytest.raises(InputError, match="fit into binary64"):
         Sparsest(dictionary=SMALL, signal=Signal(real=huge)).solve()
@@ -73,7 +77,7 @@ def test_other_input_that_is_refused() -> None:
 
 @pytest.mark.skipif(importlib.util.find_spec("pyscipopt") is not None, reason="SCIP is installed")
 def test_a_missing_solver_says_how_to_install_it() -> None:
-    with pytest.raises(InputError, match="SCIP is not installed: pip install pyscipopt"):
+    with pytest.raises(InputError, match="the backend scip needs pyscipopt: pip install pyscipopt"):
         KSparse(dictionary=SMALL, signal=ONE[0], sparsity=1, box=2).solve(SolveOptions(backend="scip"))
 
 

@@ -195,6 +195,11 @@ class _Solving:
                 self.lower = Enumerated(lower=nearest.squared) if nearest.squared > 0 else None
                 if self.proved == self.best.squared:
                     return
+                if self.work.bounds is None and self.problem.nonnegative:
+                    self.remarks.append(
+                        f"some {k} atoms come nearer if signs do not matter, and without a box the proof sees no "
+                        "signs: give a box (a bound of |x|_inf)"
+                    )
         elif self.work.bounds is None:
             count = supports_up_to(self.work.n, k)
             self.remarks.append(

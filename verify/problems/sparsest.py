@@ -15,7 +15,9 @@ from ..solvers.threads import one_thread
 from ..verdict import Question
 from .all_supports import supports_up_to
 from .cardinality import CardinalityProblem, SparseWork, proposed_by
+from .exact_columns import signal_vector
 from .guarantee import guaranteed_level
+from .infeasible import far_from_span
 from .leaf_bounds import Threshold
 from .only_codes import other_codes
 from .outcome import Outcome
@@ -36,7 +38,6 @@ from .proofs import (
 from .proposals import exchanges, pursued, swapped
 from .second_codes import second_code
 from .sparse_codes import Found
-from .unreachable import separated_from_range
 
 _NEAR = 1e-9
 _TRIES = 8
@@ -209,9 +210,12 @@ class _Solving:
             vector = self.work.separating(self.threshold)
             if vector is not None:
                 return InfeasibleByDual(dual=DualVector(real=tuple(vector.tolist())))
-        return separated_from_range(
-            self.problem.dictionary, self.codes, Fraction(self.problem.epsilon), nonnegative=self.problem.nonnegative
-        )
+        support = list(range(self.work.n))
+        if self.problem.nonnegative:
+            support = np.flatnonzero(self.codes.bounded(support, boxed=False) > 0).tolist()
+        signal = signal_vector(self.problem.signal, is_complex=False)
+        epsilon = Fraction(self.problem.epsilon)
+        return far_from_span(self.problem.dictionary, signal, support, epsilon, nonnegative=self.problem.nonnegative)
 
     def _raise(self) -> None:
         """Raise the lower bound to the number of nonzeros of the best code, as far as the budget goes."""
