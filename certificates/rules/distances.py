@@ -38,9 +38,15 @@ def read_counted(posed: Posed, fields: Fields) -> tuple[int, Threshold, Fraction
 
 def squared_distance(dictionary: Dictionary, y: Sequence[int], support: Sequence[int]) -> tuple[int, int]:
     """Return numerator and denominator of the squared distance of y from the span of these integer atoms."""
+    _, numerator, denominator = rank_and_distance(dictionary, y, support)
+    return numerator, denominator
+
+
+def rank_and_distance(dictionary: Dictionary, y: Sequence[int], support: Sequence[int]) -> tuple[int, int, int]:
+    """Return the rank of these integer atoms, and the squared distance of y from their span as a fraction."""
     vectors = [dictionary.real[i] for i in support] + [y]
     rows = [[sum(map(mul, a, b)) for b in vectors[at:]] for at, a in enumerate(vectors)]
-    before = 1
+    rank, before = 0, 1
     while len(rows) > 1:
         (pivot, *row), *rest = rows
         if pivot == 0:  # a diagonal entry that is 0 in a semidefinite matrix: so is its row
@@ -50,8 +56,8 @@ def squared_distance(dictionary: Dictionary, y: Sequence[int], support: Sequence
             [(pivot * x - row[k] * z) // before for x, z in zip(line, row[k:], strict=True)]
             for k, line in enumerate(rest)
         ]
-        before = pivot
-    return rows[0][0], before
+        rank, before = rank + 1, pivot
+    return rank, rows[0][0], before
 
 
 def gram_digits(posed: Posed) -> int:

@@ -177,7 +177,7 @@ def _by_minimiser(instance: Instance, evidence: object, side: str) -> Task:
     def derive(premises: Sequence[Statement]) -> Statement:
         premise = minimiser_fields(premises[0])
         problem = read_problem(dictionary, premise.raw("problem"), tuple(FIELDS))
-        if problem.name not in ("basis-pursuit", "bpdn", "sparsest"):
+        if problem.name == "lasso":
             raise Reject(f"a minimiser of {problem.name} does not tell the value")
         least, greatest = minimiser_cost(instance, problem, premise)
         read_bound(fields, side, problem.name)
@@ -201,11 +201,14 @@ def minimiser_fields(premise: Statement) -> Fields:
 
 
 def minimiser_cost(instance: Instance, problem: Problem, premise: Fields) -> tuple[Fraction, Fraction]:
-    """Enclose what the minimiser costs: its number of nonzeros, or the sum of w_i |x_i|."""
+    """Enclose what the minimiser costs: its number of nonzeros, |y - Dx|^2, or the sum of w_i |x_i|."""
     dictionary = instance.dictionary
     code = read_solution(dictionary, premise)
     if problem.name == "sparsest":
         return Fraction(len(code.support)), Fraction(len(code.support))
+    if problem.name == "k-sparse":
+        square = upper_bound(read_posed(instance, premise, ("k-sparse",)), code)
+        return square, square
     lower, upper = weighted_roots(dictionary, problem.scaling, code)
     radius = rational(premise.raw("radius"), "radius")
     weights = Fraction(len(code.support))

@@ -44,19 +44,19 @@ def value_by_enumeration(instance: Instance, evidence: object) -> Task:
     def derive(_: object) -> Statement:
         y = posed.signal
         target = Threshold(threshold.value * y.denominator**2, threshold.strictly)
-        _look(_root(instance.dictionary, y.parts[0], most), most, target)
+        look_at_all(instance.dictionary, y.parts[0], most, target)
         return posed.statement("value-lower", lower=spell(lower))
 
     size = 500 + 2 * (max(map(int.bit_length, lower.as_integer_ratio())) // 30 + 1) ** 2
-    return Task((), _work(posed, most, threshold) + size, derive, size)
+    digits = sum(part.bit_length() // 30 + 1 for part in threshold.value.as_integer_ratio())
+    return Task((), enumeration_work(posed, most, digits) + size, derive, size)
 
 
-def _work(posed: Posed, most: int, threshold: Threshold) -> int:
+def enumeration_work(posed: Posed, most: int, threshold_digits: int) -> int:
     """Count the supports of every size up to `most`, with numbers that grow with the size."""
     dictionary, digits = posed.dictionary, gram_digits(posed)
     n, m = dictionary.n, dictionary.m
-    extra = 2 * (posed.instance.denominator_bits(posed.at) // 30 + 1)
-    extra += sum(part.bit_length() // 30 + 1 for part in threshold.value.as_integer_ratio())
+    extra = 2 * (posed.instance.denominator_bits(posed.at) // 30 + 1) + threshold_digits
     work = posed.signal_work + n * m * (200 + digits * digits) + 100 * extra * extra
     if most >= 2:
         work += dictionary.gram_work
@@ -89,16 +89,20 @@ def _root(dictionary: Dictionary, y: list[int], most: int) -> _Node:
     )
 
 
-def _look(root: _Node, most: int, target: Threshold) -> None:
-    """Go through all independent sets of at most `most` atoms, depth first; raise Reject if the signal is too near."""
-    p, q = target.value.as_integer_ratio()
-    least = 1 if target.strictly else 0
-    _compare(root, target)
+def look_at_all(
+    dictionary: Dictionary, y: list[int], most: int, target: Threshold, but: tuple[int, ...] | None = None
+) -> None:
+    """Go through all independent sets of at most `most` atoms, depth first, except for the set `but` (increasing).
+
+    Raises Reject if the signal is too near to the span of one.
+    """
+    root, search = _root(dictionary, y, most), _Comparison(target, but)
+    search.compare(root)
     if most == 1:
-        _last(root, q, root.corner * q - p, least)
+        search.last(root)
     waiting = [(root, 0)] if most > 2 else []
     if most == 2:
-        _last_two(root, p, q, least)
+        search.last_two(root)
     while waiting:
         node, at = waiting.pop()
         if at == len(node.diagonal):
@@ -107,16 +111,59 @@ def _look(root: _Node, most: int, target: Threshold) -> None:
         if node.diagonal[at] == 0:  # dependent on those chosen
             continue
         below = _eliminated(node, at)
-        _compare(below, target)
+        search.compare(below)
         if most - len(below.chosen) > 2:
             waiting.append((below, 0))
         else:
-            _last_two(below, p, q, least)
+            search.last_two(below)
 
 
-def _compare(node: _Node, target: Threshold) -> None:
-    if not target.reached(node.corner, node.before):
-        raise Reject(f"the signal is too near to the span of the atoms {list(node.chosen)}")
+class _Comparison:
+    """Compares squared distances from spans with p/q, which they must exceed (`least` 1) or reach (0)."""
+
+    def __init__(self, target: Threshold, but: tuple[int, ...] | None) -> None:
+        self._p, self._q = target.value.as_integer_ratio()
+        self._least = 1 if target.strictly else 0
+        self._but = but
+
+    def _too_near(self, chosen: tuple[int, ...]) -> None:
+        if chosen != self._but:
+            raise Reject(f"the signal is too near to the span of the atoms {list(chosen)}")
+
+    def compare(self, node: _Node) -> None:
+        """Compare the distance from the atoms chosen."""
+        if node.corner * self._q - self._p * node.before < self._least:
+            self._too_near(node.chosen)
+
+    def last(self, node: _Node) -> None:
+        """Compare the distances when one more atom is chosen: (corner g - c^2)/(g before) with p/q.
+
+        `spare` is corner q - p before; times g it must exceed q c^2 where g > 0, that is where the atom is independent.
+        """
+        spare = node.corner * self._q - self._p * node.before
+        for at, (g, c) in enumerate(zip(node.diagonal, node.across, strict=True)):
+            if g and spare * g - self._q * c * c < self._least:
+                self._too_near((*node.chosen, node.first + at))
+
+    def last_two(self, node: _Node) -> None:
+        """Choose two more atoms in all ways, without dividing in between."""
+        p, q, least = self._p, self._q, self._least
+        for at, row in enumerate(node.rows):
+            pivot, cross = node.diagonal[at], node.across[at]
+            if pivot == 0:
+                continue
+            chosen = (*node.chosen, node.first + at)
+            corner = (pivot * node.corner - cross * cross) // node.before
+            if corner * q - p * pivot < least:
+                self._too_near(chosen)
+            spare = (corner * q - p * pivot) * node.before
+            pairs = zip(row, node.diagonal[at + 1 :], node.across[at + 1 :], strict=True)
+            for j, (x, g, c) in enumerate(pairs, node.first + at + 1):
+                block = pivot * g - x * x  # `before` times the next pivot
+                if block:
+                    value = pivot * c - x * cross
+                    if spare * block - q * value * value < least:
+                        self._too_near((*chosen, j))
 
 
 def _eliminated(node: _Node, at: int) -> _Node:
@@ -135,33 +182,3 @@ def _eliminated(node: _Node, at: int) -> _Node:
         corner=(pivot * node.corner - cross * cross) // before,
         before=pivot,
     )
-
-
-def _last(node: _Node, q: int, spare: int, least: int) -> None:
-    """Compare the distances when one more atom is chosen: (corner g - c^2)/(g before) with p/q.
-
-    `spare` is corner q - p before; times g it must exceed q c^2 where g > 0, that is where the atom is independent.
-    """
-    for at, (g, c) in enumerate(zip(node.diagonal, node.across, strict=True)):
-        if g and spare * g - q * c * c < least:
-            raise Reject(f"the signal is too near to the span of the atoms {[*node.chosen, node.first + at]}")
-
-
-def _last_two(node: _Node, p: int, q: int, least: int) -> None:
-    """Choose two more atoms in all ways, without dividing in between."""
-    for at, row in enumerate(node.rows):
-        pivot, cross = node.diagonal[at], node.across[at]
-        if pivot == 0:
-            continue
-        chosen = (*node.chosen, node.first + at)
-        corner = (pivot * node.corner - cross * cross) // node.before
-        if corner * q - p * pivot < least:
-            raise Reject(f"the signal is too near to the span of the atoms {list(chosen)}")
-        spare = (corner * q - p * pivot) * node.before
-        pairs = zip(row, node.diagonal[at + 1 :], node.across[at + 1 :], strict=True)
-        for j, (x, g, c) in enumerate(pairs, node.first + at + 1):
-            block = pivot * g - x * x  # `before` times the next pivot
-            if block:
-                value = pivot * c - x * cross
-                if spare * block - q * value * value < least:
-                    raise Reject(f"the signal is too near to the span of the atoms {[*chosen, j]}")

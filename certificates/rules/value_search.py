@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from heapq import nlargest
@@ -65,45 +65,64 @@ def value_by_search(instance: Instance, evidence: object) -> Task:
     """Close every case by a dual vector or by an exact distance."""
     fields = Fields(evidence, ("duals", "lower", "problem", "signal", "tree"))
     posed = read_posed(instance, fields, COUNTING)
-    dictionary, problem = instance.dictionary, posed.problem
     most, threshold, lower = read_counted(posed, fields)
-    tree = fields.naturals("tree")
-    count, work = 0, posed.signal_work
-    costs: dict[int, int] = {}
-    for leaf in leaves(tree, most, dictionary.n):
-        if leaf.exact:
-            size = len(leaf.counted)
-            if leaf.left and size + len(leaf.excluded) < dictionary.n:
-                raise Reject("a leaf is closed exactly, and more atoms may be used")
-            if size not in costs:
-                costs[size] = squared_distance_work(posed, size)
-            work += costs[size]
-        else:
-            count += 1
-        work += 500
-    if count and problem.box is None:
-        raise Reject("a leaf is closed by a dual vector, and the problem has no box")
-    if count == 0:
-        fields.integers("duals", 0)
-    duals = Vectors(fields, "duals", count, dictionary.m) if count else None
-    if duals is not None:
-        work += _dual_work(posed, duals)
+    search = Search(posed, fields, most)
 
     def derive(_: object) -> Statement:
-        y = posed.signal
-        target = Threshold(threshold.value * y.denominator**2, threshold.strictly)
-        closing = None if duals is None else _Closing(posed, duals, threshold)
-        for leaf in leaves(tree, most, dictionary.n):
-            if not leaf.exact:
-                if closing is None or not closing.closes(leaf):
-                    raise Reject(f"a dual vector does not close its leaf, where {_place(leaf)}")
-            elif not target.reached(*squared_distance(dictionary, y.parts[0], list(leaf.counted))):
-                raise Reject(f"the signal is too near to the span of the atoms, where {_place(leaf)}")
+        search.close(threshold)
         return posed.statement("value-lower", lower=spell(lower))
 
     numbers = [part.bit_length() // 30 + 1 for part in threshold.value.as_integer_ratio()]
-    work += sum(500 * number * number for number in numbers)
+    work = search.work + sum(500 * number * number for number in numbers)
     return Task((), work, derive, 500 + sum(number * number for number in numbers))
+
+
+class Search:
+    """The tree of cases of codes with at most `most` nonzeros, from the fields `tree` and `duals`.
+
+    `work` is the work of closing all leaves, `count` the number of entries of the tree.
+    """
+
+    def __init__(self, posed: Posed, fields: Fields, most: int) -> None:
+        dictionary = posed.dictionary
+        self._posed, self._most = posed, most
+        self._tree = fields.naturals("tree")
+        self.count = len(self._tree)
+        self.work = posed.signal_work + 500 * self.count
+        vectors = 0
+        costs: dict[int, int] = {}
+        for leaf in leaves(self._tree, most, dictionary.n):
+            if leaf.exact:
+                size = len(leaf.counted)
+                if leaf.left and size + len(leaf.excluded) < dictionary.n:
+                    raise Reject("a leaf is closed exactly, and more atoms may be used")
+                if size not in costs:
+                    costs[size] = squared_distance_work(posed, size)
+                self.work += costs[size]
+            else:
+                vectors += 1
+        if vectors and posed.problem.box is None:
+            raise Reject("a leaf is closed by a dual vector, and the problem has no box")
+        if vectors == 0:
+            fields.integers("duals", 0)
+        self._duals = Vectors(fields, "duals", vectors, dictionary.m) if vectors else None
+        if self._duals is not None:
+            self.work += _dual_work(posed, self._duals)
+
+    def close(self, threshold: Threshold, within: Container[int] = ()) -> None:
+        """Raise Reject unless all leaves are closed; leaves of codes on some of the atoms `within` need not be."""
+        y = self._posed.signal
+        target = Threshold(threshold.value * y.denominator**2, threshold.strictly)
+        closing = None if self._duals is None else _Closing(self._posed, self._duals, threshold)
+        for leaf in leaves(self._tree, self._most, self._posed.dictionary.n):
+            if not leaf.exact:
+                if closing is None or not closing.closes(leaf):
+                    raise Reject(f"a dual vector does not close its leaf, where {_place(leaf)}")
+                continue
+            if within and all(i in within for i in leaf.counted):
+                continue
+            if not target.reached(*squared_distance(self._posed.dictionary, y.parts[0], list(leaf.counted))):
+                raise Reject(f"the signal is too near to the span of the atoms, where {_place(leaf)}")
 
 
 def _place(leaf: Leaf) -> str:

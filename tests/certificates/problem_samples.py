@@ -169,6 +169,13 @@ class ProblemWriter(Writer):
         says = {"lower": lower}
         return self.put("value-by-search", "value-lower", at, asked, says=says, duals=duals, lower=lower, tree=tree)
 
+    def only(self, at: int, asked: dict, found: dict, tree: list[int] | None = None, duals: dict | None = None) -> int:
+        """No other code is as good, by enumeration or by a tree."""
+        rule = "unique-minimiser-by-enumeration" if tree is None else "unique-minimiser-by-search"
+        cases = {} if tree is None else {"duals": integers([]) if duals is None else duals, "tree": tree}
+        says = {**found, "radius": "0"}
+        return self.put(rule, "unique-minimiser", at, asked, says=says, **found, **cases)
+
     def enumerated(self, at: int, asked: dict, lower: str) -> int:
         return self.put("value-by-enumeration", "value-lower", at, asked, lower=lower)
 
@@ -249,6 +256,24 @@ def _boxed(w: ProblemWriter) -> None:
     w.infeasible(1, problem("sparsest", epsilon="1/2", nonnegative=True), integers([1, -1, -2]))
 
 
+def _only(w: ProblemWriter) -> None:
+    """The only sparsest codes, and the only best ones."""
+    pair, nearest = code([0, 2], integers([1, 2])), code([1], integers([3]))
+    exact = problem("sparsest", box="2", nonnegative=True)
+    at = w.only(0, exact, pair)
+    w.by_minimiser(at, "upper", "2")
+    w.by_minimiser(at, "lower", "2")
+    w.only(0, exact, pair, full_tree(4, 2))
+    w.only(0, exact, pair, [4, 0, 2, 3, 0, 1, 1], integers([-1, 2, 2, 2, 1, -1]))
+    w.only(1, problem("sparsest", epsilon="2"), nearest)
+    one = problem("k-sparse")
+    at = w.only(1, one, nearest)
+    w.by_minimiser(at, "upper", "4")
+    w.by_minimiser(at, "lower", "4")
+    w.only(1, one, nearest, full_tree(4, 1))
+    w.only(0, problem("k-sparse", sparsity=2), pair)
+
+
 def full_tree(atoms: int, left: int, first: int = 0) -> list[int]:
     """All ways to count at most `left` of the atoms from `first` on, every leaf closed exactly."""
     if left == 0 or first == atoms:
@@ -302,6 +327,7 @@ ALL = {
     "plane": (PLANE, [[1, 0, 1], [-2, 0, 1]], "signal", _plane),
     "near": (NEAR, [[0.3, 0.9, -1.0], [1.7, 0.2, -0.5]], "signal", _near),
     "boxed": (BOXED, [[3, 4], [3, -4], [2, 1]], "signal", _boxed),
+    "only": (BOXED, [[2, 3], [4, 3], [3, 2]], "signal", _only),
     "line": (LINE, [[3 + 4j, 0, 2]], "signal", _line),
     "flat": (FLAT, [[1], [0]], "signal", _flat),
     "recovered": (SIMPLEX, [[0, 0], [0, 0], [Fraction(3, 2), 0], [0, 0]], "code", _recovered),

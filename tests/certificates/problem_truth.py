@@ -290,6 +290,11 @@ class ProblemTruth:
         _, _, found = self._solution(s)
         if not found or not all(near(x, found[0]) for x in found):
             return False
+        p, y = self._read(s)
+        if p["name"] == "sparsest" and any(found[0]):  # a code that is nearer than it must be can be moved
+            left = [a[0] - b for a, b in zip(y, self._image(found[0]), strict=True)]
+            if dot(left, left) < Fraction(p["epsilon"]) ** 2 - TINY:
+                return False
         x, c = found[0], self._real_code(s)
         return all(abs(a - b) <= radius + TINY and (abs(a) > TINY) == (b != 0) for a, b in zip(x, c, strict=True))
 

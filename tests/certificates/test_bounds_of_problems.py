@@ -101,6 +101,7 @@ def dual_at_a_root(bits: int) -> list[int]:
     return [a, 4 * (ROOT + 1) - a]
 
 
+ONLY, ONLY_TREE = "unique-minimiser-by-enumeration", "unique-minimiser-by-search"
 ENUMERATION, SEARCH = "value-by-enumeration", "value-by-search"
 BOUNDS = {
     "zero for bpdn": Bound(
@@ -369,6 +370,31 @@ BOUNDS = {
     "a dual for halves": Bound(
         SEARCH, searched([0], [3, 4], counted("k-sparse", box="1/2")), "361/100", "181/50", signal=HALVES
     ),
+    "the only code at the edge": Bound(
+        ONLY, lambda e: {**code([1], integers([4])), "problem": problem("sparsest", epsilon=e)}, "3", "301/100"
+    ),
+    "the only code beside a dual": Bound(
+        ONLY_TREE,
+        lambda box: {
+            **code([1], integers([1])),
+            "duals": integers([3, 4]),
+            "problem": problem("sparsest", box=box, epsilon="3"),
+            "tree": [3, 0, 1],
+        },
+        "8/5",
+        "5/3",
+        rows=[[1, 0, 2], [0, 4, 0]],
+    ),
+    **{
+        f"{side} value of the only code": Bound(
+            f"{side}-value-by-minimiser",
+            lambda value, side=side: {side: value},
+            "9",
+            missed,
+            lambda _: [minimiser(problem("k-sparse"), [1], integers([4]), "0")],
+        )
+        for side, missed in (("upper", "899/100"), ("lower", "901/100"))
+    },
     "no dual for nothing": Bound(SEARCH, searched([0], [0, 0], counted("k-sparse", box="1")), "0", "1/100"),
 }  # fmt: skip
 
@@ -381,6 +407,33 @@ def test_a_bound_that_is_reached_and_one_that_is_missed(name: str) -> None:
     with pytest.raises(Reject) as caught:
         bound.derived(bound.missed)
     assert "lowest terms" not in str(caught.value)
+
+
+@pytest.mark.parametrize("rule", [ONLY, ONLY_TREE])
+def test_another_support_as_near_is_not_overlooked(rule: str) -> None:
+    """As near by one atom (first, last, or a longer one), by two of three, or by fewer atoms than the code has."""
+    exact, near = problem("sparsest"), problem("k-sparse")
+    cases = [
+        (IDENTITY[3], (2, 3, 0), [1], near, True),
+        (IDENTITY[3], (3, 3, 0), [1], near, False),
+        (IDENTITY[3], (0, 3, 3), [1], near, False),
+        (IDENTITY[3], (1, 2, 3), [1, 2], problem("k-sparse", sparsity=2), True),
+        (IDENTITY[3], (2, 2, 3), [1, 2], problem("k-sparse", sparsity=2), False),
+        ([[1, 0, 1, 1], [0, 1, 1, 2]], (3, 4), [0, 1], exact, False),
+        ([[1, 0, 0, 3], [0, 1, 0, 4], [0, 0, 1, 0]], (3, 4, 0), [0, 1], exact, False),
+        ([[1, 0, 0, 3], [0, 1, 1, 4], [0, 0, 1, 1]], (3, 4, 0), [0, 1], exact, True),
+    ]
+    for rows, signal, support, asked, only in cases:
+        instance = Instance.of(dictionary_from_values(rows), signals_from_values(list(signal), "signal"))
+        found = code(support, integers([signal[i] for i in support]))
+        tree = full_tree(len(rows[0]), len(support))
+        cases_of = {"duals": integers([]), "tree": tree} if rule == ONLY_TREE else {}
+        task = PROBLEM_RULES[rule](instance, {**found, **cases_of, "problem": asked, "signal": 0})
+        if only:
+            assert task.derive([])["support"] == support
+            continue
+        with pytest.raises(Reject, match="too near to the span"):
+            task.derive([])
 
 
 def test_comparing_with_a_root() -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from problem_samples import code, problem, problem_sample
+from problem_samples import code, full_tree, problem, problem_sample
 
 import certificates
 from certificates.format import integers
@@ -24,11 +24,13 @@ FILES = (
     "lasso",
     "value_search",
     "value_enumeration",
+    "only_codes",
     "distances",
     "dual_vectors",
 )
 PURSUIT, LASSO, BPDN = (f"unique-minimiser-of-{name}" for name in ("basis-pursuit", "lasso", "bpdn"))
 ZERO, GUARANTEE = "unique-minimiser-by-zero", "unique-minimiser-by-guarantee"
+ONLY, ONLY_TREE = "unique-minimiser-by-enumeration", "unique-minimiser-by-search"
 UPPER, LOWER = "upper-value-by-minimiser", "lower-value-by-minimiser"
 
 
@@ -174,6 +176,31 @@ REFUSED = [
     Case("boxed", "value-by-enumeration", {"lower": "10"}, r"span of the atoms \[0\]$", at=2),
     Case("boxed", "value-by-enumeration", {"lower": "67/100"}, r"span of the atoms \[0, 2\]$", at=2),
     Case("boxed", "value-by-enumeration", {"lower": "4"}, r"span of the atoms \[0, 1, 2\]$"),
+    Case("only", ONLY, {"problem": problem("basis-pursuit")}, "the problem is not one of sparsest, k-sparse"),
+    Case("only", ONLY, {"problem": problem("k-sparse", sparsity=3)}, "has 2 nonzeros, fewer than sparsity"),
+    Case("only", ONLY_TREE, {"problem": problem("k-sparse", sparsity=3)}, "has 2 nonzeros, fewer than sparsity"),
+    Case("only", ONLY, {"problem": problem("sparsest", box="1")}, "the code leaves the box"),
+    Case("only", ONLY, {"signal": 1}, "the code is not feasible"),
+    Case("only", ONLY_TREE, {"signal": 1}, "the code is not feasible"),
+    Case("only", ONLY, {"problem": problem("sparsest", epsilon="21/10")}, "same atoms come as near", at=1),
+    Case("only", ONLY, {"problem": problem("sparsest", epsilon="4")}, r"span of the atoms \[0\]$", at=1),
+    Case("only", ONLY, {"real": integers([2])}, r"span of the atoms \[0, 2\]$|same atoms", at=2),
+    Case("only", ONLY_TREE, {"problem": problem("sparsest", epsilon="1/9")}, "same atoms come as near"),
+    Case("only", ONLY_TREE, {"tree": [1]}, "and more atoms may be used"),
+    Case("only", ONLY_TREE, {"duals": integers([0] * 6)}, "a dual vector does not close its leaf", at=1),
+    Case("only", ONLY_TREE, {"problem": problem("sparsest")}, "the problem has no box", at=1),
+    Case("only", ONLY_TREE, {"tree": [4, 1, 2, 3, 1, 1, 1]}, "and more atoms may be used", at=1),
+    Case("only", ONLY_TREE, {"real": integers([2])}, "same atoms come as near", at=2),
+    Case(
+        "only",
+        ONLY_TREE,
+        {
+            **code([0, 1, 2, 3], integers([2, -1, 2, -1])),
+            "problem": problem("sparsest"),
+            "tree": full_tree(4, 4),
+        },
+        "the atoms of the code are dependent",
+    ),
 ]
 
 

@@ -26,7 +26,9 @@ from verify.problems.proofs import (
     MinimiserBound,
     SeveralMinimisers,
     UniqueBasisPursuit,
+    UniqueByEnumeration,
     UniqueByGuarantee,
+    UniqueBySearch,
     UniqueLasso,
     UniqueZero,
 )
@@ -112,6 +114,13 @@ def swapped(outcome: Outcome) -> Outcome:
     return Outcome(problem=outcome.problem, unique=replace(unique, first=unique.second, second=unique.first))
 
 
+def doubled(outcome: Outcome) -> Outcome:
+    """Say that the only best code is twice as large."""
+    assert isinstance(outcome.unique, UniqueByEnumeration | UniqueBySearch)
+    centre = replace(outcome.unique.centre, real=tuple(2 * value for value in outcome.unique.centre.real))
+    return Outcome(problem=outcome.problem, unique=replace(outcome.unique, centre=centre))
+
+
 def twice(outcome: Outcome) -> Outcome:
     """Call one minimiser two."""
     assert outcome.solution is not None
@@ -143,8 +152,9 @@ LIES: dict[str, tuple[Problem, Lie, str]] = {
     "fewer atoms do": (SPARSEST, upper, "value-by-code"),
     "more atoms are needed": (SPARSEST, lower, "value-by"),
     "more by enumeration": (SPARSEST, only(lower=Enumerated(lower=Fraction(7))), "value-by-enumeration"),
-    "nearer with two": (K_SPARSE, upper, "value-by-code"),
-    "not so near with two": (K_SPARSE, lower, "value-by"),
+    "nearer with two": (K_SPARSE, upper, "upper-value-by-minimiser"),
+    "not so near with two": (K_SPARSE, lower, "lower-value-by-minimiser"),
+    "the only two are others": (K_SPARSE, doubled, "unique-minimiser-by"),
     "two of one": (K_SPARSE, twice, "several-minimisers"),
 }
 

@@ -7,7 +7,15 @@ from certificates import format as spelled
 from verify.dictionaries.dictionary import Dictionary
 from verify.dictionaries.signals import Signals
 from verify.problems.outcome import Outcome
-from verify.problems.proofs import Enumerated, ExactCode, SearchTree
+from verify.problems.proofs import (
+    Enumerated,
+    ExactCode,
+    MinimiserBound,
+    SearchTree,
+    UniqueByEnumeration,
+    UniqueBySearch,
+    UniqueZero,
+)
 
 
 def code_fields(code: ExactCode) -> dict[str, spelled.Json]:
@@ -18,6 +26,24 @@ def code_fields(code: ExactCode) -> dict[str, spelled.Json]:
         "real": spelled.integers(code.real),
         "support": list(code.support),
     }
+
+
+def unique(draft: spelled.Draft, outcome: Outcome, common: dict[str, spelled.Json]) -> int:
+    """Write that there is one minimiser."""
+    found = outcome.unique
+    assert found is not None
+    says = {**code_fields(found.centre), "radius": "0"}
+    if isinstance(found, UniqueZero):
+        step = draft.step("unique-minimiser-by-zero", **common)
+    elif isinstance(found, UniqueBySearch):
+        duals = spelled.integers([int(x) for x in found.duals.ravel()], found.duals_exponent)
+        cases = {"duals": duals, "tree": list(found.tree)}
+        step = draft.step("unique-minimiser-by-search", **common, **code_fields(found.centre), **cases)
+    else:
+        assert isinstance(found, UniqueByEnumeration)
+        step = draft.step("unique-minimiser-by-enumeration", **common, **code_fields(found.centre))
+    draft.claim(step, "unique-minimiser", **common, **says)
+    return step
 
 
 def drafted(outcome: Outcome, dictionary: Dictionary, signals: Signals, at: int = 0) -> spelled.Draft:
@@ -31,13 +57,21 @@ def drafted(outcome: Outcome, dictionary: Dictionary, signals: Signals, at: int 
         dual = outcome.infeasible.dual
         real = spelled.integers(dual.real, dual.exponent)
         draft.claim(draft.step("infeasible-by-dual", **common, imaginary=None, real=real), "infeasible", **common)
+    located = None
+    if outcome.unique is not None:
+        located = unique(draft, outcome, common)
     if outcome.upper is not None:
         upper = spelled.rational(outcome.upper.upper)
-        step = draft.step("value-by-code", **common, **code_fields(outcome.upper.code), upper=upper)  # type: ignore[union-attr]
+        if isinstance(outcome.upper, MinimiserBound):
+            step = draft.step("upper-value-by-minimiser", [located], upper=upper)
+        else:
+            step = draft.step("value-by-code", **common, **code_fields(outcome.upper.code), upper=upper)
         draft.claim(step, "value-upper", **common, upper=upper)
     if outcome.lower is not None:
         lower = spelled.rational(outcome.lower.lower)
-        if isinstance(outcome.lower, SearchTree):
+        if isinstance(outcome.lower, MinimiserBound):
+            step = draft.step("lower-value-by-minimiser", [located], lower=lower)
+        elif isinstance(outcome.lower, SearchTree):
             values = [int(x) for x in outcome.lower.duals.ravel()]
             duals = spelled.integers(values, outcome.lower.duals_exponent)
             step = draft.step("value-by-search", **common, duals=duals, lower=lower, tree=list(outcome.lower.tree))

@@ -10,6 +10,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 
 import numpy as np
 
@@ -66,7 +67,8 @@ class Truth:
         inside = self.box is None or all(abs(x) <= self.box for x in values)
         return inside and not (self.nonnegative and any(x < 0 for x in values))
 
-    def least(self, support: Sequence[int]) -> Fraction:
+    @cache  # noqa: B019 - a few hundred small instances
+    def least(self, support: tuple[int, ...]) -> Fraction:
         """The least squared residual over codes on a support."""
         bounds: list[Fraction | None] = [None]
         bounds += [] if self.box is None else [self.box] if self.nonnegative else [self.box, -self.box]
@@ -84,6 +86,19 @@ class Truth:
             best = squared if best is None else min(best, squared)
         assert best is not None
         return best
+
+    def only(self, size: int, squared: Fraction) -> bool:
+        """Whether one code alone has `size` nonzeros or fewer and a squared residual of at most `squared`.
+
+        Needs that no code with fewer nonzeros comes within it. A code that is nearer than that can be moved.
+        """
+        if size == 0:
+            return True
+        near = [t for t in itertools.combinations(range(self.n), size) if self.least(t) <= squared]
+        if len(near) != 1 or self.least(near[0]) < squared:
+            return False
+        gram = [[dot(self.columns[i], self.columns[j]) for j in near[0]] for i in near[0]]
+        return solve(gram, [Fraction(0)] * size) is not None
 
     def values(self) -> list[Fraction]:
         """The least squared residual with at most k nonzeros, for k = 0 .. n."""

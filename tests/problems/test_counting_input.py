@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 from fractions import Fraction
+from types import NoneType
 
 import numpy as np
 import pytest
@@ -15,11 +16,11 @@ from verify.dictionaries.dictionary import Dictionary
 from verify.dictionaries.families import build
 from verify.dictionaries.signals import Signal, Signals
 from verify.errors import InputError, LimitError
-from verify.problems import KSparse, Layered, Sparsest
+from verify.problems import KSparse, Layered, Sparsest, only_codes
 from verify.problems.case_tree import CaseTree
 from verify.problems.outcome import Status
 from verify.problems.problem import SolveOptions
-from verify.problems.proofs import MinimiserBound, SearchTree, UniqueByGuarantee
+from verify.problems.proofs import MinimiserBound, SearchTree, UniqueByGuarantee, UniqueBySearch
 
 
 def gaussian(m: int, n: int, k: int, seed: int = 0, noise: float = 0.0) -> tuple[Dictionary, Signals]:
@@ -54,14 +55,18 @@ def test_other_input_that_is_refused() -> None:
         Sparsest(dictionary=SMALL, signal=ONE[0], epsilon=-1)
     with pytest.raises(InputError, match="real dictionaries, and this one is complex"):
         Sparsest(dictionary=COMPLEX, signal=Signal(real=np.array([1.0])))
-    with pytest.raises(InputError, match="backend among auto, highs, scip"):
+    with pytest.raises(InputError, match="backend among auto, highs, scip for sparsest"):
         Sparsest(dictionary=SMALL, signal=ONE[0]).solve(SolveOptions(backend="cplex"))
     with pytest.raises(InputError, match="needs a box"):
         Sparsest(dictionary=SMALL, signal=ONE[0]).solve(SolveOptions(backend="highs"))
     with pytest.raises(InputError, match="backend options need a backend by name"):
         Sparsest(dictionary=SMALL, signal=ONE[0]).solve(SolveOptions(backend_options={"a": 1}))
-    with pytest.raises(InputError, match="this one is quadratic"):
+    with pytest.raises(InputError, match="the backend highs does not solve k-sparse; for this problem: auto"):
         KSparse(dictionary=SMALL, signal=ONE[0], sparsity=1, box=2).solve(SolveOptions(backend="highs"))
+    with pytest.raises(InputError, match="the backend clarabel does not solve sparsest"):
+        Sparsest(dictionary=SMALL, signal=ONE[0], box=2).solve(SolveOptions(backend="clarabel"))
+    with pytest.raises(InputError, match="this one is quadratic"):
+        Sparsest(dictionary=SMALL, signal=ONE[0], epsilon="1/2", box=2).solve(SolveOptions(backend="highs"))
     huge = np.array([Fraction(10) ** 400, Fraction(0), Fraction(0), Fraction(0)], dtype=object)
     with pytest.raises(InputError, match="fit into binary64"):
         Sparsest(dictionary=SMALL, signal=Signal(real=huge)).solve()
@@ -73,7 +78,7 @@ def test_other_input_that_is_refused() -> None:
 
 @pytest.mark.skipif(importlib.util.find_spec("pyscipopt") is not None, reason="SCIP is installed")
 def test_a_missing_solver_says_how_to_install_it() -> None:
-    with pytest.raises(InputError, match="SCIP is not installed: pip install pyscipopt"):
+    with pytest.raises(InputError, match="the backend scip needs pyscipopt: pip install pyscipopt"):
         KSparse(dictionary=SMALL, signal=ONE[0], sparsity=1, box=2).solve(SolveOptions(backend="scip"))
 
 
@@ -96,12 +101,14 @@ def test_larger_problems_are_proved_and_accepted(noise: float) -> None:
     sparsest = Sparsest(dictionary=dictionary, signal=signals[0], box=2, epsilon=1.5 * noise)
     outcome = sparsest.solve()
     assert outcome.status is Status.proved_optimal
-    assert isinstance(outcome.lower, SearchTree)
+    assert isinstance(outcome.lower, SearchTree if noise else MinimiserBound)
+    assert isinstance(outcome.unique, NoneType if noise else UniqueBySearch)
     assert_accepted(outcome, dictionary, signals)
     if noise:
         assert outcome.is_unique is False
         best = KSparse(dictionary=dictionary, signal=signals[0], box=2, sparsity=3).solve()
         assert best.status is Status.proved_optimal
+        assert isinstance(best.unique, UniqueBySearch)
         assert_accepted(best, dictionary, signals)
 
 
@@ -123,9 +130,10 @@ def test_a_wide_gap_ends_a_search_early_and_encloses() -> None:
     assert rough.value_lower is not None
     assert rough.value_upper is not None
     assert rough.value_upper / 2 * (1 - Fraction(1, 10**9)) <= rough.value_lower < rough.value_upper
-    assert isinstance(sharp.lower, SearchTree)
+    assert isinstance(sharp.unique, UniqueBySearch)
     assert isinstance(rough.lower, SearchTree)
-    assert len(rough.lower.tree) <= len(sharp.lower.tree)
+    assert rough.unique is None
+    assert len(rough.lower.tree) <= len(sharp.unique.tree)
     assert_accepted(rough, dictionary, signals)
 
 
@@ -176,6 +184,44 @@ def test_zero_signals_and_wide_epsilons_have_the_empty_code() -> None:
         assert outcome.value_upper == 0
         assert outcome.solution is not None
         assert outcome.solution.support == ()
+
+
+def test_ties_are_several_and_no_tie_is_only() -> None:
+    """Two supports as near as one another are two codes; without the tie the nearer is the only one."""
+    rows = [[1, 0, 0, 1], [0, 1, 0, 1], [0, 0, 1, 1]]
+    dictionary = Dictionary.from_array(np.array(rows))
+    for box in (None, 9):
+        for y, only in (([3, -3, 0], False), ([4, -3, 0], True)):
+            signals = Signals.from_array(y)
+            outcome = KSparse(dictionary=dictionary, signal=signals[0], sparsity=1, box=box).solve()
+            assert outcome.is_unique is only
+            assert_accepted(outcome, dictionary, signals)
+        for y, only in (([2, 2, 0], False), ([1, 2, 0], True)):
+            signals = Signals.from_array(y)
+            outcome = Sparsest(dictionary=dictionary, signal=signals[0], box=box).solve()
+            assert (outcome.value_upper, outcome.is_unique) == (2, only)
+            assert_accepted(outcome, dictionary, signals)
+
+
+def test_what_is_too_much_to_show_that_a_code_is_the_only_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    dictionary, signals = gaussian(20, 60, 4, 1)
+    plain = Sparsest(dictionary=dictionary, signal=signals[0]).solve()
+    assert (plain.status, plain.is_unique) == (Status.proved_optimal, None)
+    assert "whether other codes have 4 nonzeros is open: 523686 supports" in plain.remarks[0]
+    monkeypatch.setattr(only_codes, "MOST_CASES", 1)
+    boxed = Sparsest(dictionary=dictionary, signal=signals[0], box=2).solve()
+    assert (boxed.status, boxed.is_unique) == (Status.proved_optimal, None)
+    assert "is open after 1 cases" in boxed.remarks[0]
+    assert_accepted(boxed, dictionary, signals)
+
+
+def test_without_a_box_signs_are_not_seen() -> None:
+    dictionary = Dictionary.from_array(np.array([[1, 0], [0, 1]]))
+    outcome = KSparse(
+        dictionary=dictionary, signal=Signals.from_array([-3, 1])[0], sparsity=1, nonnegative=True
+    ).solve()
+    assert (outcome.value_lower, outcome.value_upper) == (1, 9)
+    assert "the proof sees no signs: give a box" in outcome.remarks[0]
 
 
 def test_duplicate_atoms_have_several_minimisers() -> None:
@@ -240,7 +286,7 @@ def test_layers() -> None:
     assert found.is_complete
     assert [code.support for code in found.codes] == [(2, 7), (0,)]
     assert [outcome.status for outcome in found.layers] == [Status.proved_optimal] * 2
-    assert not found.is_unique  # nothing proves that yet
+    assert found.is_unique
     lost = Layered(
         dictionaries=[first, inner], signal=Signals.from_codes(first, Signals.from_array(np.eye(12)[0]))[0]
     ).solve()

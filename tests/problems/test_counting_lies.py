@@ -11,9 +11,11 @@ from counting_truths import Truth, instances
 
 from verify.dictionaries.dictionary import Dictionary
 from verify.dictionaries.signals import Signals
-from verify.problems import KSparse, Sparsest, cardinality, k_sparse, sparse_codes, sparsest
+from verify.problems import KSparse, Sparsest, k_sparse, sparse_codes, sparsest
 from verify.problems.cardinality import CardinalityProblem
 from verify.problems.problem import SolveOptions
+from verify.solvers import backends
+from verify.solvers.backends import Backend
 from verify.solvers.mixed_integer import CountingProgram, MixedInteger
 from verify.solvers.sparse_relaxation import Relaxed, SparseRelaxation
 
@@ -118,7 +120,8 @@ def test_a_lying_backend_is_recorded_and_not_believed(value: float | None, monke
         code = None if value is None else np.full(program.atoms.shape[1], value)
         return MixedInteger(code=code, value=0.0, status="optimal", seconds=0.0, versions={"liar": "1"})
 
-    monkeypatch.setitem(cardinality.BACKENDS, "scip", lie)
+    liar = Backend(name="scip", kinds=("k-sparse",), packages=("numpy",), counter=lie)
+    monkeypatch.setitem(backends.BACKENDS, "scip", liar)
     for truth in boxed(40)[::6]:
         dictionary = Dictionary.from_array(truth.array)
         signals = Signals.from_array([list(row) for row in zip(truth.signal, strict=True)])

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 from counted_certificates import assert_accepted
-from counting_truths import Truth, instances
+from counting_truths import Truth, dot, instances
 
 from verify.dictionaries.dictionary import Dictionary
 from verify.dictionaries.signals import Signals
@@ -33,6 +33,7 @@ def assert_sparsest(truth: Truth, epsilon: Fraction, outcome: Outcome, values: l
         best = feasible[0]
         assert (outcome.value_lower or 0) <= best, truth.name
         assert outcome.upper is None or best <= outcome.upper.upper, truth.name
+        assert outcome.is_unique in (None, truth.only(best, epsilon**2)), truth.name
     for code in [outcome.solution, *(c for s in [outcome.several] if s for c in (s.first, s.second))]:
         if code is not None:
             values_of = code_of(code)
@@ -50,7 +51,7 @@ def epsilons(values: list[Fraction]) -> list[Fraction]:
 
 @pytest.mark.parametrize("part", range(4))
 def test_sparsest_codes(part: int) -> None:
-    solved = open_ = 0
+    solved = open_ = only = 0
     for truth in list(instances(216))[part::4]:
         dictionary, signals = subjects(truth)
         values = truth.values()
@@ -65,13 +66,15 @@ def test_sparsest_codes(part: int) -> None:
                 solved += 1
             elif not (truth.nonnegative and truth.box is None):  # the proofs without a box see no signs
                 open_ += 1
+            only += outcome.unique is not None
     assert solved > 100
+    assert only > 30
     assert open_ == 0
 
 
 @pytest.mark.parametrize("part", range(4))
 def test_k_sparse_codes(part: int) -> None:
-    solved = open_ = 0
+    solved = open_ = only = 0
     for truth in list(instances(216))[part::4]:
         dictionary, signals = subjects(truth)
         values = truth.values()
@@ -84,9 +87,17 @@ def test_k_sparse_codes(part: int) -> None:
             assert (outcome.value_lower or 0) <= values[k] <= outcome.upper.upper, truth.name
             assert outcome.upper.upper <= values[k] * (1 + Fraction(1, 10**6)) + Fraction(1, 10**12), truth.name
             assert_accepted(outcome, dictionary, signals)
+            if outcome.unique is not None:
+                only += 1
+                assert truth.only(k, values[k]), truth.name
+            if outcome.several is not None:
+                first, second = (code_of(code) for code in (outcome.several.first, outcome.several.second))
+                assert first != second
+                assert all(dot(r, r) == values[k] for r in map(truth.residual, (first, second)))
             if (outcome.value_lower or 0) >= outcome.upper.upper * (1 - Fraction(1, 10**8)):
                 solved += 1
             elif not (truth.nonnegative and truth.box is None):  # the proofs without a box see no signs
                 open_ += 1
     assert solved > 100
+    assert only > 15
     assert open_ == 0

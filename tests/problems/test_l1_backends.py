@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+from verify.dictionaries.dictionary import Dictionary
+from verify.dictionaries.signals import Signals
 from verify.errors import InputError
-from verify.problems import BasisPursuit, Bpdn, Lasso, SolveOptions, available_backends
-from verify.solvers import backends
+from verify.problems import BasisPursuit, Bpdn, Lasso, SolveOptions, Sparsest, available_backends, l1
+from verify.solvers import backends, mixed_integer
 
 rng = np.random.default_rng(3)
 D, CODE = rng.standard_normal((12, 30)), np.zeros(30)
@@ -122,3 +125,25 @@ def test_the_search_for_a_backend_writes_nothing(capfd: pytest.CaptureFixture[st
     for problem in REAL.values():
         problem.solve()
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("name", ["basis-pursuit", "sparsest"])
+def test_the_seconds_of_a_backend_are_those_of_solving(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Importing the solver takes a hundred seconds of a clock that stands still otherwise."""
+    now = [0.0]
+
+    def slow(_: str) -> None:
+        now[0] += 100
+
+    clock = SimpleNamespace(monotonic=lambda: now[0], perf_counter=lambda: now[0])
+    monkeypatch.setattr(backends, "import_module", slow)
+    monkeypatch.setattr(l1, "time", clock)
+    monkeypatch.setattr(mixed_integer, "time", clock)
+    if name == "sparsest":
+        dictionary = Dictionary.from_array(np.array([[1, 0, 1], [0, 1, 1]]))
+        problem = Sparsest(dictionary=dictionary, signal=Signals.from_array([1, 1])[0], box=2)
+    else:
+        problem = REAL[name]
+    (claimed,) = problem.solve(SolveOptions(backend="highs")).claimed
+    assert now[0] >= 100
+    assert (claimed.backend, claimed.seconds) == ("highs", 0.0)

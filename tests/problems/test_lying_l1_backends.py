@@ -12,7 +12,7 @@ from l1_truths import assert_true, basis_pursuit, fractions, lasso, small_proble
 
 from verify.problems import BasisPursuit, Bpdn, Lasso, SolveOptions
 from verify.solvers import backends
-from verify.solvers.l1_programs import Effort, L1Program, Proposal
+from verify.solvers.l1_programs import Effort, L1Program, Proposal, Solver
 
 Liar = Callable[[L1Program, Proposal, np.random.Generator], tuple[object, object]]
 
@@ -49,15 +49,17 @@ LIARS: dict[str, Liar] = {
 
 
 def install(monkeypatch: pytest.MonkeyPatch, lie: Liar) -> None:
-    for name, honest in list(backends.BACKENDS.items()):
+    for name, found in list(backends.BACKENDS.items()):
+        if found.solver is None:
+            continue
 
-        def dishonest(program: L1Program, effort: Effort, honest: backends.Backend = honest) -> Proposal:
+        def dishonest(program: L1Program, effort: Effort, honest: Solver = found.solver) -> Proposal:
             rng = np.random.default_rng(len(program.costs))
-            truth = honest.solver(program, effort)
+            truth = honest(program, effort)
             code, dual = lie(program, truth, rng)
             return Proposal(code=code, dual=dual, status="optimal")  # type: ignore[arg-type]
 
-        monkeypatch.setitem(backends.BACKENDS, name, replace(honest, solver=dishonest))
+        monkeypatch.setitem(backends.BACKENDS, name, replace(found, solver=dishonest))
 
 
 @pytest.mark.parametrize("name", LIARS)

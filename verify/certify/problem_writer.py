@@ -17,7 +17,9 @@ from ..problems.proofs import (
     Unique,
     UniqueBasisPursuit,
     UniqueBpdn,
+    UniqueByEnumeration,
     UniqueByGuarantee,
+    UniqueBySearch,
     UniqueLasso,
     UniqueZero,
     UpperBound,
@@ -124,6 +126,13 @@ class _One:
                 uses = [self._borrowed.claim(unique.certificate, unique.claim)]
                 code = code_fields(unique.centre, self._field)
                 return self._step("unique-minimiser-by-guarantee", uses, **code), {**code, "radius": "0"}
+            case UniqueByEnumeration():
+                code = code_fields(unique.centre, self._field)
+                return self._step("unique-minimiser-by-enumeration", None, **code), {**code, "radius": "0"}
+            case UniqueBySearch():
+                code = code_fields(unique.centre, self._field)
+                cases = {"duals": matrix(unique.duals, unique.duals_exponent), "tree": list(unique.tree)}
+                return self._step("unique-minimiser-by-search", None, **cases, **code), {**code, "radius": "0"}
 
     def _lasso(self, unique: UniqueLasso, posed: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         said = {**code_fields(unique.centre, self._field), "radius": rational(unique.radius)}

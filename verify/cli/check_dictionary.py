@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,12 +11,14 @@ from ..verdict import Question, Scaling
 from .options import (
     Atoms,
     AtomsOption,
+    CertificateOption,
     DeviceOption,
     EffortOption,
     ExactOption,
     Format,
     FormatOption,
     QuestionOption,
+    ReportOption,
     ScalingOption,
     SecondsOption,
     Source,
@@ -37,13 +38,8 @@ def check_dictionary(
     device: DeviceOption = "cpu",
     exact: ExactOption = False,
     atoms: AtomsOption = Atoms.columns,
-    certificate: Annotated[
-        Path | None, typer.Option("--certificate", metavar="FILE", help="Write the certificate here.")
-    ] = None,
-    report: Annotated[
-        list[Path] | None,
-        typer.Option("--report", metavar="FILE", help="Write a report: .html, .md or .json; repeatable."),
-    ] = None,
+    certificate: CertificateOption = None,
+    report: ReportOption = None,
     output: FormatOption = Format.terminal,
     check_seconds: SecondsOption = None,
 ) -> int:

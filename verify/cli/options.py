@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -94,6 +95,13 @@ QuestionOption = Annotated[
     ),
 ]
 ScalingOption = Annotated[Scaling, typer.Option("--scaling", help="Ask about atoms scaled to unit norm, or as given.")]
+CertificateOption = Annotated[
+    Path | None, typer.Option("--certificate", metavar="FILE", help="Write the certificate here.")
+]
+ReportOption = Annotated[
+    list[Path] | None,
+    typer.Option("--report", metavar="FILE", help="Write a report: .html, .md or .json; repeatable."),
+]
 SecondsOption = Annotated[
     float | None,
     typer.Option(

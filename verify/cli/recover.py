@@ -20,6 +20,7 @@ from .options import (
     EffortOption,
     Format,
     FormatOption,
+    ReportOption,
     ScalingOption,
 )
 
@@ -62,10 +63,7 @@ def recover(
     effort: EffortOption = Effort.quick,
     device: DeviceOption = "cpu",
     atoms: AtomsOption = Atoms.columns,
-    report: Annotated[
-        list[Path] | None,
-        typer.Option("--report", metavar="FILE", help="Write a report: .html, .md or .json; repeatable."),
-    ] = None,
+    report: ReportOption = None,
     output: FormatOption = Format.terminal,
 ) -> int:
     """Draw random codes at every level, prove for each whether it is recovered, and say how often it was.

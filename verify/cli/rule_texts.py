@@ -45,6 +45,18 @@ PROBLEM_RULE_TEXTS = tuple(
             "The code has no more nonzeros than are guaranteed for this dictionary, so it is the one minimiser.",
             _SPEC,
         ),
+        (
+            "unique-minimiser-by-enumeration",
+            "The exact distances of the signal from the spans of all other supports with as many atoms or fewer are "
+            "greater than what the code leaves.",
+            _SPEC,
+        ),
+        (
+            "unique-minimiser-by-search",
+            "A tree of cases, atoms used or not; each case but those of codes on the atoms of this one is closed by a "
+            "dual vector or by an exact distance.",
+            _SPEC,
+        ),
         ("upper-value-by-minimiser", "The value is what the located minimiser costs at most.", _SPEC),
         ("lower-value-by-minimiser", "The value is what the located minimiser costs at least.", _SPEC),
         ("several-minimisers", "Two different feasible codes cost no more than the proved lower bound.", _SPEC),

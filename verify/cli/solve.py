@@ -8,7 +8,18 @@ from typing import Annotated
 import typer
 
 from ..verdict import Scaling
-from .options import Atoms, AtomsOption, CodeOption, Format, FormatOption, ProblemName, SecondsOption, SignalOption
+from .options import (
+    Atoms,
+    AtomsOption,
+    CertificateOption,
+    CodeOption,
+    Format,
+    FormatOption,
+    ProblemName,
+    ReportOption,
+    SecondsOption,
+    SignalOption,
+)
 
 
 def solve(
@@ -59,13 +70,8 @@ def solve(
             "--dictionary-certificate", metavar="FILE", help="A certificate of the dictionary; it may shorten a proof."
         ),
     ] = None,
-    certificate: Annotated[
-        Path | None, typer.Option("--certificate", metavar="FILE", help="Write the certificate here.")
-    ] = None,
-    report: Annotated[
-        list[Path] | None,
-        typer.Option("--report", metavar="FILE", help="Write a report: .html, .md or .json; repeatable."),
-    ] = None,
+    certificate: CertificateOption = None,
+    report: ReportOption = None,
     output: FormatOption = Format.terminal,
     check_seconds: SecondsOption = None,
 ) -> int:

@@ -35,10 +35,13 @@ def nearest_support(
     n: int,
     size: int,
     *,
+    but: tuple[int, ...] | None = None,
     progress: Progress = silent,
     stopped: Callable[[], bool] = lambda: False,
 ) -> Nearest | None:
     """Return the nearest support of at most `size` of the n atoms; the first one found among equals. None if stopped.
+
+    The support `but` (increasing, of `size` atoms) is left out.
 
     Depth first; at each atom the Gram matrix of the later atoms and the signal loses what the atom explains, by
     fraction-free elimination (Bareiss 1968) in integers. Exact. Cost: for every support one elimination of the later
@@ -49,15 +52,17 @@ def nearest_support(
         return Nearest(support=(), squared=fits.signal_squared)
     rows = [fits.atom(i)[1] for i in range(n)]
     gram = np.array(gram_matrix([*rows, signal], [*rows, signal]), dtype=object)
-    search = _Search(gram, n, progress, stopped)
+    search = _Search(gram, n, but, progress, stopped)
     if not search.visit((), 0, gram, 1, size):
         return None
     return Nearest(support=search.support, squared=search.best * scale**2)
 
 
 class _Search:
-    def __init__(self, gram: Integers, n: int, progress: Progress, stopped: Callable[[], bool]) -> None:
-        self.n, self.progress, self.stopped = n, progress, stopped
+    def __init__(
+        self, gram: Integers, n: int, but: tuple[int, ...] | None, progress: Progress, stopped: Callable[[], bool]
+    ) -> None:
+        self.n, self.but, self.progress, self.stopped = n, but, progress, stopped
         self.best = Fraction(int(gram[n, n]))
         self.support: tuple[int, ...] = ()
 
@@ -87,5 +92,6 @@ class _Search:
         return True
 
     def _compare(self, support: tuple[int, ...], numerator: int, denominator: int) -> None:
-        if numerator * self.best.denominator < self.best.numerator * denominator:
+        nearer = numerator * self.best.denominator < self.best.numerator * denominator
+        if nearer and support != self.but:
             self.best, self.support = Fraction(numerator, denominator), support

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from ..budget import Budget
 from ..errors import InputError
 from ..progress import Progress
-from ..solvers.mixed_integer import BACKENDS, CountingProgram
+from ..solvers.backends import backend
+from ..solvers.mixed_integer import CountingProgram
 from ..solvers.sparse_relaxation import SparseRelaxation
 from .all_supports import Nearest, nearest_support, supports_up_to
 from .case_search import CaseSearch, Improve
@@ -79,10 +80,8 @@ def proposed_by(
         if options.backend_options:
             raise InputError("backend options need a backend by name, not auto")
         return None
-    if options.backend not in BACKENDS:
-        raise InputError(
-            f"expected a backend among auto, {', '.join(BACKENDS)} for {problem.name}, got {options.backend!r}"
-        )
+    chosen = backend(options.backend, problem.name)
+    chosen.refuse(problem.name, is_complex=False)
     if problem.exact_box is None:
         raise InputError(f"the program for {options.backend} needs a box (a bound of |x|_inf), or use auto")
     program = CountingProgram(
@@ -94,7 +93,9 @@ def proposed_by(
         sparsity=problem.most_nonzeros,
     )
     limit = None if options.time_limit is None else options.time_limit / 2
-    found = BACKENDS[options.backend](program, limit, options.backend_options)
+    assert chosen.counter is not None
+    chosen.load()
+    found = chosen.counter(program, limit, options.backend_options)
     claimed = Claimed(
         backend=options.backend,
         status=found.status,
@@ -161,8 +162,10 @@ class SparseWork:
             return supports_up_to(self.n, size) <= self.problem.most_supports
         return supports_up_to(self.n, size) <= self.problem.few_supports and self.n <= _FEW_ATOMS
 
-    def nearest(self, size: int, budget: Budget, progress: Progress) -> Nearest | None:
-        """Return the nearest support of a size by enumeration, None if the budget ended."""
+    def nearest(
+        self, size: int, budget: Budget, progress: Progress, but: tuple[int, ...] | None = None
+    ) -> Nearest | None:
+        """Return the nearest support of a size, other than `but`, by enumeration; None if the budget ended."""
         with budget.interruptible():
-            return nearest_support(self.fits, self.n, size, progress=progress, stopped=budget.stopped)
+            return nearest_support(self.fits, self.n, size, but=but, progress=progress, stopped=budget.stopped)
         return None

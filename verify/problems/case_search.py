@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ..budget import Budget
 from ..progress import Progress
-from ..rounding import dyadic_lower
+from ..rounding import dyadic_lower, float_upper
 from ..solvers.sparse_relaxation import SparseRelaxation
 from .case_tree import CaseTree
 from .leaf_bounds import Cases, LeafBounds, Threshold, rounded_vectors
@@ -69,16 +69,22 @@ class CaseSearch:
         self.seen: set[tuple[int, ...]] = set()
         self.visited: list[_Open] = []
         self.ended = False
+        self.own: frozenset[int] = frozenset()
 
-    def run(self, budget: Budget, progress: Progress, *, anytime: bool) -> bool:
+    def leave_open(self, support: tuple[int, ...]) -> None:
+        """Close no cases of codes on these atoms: only that there are no others is to be proved."""
+        self.own = frozenset(support)
+        self.seen.add(support)
+
+    def run(self, budget: Budget, progress: Progress, *, anytime: bool, most: float = math.inf) -> bool:
         """Search until every case is closed; say whether they all are.
 
         Depth first. With `anytime` the cases with the least bounds come first, so that all bounds rise together.
-        Ends early when the budget ends or `improve` says so.
+        Ends early when the budget ends, after about `most` cases, or when `improve` says so.
         """
         batch = int(np.clip(_BATCH_ENTRIES // self.n, _LEAST_BATCH, _MOST_BATCH))
         with budget.interruptible():
-            while self.open and not self.ended and not budget.stopped():
+            while self.open and not self.ended and self.tree.leaves < most and not budget.stopped():
                 if anytime:
                     self.open.sort(key=lambda case: -case.bound)
                 self.visited = self.open[-batch:]
@@ -93,6 +99,23 @@ class CaseSearch:
     def proof(self, lower: Fraction) -> SearchTree:
         """Return the tree, whose leaves are all closed at the threshold that goes with this lower bound."""
         return self.tree.proof(lower, self.m)
+
+    def holds_strictly(self, own: Sequence[int]) -> bool:
+        """Say whether all closed cases, but those of codes on the atoms `own`, are beyond the threshold, not at it."""
+        beyond, within = replace(self.threshold, strict=True), set(own)
+        closed = list(self.tree.closed())
+        for support in (self.tree.decided(node)[0] for node, vector in closed if vector is None):
+            if not (within.issuperset(support) or self.codes.fits.squared_distance(support) > beyond.squared):
+                return False
+        by_vector = [(node, vector) for node, vector in closed if vector is not None]
+        for at in range(0, len(by_vector), _MOST_BATCH):
+            nodes, vectors = zip(*by_vector[at : at + _MOST_BATCH], strict=True)
+            cases = self.tree.cases(nodes)
+            bounds = self.bounds.squared_bounds(cases, np.array(vectors))
+            for row in np.flatnonzero(~(bounds > float_upper(beyond.squared))).tolist():
+                if not self.bounds.closed_exactly(cases, row, vectors[row], beyond):
+                    return False
+        return True
 
     def proof_so_far(self) -> SearchTree | None:
         """Return a tree with the best lower bound of the squared distance that open cases allow; None if it is 0."""
@@ -157,6 +180,8 @@ class CaseSearch:
         for row, support, vector in zip(rows.tolist(), supports, proved, strict=True):
             if self.ended:
                 self.open.append(taken[row])
+            elif self.own and self.own.issuperset(support):
+                self.tree.close(taken[row].node, None)
             elif vector is not None:
                 self.tree.close(taken[row].node, vector)
             else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -51,6 +51,12 @@ class CaseTree:
         self._nodes[node].kind = _EXACTLY if vector is None else _BY_VECTOR
         self._nodes[node].vector = vector
         self.leaves += 1
+
+    def closed(self) -> Iterator[tuple[int, NDArray[np.int64] | None]]:
+        """Yield the closed cases with their vectors, None where a case is closed by an exact distance."""
+        for at, node in enumerate(self._nodes):
+            if node.kind in (_BY_VECTOR, _EXACTLY):
+                yield at, node.vector
 
     def left(self, node: int) -> int:
         """Return how many more atoms may be counted in a case."""

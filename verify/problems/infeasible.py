@@ -13,7 +13,10 @@ from .proofs import DualVector, InfeasibleByDual
 
 _PRIME = 2**61 - 1
 _MOST_UNKNOWNS = 200
-"""Of an exact system: its solution is then short enough for a certificate."""
+_MOST_BITS = 13_000
+"""Of the solution of an exact system with more unknowns, by Hadamard's bound: it is short enough for a certificate."""
+_LONGEST = 190_000
+"""Bits of an entry that certificates can hold."""
 
 
 def outside_of_range(dictionary: Dictionary, signal: Sequence[Fraction]) -> InfeasibleByDual | None:
@@ -52,14 +55,16 @@ def far_from_span(
 ) -> InfeasibleByDual | None:
     """Prove by v = y - P y that |y - D x| > epsilon for all x, P the projection onto some atoms; or return None.
 
-    Needs <d_i, v> = 0 for all i (nonnegative: <= 0). Guarantee: exact. Cost: an exact system of s unknowns, and an
-    exact product with all atoms.
+    Needs <d_i, v> = 0 for all i (nonnegative: <= 0). `support` may be of dependent atoms. Guarantee: exact. Cost: an
+    exact system of s unknowns, and an exact product with all atoms.
     """
     columns = _real_columns(dictionary.integer_atoms(range(dictionary.shape[1])))
     n = dictionary.shape[1]
-    chosen = [columns[k] for part in range(len(columns) // n) for k in (i + part * n for i in support)]
+    chosen = _independent([columns[k] for part in range(len(columns) // n) for k in (i + part * n for i in support)])
     if len(chosen) > _MOST_UNKNOWNS:
-        return None
+        bits = max(abs(x).bit_length() for column in chosen for x in column)
+        if len(chosen) * (2 * bits + len(chosen).bit_length()) > _MOST_BITS:
+            return None
     dual = list(signal)
     if chosen:
         common = math.lcm(*(value.denominator for value in signal))
@@ -73,6 +78,14 @@ def far_from_span(
         products = rows.times([value.numerator * (least // value.denominator) for value in code])
         dual = [y - Fraction(product, least * common) for y, product in zip(signal, products, strict=True)]
     return _checked(dictionary, columns, signal, dual, epsilon, nonnegative=nonnegative)
+
+
+def _independent(columns: list[list[int]]) -> list[list[int]]:
+    """Return columns that are independent modulo a prime, as many as there are."""
+    if not columns:
+        return []
+    pivots, _ = echelon_pivots([[x % _PRIME for x in row] for row in zip(*columns, strict=True)], _PRIME)
+    return [columns[k] for k in pivots]
 
 
 def _checked(
@@ -89,6 +102,8 @@ def _checked(
     integers = [value.numerator * (common // value.denominator) for value in dual]
     divisor = math.gcd(*integers) or 1
     integers = [value // divisor for value in integers]
+    if max(abs(value).bit_length() for value in integers) > _LONGEST:
+        return None
     gain = sum((value * y for value, y in zip(integers, signal, strict=True)), Fraction(0))
     if gain < 0 and not nonnegative:
         integers, gain = [-value for value in integers], -gain

@@ -17,10 +17,21 @@ from ..rounding import dyadic_lower
 from ..solvers.threads import one_thread
 from .all_supports import supports_up_to
 from .cardinality import CardinalityProblem, SparseWork, proposed_by
+from .case_search import CaseSearch
 from .leaf_bounds import Threshold
+from .only_codes import only_by_tree, other_codes, owns_its_support
 from .outcome import Outcome
 from .problem import Code, SolveOptions
-from .proofs import CodeBound, Enumerated, LowerBound, SearchTree, SeveralMinimisers
+from .proofs import (
+    CodeBound,
+    Enumerated,
+    LowerBound,
+    MinimiserBound,
+    SearchTree,
+    SeveralMinimisers,
+    UniqueCounted,
+    UpperBound,
+)
 from .proposals import exchanges, pursued, swapped
 from .second_codes import equal_code
 from .sparse_codes import Found
@@ -108,6 +119,7 @@ class _Solving:
         self.codes = self.work.codes
         self.best = Found(atoms=(), values=(), squared=self.work.fits.signal_squared)
         self.lower: LowerBound | None = None
+        self.finished: CaseSearch | None = None
         self.remarks: list[str] = []
 
     def outcome(self) -> Outcome:
@@ -122,12 +134,20 @@ class _Solving:
             if self.best.squared > 0:
                 self._raise()
         several = self._several()
+        only: UniqueCounted | None = None
+        with self.budget.interruptible():
+            if several is None:
+                several, only = self._only()
         if several is not None and self.lower is None:
             self.lower = self._zero()
+        upper: UpperBound = CodeBound(code=self.best.code, upper=self.best.squared)
+        if only is not None:
+            upper = self.lower = MinimiserBound(unique=only, lower=self.best.squared, upper=self.best.squared)
         return replace(
             Outcome(problem=self.problem),
             lower=self.lower,
-            upper=CodeBound(code=self.best.code, upper=self.best.squared),
+            upper=upper,
+            unique=only,
             several=None if self.lower is None else several,
             claimed=() if proposed is None else (proposed[0],),
             remarks=tuple(self.remarks),
@@ -175,6 +195,11 @@ class _Solving:
                 self.lower = Enumerated(lower=nearest.squared) if nearest.squared > 0 else None
                 if self.proved == self.best.squared:
                     return
+                if self.work.bounds is None and self.problem.nonnegative:
+                    self.remarks.append(
+                        f"some {k} atoms come nearer if signs do not matter, and without a box the proof sees no "
+                        "signs: give a box (a bound of |x|_inf)"
+                    )
         elif self.work.bounds is None:
             count = supports_up_to(self.work.n, k)
             self.remarks.append(
@@ -187,6 +212,7 @@ class _Solving:
         if search.run(self.budget, self._cases, anytime=True):
             if self._target() > self.proved:
                 self.lower = search.proof(self._target())
+                self.finished = search
             return
         partial = search.proof_so_far()
         if partial is not None and partial.lower > self.proved:
@@ -211,6 +237,24 @@ class _Solving:
                     other = found
                     break
         return None if other is None else SeveralMinimisers(first=self.best.code, second=other.code)
+
+    def _only(self) -> tuple[SeveralMinimisers | None, UniqueCounted | None]:
+        """Return another code as good as the best one, or the proof that there is none, where one is found."""
+        if self.proved < self.best.squared or len(self.best.atoms) < self.problem.sparsity:
+            return None, None
+        if self.finished is not None and isinstance(self.lower, SearchTree):
+            fine = owns_its_support(self.work, self.best, self.best.squared)
+            only = only_by_tree(self.finished, self.best) if fine else None
+            if only is not None:
+                return None, only
+        others = other_codes(self.work, self.best, self.best.squared, self.budget, self._others)
+        self.remarks += [others.remark] if others.remark else []
+        if others.other is None:
+            return None, others.only
+        return SeveralMinimisers(first=self.best.code, second=others.other.code), None
+
+    def _others(self, work: str, done: int, total: int) -> None:
+        self.progress(f"other codes as near: {work}", done, total)
 
     def _zero(self) -> LowerBound | None:
         """Return that no residual is below 0, which the proof of several minimisers uses, where a rule can say so."""

@@ -140,12 +140,12 @@ class L1Problem(Problem):
 
     def _chosen(self, options: SolveOptions) -> list[Backend]:
         if options.backend != "auto":
-            chosen = backend(options.backend)
+            chosen = backend(options.backend, self.program.kind)
             chosen.refuse(self.program.kind, is_complex=self.dictionary.field == "complex")
             return [chosen]
         if options.backend_options:
             raise InputError("backend options need a backend by name, not auto")
-        return [backend(name) for name in self.automatic]
+        return [backend(name, self.program.kind) for name in self.automatic]
 
     def _proposed(self, solver: Backend, seconds: float | None, options: SolveOptions) -> tuple[Proposal, Claimed]:
         effort = Effort(seconds=seconds, tolerance=min(options.gap, 1e-9), options=options.backend_options)

@@ -116,7 +116,7 @@ class UniqueBpdn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UniqueZero:
-    """Zero is feasible, and so the only minimiser of basis pursuit or bpdn. Rule unique-minimiser-by-zero."""
+    """Zero is feasible, and so the only minimiser: of basis pursuit, bpdn, sparsest. Rule unique-minimiser-by-zero."""
 
     centre: ExactCode = ExactCode(support=(), real=())
     radius: Fraction = Fraction(0)
@@ -136,7 +136,33 @@ class UniqueByGuarantee:
     radius: Fraction = Fraction(0)
 
 
-Unique = UniqueBasisPursuit | UniqueLasso | UniqueBpdn | UniqueZero | UniqueByGuarantee
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UniqueByEnumeration:
+    """`centre` is the one minimiser because the signal is farther from the spans of all other supports of its size.
+
+    Rule unique-minimiser-by-enumeration.
+    """
+
+    centre: ExactCode
+    radius: Fraction = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UniqueBySearch:
+    """`centre` is the one minimiser because all cases but those on its support are closed.
+
+    Rule unique-minimiser-by-search; `tree`, `duals` and `duals_exponent` as in `SearchTree`.
+    """
+
+    centre: ExactCode
+    tree: tuple[int, ...]
+    duals: Integers
+    duals_exponent: int
+    radius: Fraction = Fraction(0)
+
+
+UniqueCounted = UniqueByEnumeration | UniqueBySearch
+Unique = UniqueBasisPursuit | UniqueLasso | UniqueBpdn | UniqueZero | UniqueByGuarantee | UniqueCounted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

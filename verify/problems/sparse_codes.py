@@ -105,14 +105,10 @@ class SparseCodes:
         assert best is not None
         return exact if exact is not None and exact.squared < best.squared else best
 
-    def bounded(self, support: Sequence[int]) -> Floats:
-        """Return the least-squares code on a support within the box and signs. Estimated."""
-        return bounded_least_squares(
-            self.atoms[:, list(support)],
-            self.signal,
-            0.0 if self.nonnegative else -math.inf if self.box is None else -float(self.box),
-            math.inf if self.box is None else float(self.box),
-        )
+    def bounded(self, support: Sequence[int], *, boxed: bool = True) -> Floats:
+        """Return the least-squares code on a support within the signs and (if `boxed`) the box. Estimated."""
+        box = float(self.box) if self.box is not None and boxed else math.inf
+        return bounded_least_squares(self.atoms[:, list(support)], self.signal, 0.0 if self.nonnegative else -box, box)
 
     def _slack(self, values: Floats) -> Floats:
         box = math.inf if self.box is None else float(self.box)

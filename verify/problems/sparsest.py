@@ -15,8 +15,11 @@ from ..solvers.threads import one_thread
 from ..verdict import Question
 from .all_supports import supports_up_to
 from .cardinality import CardinalityProblem, SparseWork, proposed_by
+from .exact_columns import signal_vector
 from .guarantee import guaranteed_level
+from .infeasible import far_from_span
 from .leaf_bounds import Threshold
+from .only_codes import other_codes
 from .outcome import Outcome
 from .problem import Code, SolveOptions, positive
 from .proofs import (
@@ -29,11 +32,12 @@ from .proofs import (
     SearchTree,
     SeveralMinimisers,
     UniqueByGuarantee,
+    UniqueCounted,
+    UniqueZero,
 )
 from .proposals import exchanges, pursued, swapped
 from .second_codes import second_code
 from .sparse_codes import Found
-from .unreachable import separated_from_range
 
 _NEAR = 1e-9
 _TRIES = 8
@@ -111,7 +115,7 @@ class _Solving:
         found = Outcome(problem=self.problem, claimed=() if proposed is None else (proposed[0],))
         if self.work.fits.signal_squared <= self.allowed:
             empty = Found(atoms=(), values=(), squared=self.work.fits.signal_squared)
-            return replace(found, upper=CodeBound(code=empty.code, upper=Fraction(0)))
+            return replace(found, upper=CodeBound(code=empty.code, upper=Fraction(0)), unique=UniqueZero())
         with self.budget.interruptible():
             if proposed is not None:
                 self.try_support(proposed[1])
@@ -122,25 +126,33 @@ class _Solving:
                 self.try_support(np.flatnonzero(self.codes.bounded(range(self.work.n))).tolist())
         unique = self._guaranteed()
         if unique is not None:
-            count = Fraction(len(unique.centre.support))
-            bound = MinimiserBound(unique=unique, lower=count, upper=count)
-            return replace(found, lower=bound, upper=bound, unique=unique)
+            return _located(found, unique)
         infeasible = self._infeasible() if self.best is None else None
         if infeasible is not None:
             return replace(found, infeasible=infeasible)
         with self.budget.interruptible():
             self._raise()
+        several = self._several()
+        only: UniqueCounted | None = None
+        with self.budget.interruptible():
+            if several is None and self.best is not None and self.proved == self.count:
+                others = other_codes(self.work, self.best, self.allowed, self.budget, self._others)
+                only = others.only
+                if others.other is not None:
+                    several = SeveralMinimisers(first=self.best.code, second=others.other.code)
+                self.remarks += [others.remark] if others.remark else []
         upper = None
         if self.best is not None:
             upper = CodeBound(code=self.best.code, upper=Fraction(len(self.best.atoms)))
-        return replace(
+        found = replace(
             found,
             lower=self.lower,
             upper=upper,
-            several=self._several(),
+            several=several,
             remarks=tuple(self.remarks),
             stopped=self.budget.cut_short,
         )
+        return found if only is None else _located(found, only)
 
     @property
     def count(self) -> int:
@@ -198,9 +210,12 @@ class _Solving:
             vector = self.work.separating(self.threshold)
             if vector is not None:
                 return InfeasibleByDual(dual=DualVector(real=tuple(vector.tolist())))
-        return separated_from_range(
-            self.problem.dictionary, self.codes, Fraction(self.problem.epsilon), nonnegative=self.problem.nonnegative
-        )
+        support = list(range(self.work.n))
+        if self.problem.nonnegative:
+            support = np.flatnonzero(self.codes.bounded(support, boxed=False) > 0).tolist()
+        signal = signal_vector(self.problem.signal, is_complex=False)
+        epsilon = Fraction(self.problem.epsilon)
+        return far_from_span(self.problem.dictionary, signal, support, epsilon, nonnegative=self.problem.nonnegative)
 
     def _raise(self) -> None:
         """Raise the lower bound to the number of nonzeros of the best code, as far as the budget goes."""
@@ -242,6 +257,9 @@ class _Solving:
     def _cases(self, work: str, done: int, total: int) -> None:
         upper = "?" if self.best is None else self.count
         self.progress(f"between {self.proved} and {upper} nonzeros: cases", done, total)
+
+    def _others(self, work: str, done: int, total: int) -> None:
+        self.progress(f"other codes with {self.count} nonzeros: {work}", done, total)
 
     def _improved(self, support: tuple[int, ...]) -> Threshold | None:
         return None if self.try_support(support) else self.threshold
@@ -287,3 +305,10 @@ class _Solving:
                     other = found
                     break
         return None if other is None else SeveralMinimisers(first=self.best.code, second=other.code)
+
+
+def _located(found: Outcome, unique: UniqueByGuarantee | UniqueCounted) -> Outcome:
+    """Return the outcome whose bounds rest on the one minimiser."""
+    count = Fraction(len(unique.centre.support))
+    bound = MinimiserBound(unique=unique, lower=count, upper=count)
+    return replace(found, lower=bound, upper=bound, unique=unique)

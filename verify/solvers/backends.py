@@ -1,4 +1,4 @@
-"""Which solvers of l1 problems there are, what each can solve, and whether it is installed."""
+"""Which solvers there are, what each can solve, and whether it is installed."""
 
 from __future__ import annotations
 
@@ -15,18 +15,23 @@ from .cones import by_cvxpy
 from .coordinate_descent import lasso_by_scikit_learn
 from .highs import basis_pursuit_by_highs
 from .l1_programs import Effort, L1Program, Proposal, Solver
+from .mixed_integer import Counter, by_highs, by_scip
 
 _ALL = ("basis-pursuit", "bpdn", "lasso")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backend:
-    """A solver by name: the problems it takes, whether complex ones too, and the packages it is made of."""
+    """A solver by name: the problems it takes, whether complex ones too, and the packages it is made of.
+
+    `solver` is for l1 problems, `counter` for those that count nonzeros.
+    """
 
     name: str
     kinds: tuple[str, ...]
-    solver: Solver
     packages: tuple[str, ...]
+    solver: Solver | None = None
+    counter: Counter | None = None
     modules: tuple[str, ...] = ()
     for_complex: bool = False
 
@@ -38,6 +43,7 @@ class Backend:
 
     def solve(self, program: L1Program, effort: Effort) -> Proposal:
         """Return what the solver proposes; what it raises besides InputError becomes a status."""
+        assert self.solver is not None
         try:
             return self.solver(program, effort)
         except InputError:
@@ -55,7 +61,7 @@ class Backend:
 
     def refuse(self, kind: str, *, is_complex: bool) -> None:
         """Raise InputError if it cannot solve a problem of this kind, or is not installed."""
-        others = f"; for this problem: auto, {', '.join(available(kind, is_complex=is_complex))}"
+        others = "; for this problem: " + ", ".join(["auto", *available(kind, is_complex=is_complex)])
         if kind not in self.kinds:
             raise InputError(f"the backend {self.name} does not solve {kind}{others}")
         if is_complex and not self.for_complex:
@@ -75,10 +81,11 @@ BACKENDS: dict[str, Backend] = {
         Backend(name="active-set", kinds=("bpdn", "lasso"), solver=_ACTIVE, packages=("numpy",)),
         Backend(
             name="highs",
-            kinds=("basis-pursuit",),
+            kinds=("basis-pursuit", "sparsest"),
             solver=basis_pursuit_by_highs,
+            counter=by_highs,
             packages=("highspy",),
-            modules=("highspy",),
+            modules=("highspy", "scipy.optimize"),
         ),
         Backend(
             name="clarabel",
@@ -110,14 +117,22 @@ BACKENDS: dict[str, Backend] = {
             packages=("scikit-learn",),
             modules=("sklearn.linear_model",),
         ),
+        Backend(
+            name="scip",
+            kinds=("sparsest", "k-sparse"),
+            counter=by_scip,
+            packages=("pyscipopt",),
+            modules=("pyscipopt",),
+        ),
     )
 }
 
 
-def backend(name: str) -> Backend:
-    """Return a backend by name; raise InputError for an unknown one."""
+def backend(name: str, kind: str) -> Backend:
+    """Return a backend by name; raise InputError for an unknown one, naming those for the problem."""
     if name not in BACKENDS:
-        raise InputError(f"expected a backend among auto, {', '.join(BACKENDS)}, got {name!r}")
+        names = [other for other, found in BACKENDS.items() if kind in found.kinds]
+        raise InputError(f"expected a backend among {', '.join(['auto', *names])} for {kind}, got {name!r}")
     return BACKENDS[name]
 
 
