@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from . import (
+    code_errors,
     duals,
     enumeration,
     facts,
@@ -100,6 +101,8 @@ PROBLEM_RULES: dict[str, ProblemRule] = {
     "several-minimisers": optimality.several_minimisers,
     "value-by-search": value_search.value_by_search,
     "value-by-enumeration": value_enumeration.value_by_enumeration,
+    "code-error-by-coherence": code_errors.code_error_by_coherence,
+    "code-error-by-isometry": code_errors.code_error_by_isometry,
 }
 """The rules of section 6.8: they are about a dictionary and signals."""
 

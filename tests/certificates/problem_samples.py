@@ -176,6 +176,12 @@ class ProblemWriter(Writer):
         says = {**found, "radius": "0"}
         return self.put(rule, "unique-minimiser", at, asked, says=says, **found, **cases)
 
+    def error(self, at: int, asked: dict, found: dict, used: int, sparsity: int, upper: str) -> int:
+        """Every other code with so few nonzeros is near this one, by coherence or by isometry constants."""
+        by = "coherence" if self.steps[used]["rule"] == "mutual-coherence" else "isometry"
+        rule, about = f"code-error-by-{by}", {**found, "sparsity": sparsity, "upper": upper}
+        return self.put(rule, "code-error", at, asked, (used,), says={**about, "theorem": rule}, **about)
+
     def enumerated(self, at: int, asked: dict, lower: str) -> int:
         return self.put("value-by-enumeration", "value-lower", at, asked, lower=lower)
 
@@ -281,6 +287,21 @@ def full_tree(atoms: int, left: int, first: int = 0) -> list[int]:
     return [2 + first, *full_tree(atoms, left, first + 1), *full_tree(atoms, left - 1, first + 1)]
 
 
+BEHIND: Rows = [[4, 1, 0], [1, 4, 1], [0, 1, 4]]
+
+
+def _behind(w: ProblemWriter) -> None:
+    """Codes near every sparse code that explains the signal within epsilon."""
+    near, some = problem("bpdn", epsilon="1/2", scaling="unit"), problem("sparsest", epsilon="1/2")
+    mu, delta = w.coherence(), w.step("isometry-by-enumeration", level=2, upper="1/2")
+    found = code([0], integers([2]))
+    w.error(0, near, found, mu, 1, "41/20")
+    w.error(0, some, found, mu, 2, "26/5")
+    w.error(0, some, found, delta, 1, "43/20")
+    w.error(1, problem("bpdn", epsilon="0"), code([], integers([])), mu, 1, "9")
+    w.error(0, problem("sparsest", box="3", nonnegative=True), code([0, 1], integers([4, 1]), divisor="2"), mu, 1, "16")
+
+
 def _line(w: ProblemWriter) -> None:
     """One complex row."""
     bp, unit = problem("basis-pursuit"), problem("basis-pursuit", scaling="unit")
@@ -321,12 +342,14 @@ def _recovered_complex(w: ProblemWriter) -> None:
     at = w.guaranteed(0, problem("basis-pursuit", scaling="unit"), l1, found)
     w.by_minimiser(at, "lower", "2")
     w.upper(0, problem("basis-pursuit", scaling="unit"), found, "9/4")
+    w.error(0, problem("bpdn"), found, 0, 1, "10")
 
 
 ALL = {
     "plane": (PLANE, [[1, 0, 1], [-2, 0, 1]], "signal", _plane),
     "near": (NEAR, [[0.3, 0.9, -1.0], [1.7, 0.2, -0.5]], "signal", _near),
     "boxed": (BOXED, [[3, 4], [3, -4], [2, 1]], "signal", _boxed),
+    "behind": (BEHIND, [[8, 4], [3, 1], [0, 0]], "signal", _behind),
     "only": (BOXED, [[2, 3], [4, 3], [3, 2]], "signal", _only),
     "line": (LINE, [[3 + 4j, 0, 2]], "signal", _line),
     "flat": (FLAT, [[1], [0]], "signal", _flat),

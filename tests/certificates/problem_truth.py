@@ -12,9 +12,11 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import cache
 
+import numpy as np
 from certificate_truth import TINY, Truth, decoded, gaussian, root, size_squared, times
 
 Vector = tuple[Fraction, ...]
+KINDS = ("value-lower", "value-upper", "infeasible", "unique-minimiser", "several-minimisers", "code-error")
 FIELDS = {
     "basis-pursuit": {"name", "nonnegative", "scaling"},
     "bpdn": {"epsilon", "name", "nonnegative", "scaling"},
@@ -46,6 +48,25 @@ def solved(rows: list[list[Fraction]], right: list[Fraction]) -> list[Fraction] 
 
 def near(a: Vector, b: Vector) -> bool:
     return all(abs(x - z) <= TINY for x, z in zip(a, b, strict=True))
+
+
+def _boundary(atoms: np.ndarray, signal: np.ndarray, epsilon: float) -> Iterator[np.ndarray]:
+    """Codes x of these atoms with |y - A x| = epsilon, in many directions; the nearest one alone if that is needed."""
+    size = atoms.shape[1]
+    best = np.linalg.lstsq(atoms, signal, rcond=None)[0] if size else np.zeros(0, dtype=complex)
+    left = float(np.linalg.norm(signal - atoms @ best))
+    if left > epsilon + 1e-12:
+        return
+    yield best
+    radius = max(0.0, epsilon**2 - left**2) ** 0.5
+    if radius and size:
+        random = np.random.default_rng(size)
+        directions = random.standard_normal((200, size)) + (
+            1j * random.standard_normal((200, size)) if atoms.imag.any() else 0
+        )
+        for direction in directions:
+            length = float(np.linalg.norm(atoms @ direction))
+            yield best + direction * (radius / length if length > 1e-9 else 1e9)
 
 
 class ProblemTruth:
@@ -228,7 +249,7 @@ class ProblemTruth:
         """Whether a claimed statement is true; one that says nothing definite is not true."""
         kind = statement["kind"] if isinstance(statement, dict) else None
         mine = getattr(self, "_" + str(kind).replace("-", "_"), None)
-        if kind not in ("value-lower", "value-upper", "infeasible", "unique-minimiser", "several-minimisers"):
+        if kind not in KINDS:
             return self.truth.holds(statement)
         try:
             return mine(statement)
@@ -312,6 +333,32 @@ class ProblemTruth:
         return first != second and all(
             self._feasible(p, y, x) and self._objective(p, y, x) <= value + TINY for x in (first, second)
         )
+
+    def _code_error(self, s: dict) -> bool | None:
+        """Look for a feasible code farther away, on the boundary of the ellipsoid of every support (floats: 1e-9)."""
+        support, values = self._code(s)
+        assert s["theorem"] in ("code-error-by-coherence", "code-error-by-isometry")
+        p, y = self._read(s)
+        upper, k, epsilon = Fraction(s["upper"]), s["sparsity"], float(Fraction(p["epsilon"]))
+        assert p["name"] in ("bpdn", "sparsest")
+        assert 1 <= k <= self.n
+        assert upper >= 0
+        columns = np.array([[complex(float(a), float(b)) for a, b in column] for column in self.truth.columns]).T
+        signal = np.array([complex(float(a), float(b)) for a, b in y])
+        norms, centre = np.linalg.norm(columns, axis=0), np.zeros(self.n, dtype=complex)
+        centre[support] = [complex(float(a), float(b)) for a, b in values]
+        farthest = 0.0
+        for size in range(k + 1):
+            for chosen in itertools.combinations(range(self.n), size):
+                for x in _boundary(columns[:, chosen], signal, epsilon):
+                    full = np.zeros(self.n, dtype=complex)
+                    full[list(chosen)] = x
+                    box = p.get("box")
+                    if not (p["nonnegative"] and full.real.min() < 0) and (
+                        box is None or abs(full).max() <= Fraction(box)
+                    ):
+                        farthest = max(farthest, float(np.linalg.norm(norms * (full - centre))))
+        return farthest <= float(upper) + 1e-9
 
     # --- complex problems ---
 

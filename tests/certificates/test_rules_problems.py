@@ -64,7 +64,17 @@ def lasso(values: list[int], weight: str, divisor: str = "1") -> dict:
     }
 
 
+BEHIND = "code-error-by-coherence"
 REFUSED = [
+    Case("behind", BEHIND, {"problem": problem("basis-pursuit")}, "the problem is not one of bpdn, sparsest"),
+    Case("behind", BEHIND, {"sparsity": 0}, "sparsity is not from 1 to 3"),
+    Case("behind", BEHIND, {"sparsity": 4}, "sparsity is not from 1 to 3"),
+    Case("behind", BEHIND, {"upper": "-3"}, "upper is negative"),
+    Case("behind", BEHIND, {"upper": "2"}, "upper is less than"),
+    Case("behind", BEHIND, {"upper": "1/2"}, "upper is less than"),
+    Case("behind", BEHIND, {}, "no bound: 2 atoms are not proved", premises={0: {"squared": "1"}}),
+    Case("behind", "code-error-by-isometry", {"sparsity": 2}, "the isometry statement is about fewer than 3 atoms"),
+    Case("behind", "code-error-by-isometry", {}, "no bound: 2 atoms are not proved", premises={0: {"upper": "1"}}),
     Case("plane", "value-by-dual", {"problem": problem("sparsest")}, "the problem is not one of basis-pursuit, bpdn"),
     Case("plane", "value-by-dual", {"problem": None}, "the problem is not one of"),
     Case("plane", ZERO, {"problem": {**problem("bpdn"), "name": []}}, "the problem is not one of"),
