@@ -294,6 +294,7 @@ def _behind(w: ProblemWriter) -> None:
     """Codes near every sparse code that explains the signal within epsilon."""
     near, some = problem("bpdn", epsilon="1/2", scaling="unit"), problem("sparsest", epsilon="1/2")
     mu, delta = w.coherence(), w.step("isometry-by-enumeration", level=2, upper="1/2")
+    w.claim(delta, "isometry-upper", level=2, theorem="isometry-by-enumeration", upper="1/2")
     found = code([0], integers([2]))
     w.error(0, near, found, mu, 1, "41/20")
     w.error(0, some, found, mu, 2, "26/5")
