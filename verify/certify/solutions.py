@@ -25,12 +25,7 @@ def certify_outcomes(dictionary: Dictionary, signals: Signals, outcomes: Sequenc
     Outcome j is about signal j. The certificate is about the signals, or about their codes where they were made from
     some. Raises LimitError, saying what to do, if it would not fit what certificates may hold.
     """
-    draft = Draft(
-        subject={"digest": dictionary.digest, "field": dictionary.field, "shape": list(dictionary.shape)},
-        loader=_loaders(dictionary, signals),
-        producer=PRODUCER,
-        signal=_subject(signals),
-    )
+    draft = draft_about(dictionary, signals)
     writer = ProblemWriter(draft, dictionary.field)
     try:
         for at, outcome in enumerate(outcomes):
@@ -50,6 +45,16 @@ def certify_outcomes(dictionary: Dictionary, signals: Signals, outcomes: Sequenc
                 f"the certificate would have {count} {what}, and at most {most} are read; {_advice(outcomes)}"
             )
     return Certificate(data)
+
+
+def draft_about(dictionary: Dictionary, signals: Signals) -> Draft:
+    """Return an empty draft about a dictionary and signals, or their codes where they were made from some."""
+    return Draft(
+        subject={"digest": dictionary.digest, "field": dictionary.field, "shape": list(dictionary.shape)},
+        loader=_loaders(dictionary, signals),
+        producer=PRODUCER,
+        signal=_subject(signals),
+    )
 
 
 def _subject(signals: Signals) -> dict[str, Any]:

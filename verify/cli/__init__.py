@@ -16,6 +16,7 @@ import typer
 from ..errors import CheckerDisagreementError, ContradictionError, VerifyError
 from . import (
     check_certificate,
+    check_codes,
     check_dictionary,
     export_dictionary,
     improve_dictionary,
@@ -37,6 +38,7 @@ app = typer.Typer(
 )
 app.command("check-dictionary")(check_dictionary.check_dictionary)
 app.command("solve")(solve.solve)
+app.command("check-codes")(check_codes.check_codes)
 app.command("check-certificate")(check_certificate.check_certificate)
 app.command("recover")(recover.recover)
 app.command("report")(report.report)

@@ -57,6 +57,18 @@ PROBLEM_RULE_TEXTS = tuple(
             "dual vector or by an exact distance.",
             _SPEC,
         ),
+        (
+            "code-error-by-coherence",
+            "The difference of two sparse codes is not much longer than that of their images: |D h|² is at least "
+            "(1 - (p-1) mu) |h|² for p nonzeros.",
+            _SPEC,
+        ),
+        (
+            "code-error-by-isometry",
+            "The difference of two sparse codes is not much longer than that of their images: |D h|² is at least "
+            "(1 - delta_p) |h|² for p nonzeros.",
+            _SPEC,
+        ),
         ("upper-value-by-minimiser", "The value is what the located minimiser costs at most.", _SPEC),
         ("lower-value-by-minimiser", "The value is what the located minimiser costs at least.", _SPEC),
         ("several-minimisers", "Two different feasible codes cost no more than the proved lower bound.", _SPEC),
