@@ -13,7 +13,6 @@ import pytest
 import certificates
 from verify.certify.code_errors import ISOMETRY, check_codes
 from verify.cli import main
-from verify.dictionaries.dictionary import Dictionary
 from verify.dictionaries.families import build
 from verify.dictionaries.signals import Signals
 from verify.errors import InputError
