@@ -38,6 +38,8 @@ def test_zero_is_the_answer(array: np.ndarray, scaling: str) -> None:
         assert isinstance(outcome.unique, UniqueZero)
         assert outcome.value_lower == outcome.value_upper == 0
         assert outcome.claimed == ()
+    outcome = Lasso.of(array, 0 * y, weight=1, scaling=scaling).solve()
+    assert outcome.value_lower == outcome.value_upper == 0
     outcome = Lasso.of(array, y, weight=weight, scaling=scaling).solve()
     assert outcome.solution is not None
     assert outcome.solution.support == ()

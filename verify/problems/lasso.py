@@ -12,11 +12,13 @@ from ..errors import InputError
 from ..exact import Enclosure
 from ..rounding import float_lower
 from ..solvers.l1_programs import L1Program, Proposal
+from .dyadic import exact_code
 from .exact_lasso import exact_optimum
 from .l1 import L1Problem, scaled, zeroed
 from .lasso_bounds import image_weight, lasso_bounds
 from .outcome import Outcome
 from .problem import Code, SolveOptions, positive
+from .proofs import CodeBound
 from .unique_lasso import unique_lasso
 
 
@@ -110,6 +112,9 @@ class Lasso(L1Problem):
         if bounds is None:
             return Outcome(problem=self)
         found = Outcome(problem=self, lower=bounds.dual_bound(self.image), upper=bounds.code_bound(self.image))
+        if not np.any(self.image.signal):  # rounding bounds leave a little above the value 0
+            zero = exact_code(self.image, np.zeros_like(proposal.code))
+            found = replace(found, upper=CodeBound(code=zero, upper=Fraction(0)))
         if self.dictionary.field == "complex":
             return found
         code = self.in_uniform_image(proposal.code)
