@@ -8,12 +8,13 @@ from ...errors import InputError
 from ...theorems import theorem
 from ..experiment import Experiment
 from ..trial import Trial
-from . import unrolled_network
+from . import facts, unrolled_network
 
 EXPERIMENTS: Mapping[str, Experiment] = {
+    **facts.EXPERIMENTS,
     **unrolled_network.EXPERIMENTS,
 }
-NOT_ATTACKED: Mapping[str, str] = {}
+NOT_ATTACKED: Mapping[str, str] = {**facts.NOT_ATTACKED}
 """Why a statement of the registry has no experiment: it defines a number, or says only what a computation returned."""
 
 

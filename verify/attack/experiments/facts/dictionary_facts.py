@@ -1,0 +1,204 @@
+"""Experiments on a dictionary alone: coherence, Babel function, isometry, spark, null space, levels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, ClassVar
+
+import numpy as np
+
+from ...experiment import Batch, ExactMeasurement, ExactNumber, Experiment, Instance, Measurement, NotAnInstance
+from . import small_dictionaries
+from .exact_dictionary import ExactDictionary
+from .float_dictionaries import FloatDictionaries
+from .gauges import GAUGES
+from .roots import as_number
+
+Hypothesis = Callable[[ExactDictionary, int], bool]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DictionaryFacts(Experiment):
+    """A dictionary and a level k.
+
+    `values` names the gauge of every variable, `quantities` that of every quantity. `family` says which dictionaries
+    are drawn, `least_level` the least k. `worded` is a hypothesis in words, by its text, with what proves it.
+    """
+
+    values: Mapping[str, str]
+    quantities: Mapping[str, str]
+    family: str = "all"
+    shapes: small_dictionaries.Shapes = small_dictionaries.SHAPES
+    least_level: int = 1
+    worded: Mapping[str, Hypothesis] | None = None
+
+    batch_size: ClassVar[int] = 50
+
+    def draw(self, random: np.random.Generator, count: int) -> Batch:
+        """Draw dictionaries of one shape, and levels up to about m."""
+        m, n = self.shapes[random.integers(len(self.shapes))]
+        draw, _ = small_dictionaries.FAMILIES[self.family]
+        most = max(self.least_level + 1, min(m, n // 2) + 1)
+        level = random.integers(self.least_level, most + 1, count)
+        return {"dictionary": draw(random, count, m, n), "level": level.clip(max=n).astype(np.int64)}
+
+    def vary(self, batch: Batch, random: np.random.Generator, scale: float) -> Batch:
+        """Vary the dictionary; now and then the level."""
+        _, vary = small_dictionaries.FAMILIES[self.family]
+        step = random.choice([-1, 0, 1], len(batch["level"]), p=[0.05, 0.9, 0.05])
+        level = np.clip(batch["level"] + step, self.least_level, batch["dictionary"].shape[2])
+        return {**batch, "dictionary": vary(random, batch["dictionary"], scale), "level": level}
+
+    def measure(self, batch: Batch, device: str) -> Measurement:
+        """Measure all gauges in floats."""
+        found = FloatDictionaries(batch, device)
+        return Measurement(
+            values={name: GAUGES[gauge].floats(found, found.level) for name, gauge in self.values.items()},
+            quantities={name: GAUGES[gauge].floats(found, found.level) for name, gauge in self.quantities.items()},
+        )
+
+    def exact(self, instance: Instance) -> ExactMeasurement:
+        """Measure all gauges exactly."""
+        found, level = ExactDictionary(instance["dictionary"]), int(instance["level"])
+        for text, holds in (self.worded or {}).items():
+            if not holds(found, level):
+                raise NotAnInstance(text)
+        return ExactMeasurement(
+            values={name: GAUGES[gauge].exact(found, level) for name, gauge in self.values.items()},
+            quantities={name: _number(GAUGES[gauge].exact(found, level)) for name, gauge in self.quantities.items()},
+        )
+
+    def simplified(self, instance: Instance) -> Iterator[Instance]:
+        """Yield the dictionary without one atom or one row, and one level less."""
+        for fewer in small_dictionaries.fewer_atoms(instance["dictionary"]):
+            yield {**instance, "dictionary": fewer}
+        if instance["level"] > self.least_level:
+            yield {**instance, "level": instance["level"] - 1}
+
+
+def _number(value: Any) -> ExactNumber | tuple[ExactNumber, ...]:
+    return tuple(as_number(entry) for entry in value) if isinstance(value, tuple) else as_number(value)
+
+
+def _independent_modulo_a_prime(dictionary: ExactDictionary, _: int) -> bool:
+    size = max(dictionary.spark - 1, 2)
+    return all(dictionary.are_independent_modulo(chosen, _PRIME) for chosen in dictionary.sets(size))
+
+
+def _recovered(dictionary: ExactDictionary, _: int) -> bool:
+    found = dictionary.null_space_constant(1, unit=False)
+    return (found if isinstance(found, Fraction) else found.upper) < Fraction(1, 2)
+
+
+def _last_atom_apart(dictionary: ExactDictionary, _: int) -> bool:
+    return not dictionary.is_in_span_of_others(dictionary.n - 1)
+
+
+def _two_orthogonal_families(dictionary: ExactDictionary, _: int) -> bool:
+    """Colour the atoms with two colours so that atoms of one colour are orthogonal."""
+    colours: dict[int, int] = {}
+    for start in range(dictionary.n):
+        colours.setdefault(start, 0)
+        waiting = [start]
+        while waiting:
+            i = waiting.pop()
+            for j in range(dictionary.n):
+                if j != i and dictionary.gram[i][j]:
+                    if j not in colours:
+                        colours[j] = 1 - colours[i]
+                        waiting.append(j)
+                    elif colours[j] == colours[i]:
+                        return False
+    return True
+
+
+_PRIME = 10_007
+_MORE = small_dictionaries.MORE_ATOMS
+_SPARK = {"spark": "spark"}
+_NSC = {"nsc": "nsc_k"}
+_FAILURE = {"spark": "spark", "nsc": "nsc_k as given"}
+
+EXPERIMENTS: Mapping[str, Experiment] = {
+    "welch-bound": DictionaryFacts(values={"m": "m", "n": "n"}, quantities={"mu": "mu"}, shapes=_MORE),
+    "babel-by-coherence": DictionaryFacts(values={"k": "k", "mu": "mu"}, quantities={"babel": "mu_1(k)"}),
+    "isometry-by-babel": DictionaryFacts(
+        values={"k": "k", "babel_before": "mu_1(k-1)"}, quantities={"delta": "delta_k"}, least_level=2
+    ),
+    "isometry-by-coherence": DictionaryFacts(values={"k": "k", "mu": "mu"}, quantities={"delta": "delta_k"}),
+    "generalized-coherence-by-coherence": DictionaryFacts(
+        values={"mu": "mu"}, quantities={"mu_tilde": "mu~"}, shapes=_MORE
+    ),
+    "generalized-coherence-by-independence": DictionaryFacts(
+        values={},
+        quantities={"mu_tilde_i": "mu~ of the last"},
+        family="last-apart",
+        worded={"d_i is not in the span of the other atoms": _last_atom_apart},
+    ),
+    "jn-alpha-one": DictionaryFacts(
+        values={"mu_tilde": "mu~_i"}, quantities={"alpha_1": "alpha_1"}, family="equal-norms", shapes=_MORE
+    ),
+    "generalized-babel-by-generalized-coherence": DictionaryFacts(
+        values={"k": "k", "mu_tilde": "mu~_i"}, quantities={"P": "P(k)"}, family="equal-norms", shapes=_MORE
+    ),
+    "null-space-of-one": DictionaryFacts(
+        values={"mu_tilde": "mu~"}, quantities={"nsc_1": "nsc_1"}, family="equal-norms", shapes=_MORE
+    ),
+    "null-space-by-generalized-coherence": DictionaryFacts(
+        values={"k": "k", "mu_tilde": "mu~"}, quantities={"nsc": "nsc_k"}, shapes=_MORE
+    ),
+    "null-space-by-supports": DictionaryFacts(
+        values={"k": "k", "size": "half of k", "average": "average"}, quantities={"share": "share"}, shapes=_MORE
+    ),
+    "independence-by-rank": DictionaryFacts(values={"rank": "rank", "n": "n"}, quantities={"nullity": "nullity"}),
+    "independence-by-coherence": DictionaryFacts(values={"n": "n", "mu": "mu"}, quantities={"nullity": "nullity"}),
+    "independence-by-babel": DictionaryFacts(values={"babel": "mu_1(n-1)"}, quantities={"nullity": "nullity"}),
+    "independence-by-isometry": DictionaryFacts(values={"delta": "delta_n"}, quantities={"nullity": "nullity"}),
+    "spark-by-coherence": DictionaryFacts(values={"mu": "mu"}, quantities=_SPARK, shapes=_MORE),
+    "spark-by-babel": DictionaryFacts(
+        values={"s": "k", "babel": "mu_1(k-1)"}, quantities=_SPARK, least_level=2, shapes=_MORE
+    ),
+    "spark-by-isometry": DictionaryFacts(values={"k": "k", "delta": "delta_k"}, quantities=_SPARK, shapes=_MORE),
+    "spark-by-orthogonal-families": DictionaryFacts(
+        values={"mu": "mu"},
+        quantities=_SPARK,
+        family="two-orthogonal",
+        shapes=((2, 3), (2, 4), (3, 5), (3, 6), (4, 6), (4, 8)),
+        worded={"the atoms split into two non-empty families, each orthogonal": _two_orthogonal_families},
+    ),
+    "spark-by-generalized-coherence": DictionaryFacts(values={"mu_tilde": "mu~"}, quantities=_SPARK, shapes=_MORE),
+    "spark-by-null-space": DictionaryFacts(values={"k": "k", "nsc": "nsc_k"}, quantities=_SPARK, shapes=_MORE),
+    "spark-by-enumeration": DictionaryFacts(
+        values={"s": "spark - 1"},
+        quantities=_SPARK,
+        shapes=_MORE,
+        worded={"every s atoms are linearly independent modulo a prime": _independent_modulo_a_prime},
+    ),
+    "spark-by-dimension": DictionaryFacts(values={"m": "m", "n": "n"}, quantities=_SPARK, shapes=_MORE),
+    "uniqueness-by-spark": DictionaryFacts(
+        values={"k": "k", "spark": "spark"}, quantities={"dependent_sets": "dependent 2k"}, shapes=_MORE
+    ),
+    "uniqueness-by-coherence": DictionaryFacts(values={"k": "k", "mu": "mu"}, quantities=_SPARK, shapes=_MORE),
+    "uniqueness-by-generalized-coherence": DictionaryFacts(
+        values={"k": "k", "mu_tilde": "mu~"}, quantities=_SPARK, shapes=_MORE
+    ),
+    "uniqueness-by-isometry": DictionaryFacts(values={"k": "k", "delta": "delta_2k"}, quantities=_SPARK, shapes=_MORE),
+    "uniqueness-by-recovery": DictionaryFacts(
+        values={"k": "recovered level"},
+        quantities=_SPARK,
+        shapes=_MORE,
+        worded={"basis pursuit recovers every code with at most k nonzeros": _recovered},
+    ),
+    "recovery-by-independence": DictionaryFacts(
+        values={},
+        quantities={"nsc": "nsc_n"},
+        shapes=tuple((m, n) for m, n in small_dictionaries.SHAPES if n <= m),
+        worded={"the atoms are linearly independent": lambda d, _: d.rank == d.n},
+    ),
+    "recovery-by-isometry": DictionaryFacts(values={"k": "k", "delta": "delta_2k"}, quantities=_NSC, shapes=_MORE),
+    "recovery-by-generalized-coherence": DictionaryFacts(
+        values={"k": "k", "mu_tilde": "mu~"}, quantities=_NSC, shapes=_MORE
+    ),
+    "failure-by-dimension": DictionaryFacts(values={"k": "k", "m": "m", "n": "n"}, quantities=_FAILURE, shapes=_MORE),
+}
