@@ -107,7 +107,9 @@ def examined(trial: Trial, instance: Instance) -> Examined:
     return Examined(instance=instance, values=values, comparisons=tuple(found))
 
 
-def _compared(observable: Observable, observed: ExactNumber, bound: ExactNumber | None, layer: int | None) -> Comparison:
+def _compared(
+    observable: Observable, observed: ExactNumber, bound: ExactNumber | None, layer: int | None
+) -> Comparison:
     finding, ratio = decided(observable.relation, observed, bound)
     return Comparison(
         quantity=observable.quantity,

@@ -24,7 +24,10 @@ class Trial:
     experiment: Experiment
 
     def __post_init__(self) -> None:
-        for what, value, kind in (("statement", self.statement, Statement), ("experiment", self.experiment, Experiment)):
+        for what, value, kind in (
+            ("statement", self.statement, Statement),
+            ("experiment", self.experiment, Experiment),
+        ):
             if not isinstance(value, kind):
                 raise InputError(f"a trial's {what} is a {kind.__name__}, got {type(value).__name__}")
         statement = self.statement

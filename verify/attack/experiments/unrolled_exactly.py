@@ -61,8 +61,15 @@ def measured(instance: Instance, factor: Fraction) -> ExactMeasurement:
 def _network(instance: Instance, factor: Fraction) -> _Network:
     D, W, code, e = (instance[name] for name in ("D", "W", "code", "noise"))
     depth = int(instance["depth"])
-    if D.ndim != 2 or D.shape != W.shape or code.shape != D.shape[1:] or e.shape != D.shape[:1] or depth < 0:
-        raise NotAnInstance("D and W are m x n, code has n entries, noise m, and the depth is at least 0")
+    if (
+        D.ndim != 2
+        or D.shape[1] < 2
+        or D.shape != W.shape
+        or code.shape != D.shape[1:]
+        or e.shape != D.shape[:1]
+        or depth < 0
+    ):
+        raise NotAnInstance("D and W are m x n with n >= 2, code has n entries, noise m, and the depth is at least 0")
     if not all(np.isfinite(array).all() for array in (D, W, code, e)):
         raise NotAnInstance("all entries are finite")
     A, exponent = inner_products(W, D)
@@ -71,7 +78,9 @@ def _network(instance: Instance, factor: Fraction) -> _Network:
     noise, own = inner_products(W, e[:, None])
     scale = power_of_two(own - exponent)
     response = [Fraction(row[0], A[i][i]) * scale for i, row in enumerate(noise)]
-    off = [Fraction(max((abs(x) for j, x in enumerate(row) if j != i), default=0), abs(row[i])) for i, row in enumerate(A)]
+    off = [
+        Fraction(max((abs(x) for j, x in enumerate(row) if j != i), default=0), abs(row[i])) for i, row in enumerate(A)
+    ]
     exact_code = fractions(code)
     return _Network(
         A=A,
