@@ -59,7 +59,7 @@ class UnrolledNetwork(Experiment):
         }
 
     def vary(self, batch: Batch, random: np.random.Generator, scale: float) -> Batch:
-        """Move nonzeros and noise of each instance a little, one entry or all, half of the time D and W, now and then the depth."""
+        """Move nonzeros and noise, one entry or all; half of the time D and W too, and now and then the depth."""
         arrays = dict(batch)
         if random.random() < 0.5:
             for name in ("D", "W"):
