@@ -9,10 +9,11 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..arrays import usable_device
+from ..arrays import one_torch_thread, usable_device
 from ..budget import Budget, Effort
 from ..errors import InputError
 from ..progress import Progress, silent
+from ..solvers.threads import one_thread
 from .experiment import Batch, Instance, NotAnInstance, chosen, repeated
 from .floats import scored
 from .outcome import Outcome
@@ -57,7 +58,7 @@ def attack(
     budget = Budget(effort=Effort.thorough, time_limit=time_limit)
     random = np.random.default_rng([seed, zlib.crc32(trial.statement.id.encode())])
     search = _Search(trial, instances, usable_device(device), random, budget, progress)
-    with budget.interruptible():
+    with budget.interruptible(), one_thread(), one_torch_thread():
         search.draw()
         search.climb()
     with budget.interruptible():
