@@ -7,10 +7,10 @@ from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
-    from flint import arb, fmpz
+    from flint import acb, arb, fmpz
 
     Ball = arb
 
@@ -100,7 +100,7 @@ def real_eigenvalues(matrix: Sequence[Sequence[Fraction]], bits: int = 128) -> l
             found += [Enclosure(value, value)] * times
             continue
         with ball_precision(bits):
-            for root, _ in factor.complex_roots():
+            for root, _ in cast("list[tuple[acb, int]]", factor.complex_roots()):  # its stub says list[acb]
                 enclosure = ball_enclosure(root.real)
                 if enclosure is None:
                     raise ArithmeticError("an isolated root is finite")

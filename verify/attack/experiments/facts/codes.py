@@ -16,7 +16,7 @@ from ...experiment import Batch, ExactMeasurement, ExactNumber, Experiment, Inst
 from . import exact_pursuit, exact_weights, small_dictionaries
 from .exact_dictionary import ExactDictionary
 from .float_codes import code_shares, greedy_ratios
-from .float_dictionaries import FloatDictionaries
+from .float_dictionaries import FloatDictionaries, from_above
 
 Floats = NDArray[np.float64]
 
@@ -42,7 +42,7 @@ class Codes(Experiment):
 
     def draw(self, random: np.random.Generator, count: int) -> Batch:
         """Draw dictionaries, and codes: flat, decaying, and those that one atom correlates with most."""
-        m, n = self.shapes[random.integers(len(self.shapes))]
+        m, n = self.shapes[int(random.integers(len(self.shapes)))]
         dictionaries = small_dictionaries.FAMILIES[self.family][0](random, count, m, n)
         k = int(random.integers(1, min(m, max(1, n // 2)) + 1))
         return {"dictionary": dictionaries, "code": _codes(random, dictionaries, k), "level": np.full(count, k)}
@@ -67,6 +67,7 @@ class Codes(Experiment):
         torch = torch_module()
         found, code = FloatDictionaries(batch, device), on_device(batch["code"], device)
         k = found.level
+        allowed = _are_independent(torch, found, code) if self.independent else code.any(dim=1)
         known: dict[str, Callable[[], Any]] = {
             "k": lambda: k,
             "mu": lambda: found.mu,
@@ -82,8 +83,8 @@ class Codes(Experiment):
             "greedy": lambda: greedy_ratios(found, code, self.unit),
         }
         return Measurement(
-            values={name: known[name]() for name in self.values},
-            quantities={name: measured[name]() for name in self.quantities},
+            values=from_above({name: known[name]() for name in self.values}),
+            quantities={name: measured[name]().where(allowed, torch.nan) for name in self.quantities},
         )
 
     def exact(self, instance: Instance) -> ExactMeasurement:
@@ -155,11 +156,18 @@ def _coefficients(torch: Any, found: FloatDictionaries, code: Any) -> Any:
     support = code != 0
     inside = found.atoms * support[:, None, :]
     sums = (torch.linalg.pinv(inside) @ found.atoms).abs().sum(dim=1)
-    return torch.where(support, 0.0, sums).amax(dim=1) * (1 + 1e-13)
+    return torch.where(support, 0.0, sums).amax(dim=1)
+
+
+def _are_independent(torch: Any, found: FloatDictionaries, code: Any) -> Any:
+    """Return whether the atoms of the support have singular values that are not nearly zero."""
+    support = code != 0
+    values = torch.linalg.svdvals(found.unit * support[:, None, :])
+    return (values > 1e-7).sum(dim=1) == support.sum(dim=1)
 
 
 _BOTH = ("nsc", "greedy")
-_TALL = tuple((m, n) for m, n in small_dictionaries.SHAPES if n <= m)
+_TALL = small_dictionaries.FEW_ATOMS
 
 EXPERIMENTS: Mapping[str, Experiment] = {
     "recovery-by-coherence": Codes(values=("k", "mu"), quantities=_BOTH),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any, ClassVar
 
 import numpy as np
@@ -12,11 +12,18 @@ import numpy as np
 from ...experiment import Batch, ExactMeasurement, ExactNumber, Experiment, Instance, Measurement, NotAnInstance
 from . import small_dictionaries
 from .exact_dictionary import ExactDictionary
-from .float_dictionaries import FloatDictionaries
+from .float_dictionaries import FloatDictionaries, from_above
 from .gauges import GAUGES
 from .roots import as_number
 
-Hypothesis = Callable[[ExactDictionary, int], bool]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hypothesis:
+    """A hypothesis in words: its text, what proves it, and what tells it in floats, if draws do not see to it."""
+
+    text: str
+    exact: Callable[[ExactDictionary], bool]
+    floats: Callable[[FloatDictionaries], Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +31,7 @@ class DictionaryFacts(Experiment):
     """A dictionary and a level k.
 
     `values` names the gauge of every variable, `quantities` that of every quantity. `family` says which dictionaries
-    are drawn, `least_level` the least k. `worded` is a hypothesis in words, by its text, with what proves it.
+    are drawn, `least_level` the least k. `worded` is a hypothesis in words.
     """
 
     values: Mapping[str, str]
@@ -32,13 +39,13 @@ class DictionaryFacts(Experiment):
     family: str = "all"
     shapes: small_dictionaries.Shapes = small_dictionaries.SHAPES
     least_level: int = 1
-    worded: Mapping[str, Hypothesis] | None = None
+    worded: Hypothesis | None = None
 
     batch_size: ClassVar[int] = 50
 
     def draw(self, random: np.random.Generator, count: int) -> Batch:
         """Draw dictionaries of one shape, and levels up to about m."""
-        m, n = self.shapes[random.integers(len(self.shapes))]
+        m, n = self.shapes[int(random.integers(len(self.shapes)))]
         draw, _ = small_dictionaries.FAMILIES[self.family]
         most = max(self.least_level + 1, min(m, n // 2) + 1)
         level = random.integers(self.least_level, most + 1, count)
@@ -54,17 +61,21 @@ class DictionaryFacts(Experiment):
     def measure(self, batch: Batch, device: str) -> Measurement:
         """Measure all gauges in floats."""
         found = FloatDictionaries(batch, device)
+        quantities = {name: GAUGES[gauge].floats(found, found.level) for name, gauge in self.quantities.items()}
+        if self.worded is not None and self.worded.floats is not None:
+            holds = self.worded.floats(found)
+            quantities = {name: value.where(holds, math.nan) for name, value in quantities.items()}
         return Measurement(
-            values={name: GAUGES[gauge].floats(found, found.level) for name, gauge in self.values.items()},
-            quantities={name: GAUGES[gauge].floats(found, found.level) for name, gauge in self.quantities.items()},
+            values=from_above({name: GAUGES[gauge].floats(found, found.level) for name, gauge in self.values.items()}),
+            quantities=quantities,
+            rounding=dict.fromkeys(self.quantities, _ROUNDING),
         )
 
     def exact(self, instance: Instance) -> ExactMeasurement:
         """Measure all gauges exactly."""
         found, level = ExactDictionary(instance["dictionary"]), int(instance["level"])
-        for text, holds in (self.worded or {}).items():
-            if not holds(found, level):
-                raise NotAnInstance(text)
+        if self.worded is not None and not self.worded.exact(found):
+            raise NotAnInstance(self.worded.text)
         return ExactMeasurement(
             values={name: GAUGES[gauge].exact(found, level) for name, gauge in self.values.items()},
             quantities={name: _number(GAUGES[gauge].exact(found, level)) for name, gauge in self.quantities.items()},
@@ -82,21 +93,12 @@ def _number(value: Any) -> ExactNumber | tuple[ExactNumber, ...]:
     return tuple(as_number(entry) for entry in value) if isinstance(value, tuple) else as_number(value)
 
 
-def _independent_modulo_a_prime(dictionary: ExactDictionary, _: int) -> bool:
-    size = max(dictionary.spark - 1, 2)
+def _independent_modulo_a_prime(dictionary: ExactDictionary) -> bool:
+    size = dictionary.spark - 1
     return all(dictionary.are_independent_modulo(chosen, _PRIME) for chosen in dictionary.sets(size))
 
 
-def _recovered(dictionary: ExactDictionary, _: int) -> bool:
-    found = dictionary.null_space_constant(1, unit=False)
-    return (found if isinstance(found, Fraction) else found.upper) < Fraction(1, 2)
-
-
-def _last_atom_apart(dictionary: ExactDictionary, _: int) -> bool:
-    return not dictionary.is_in_span_of_others(dictionary.n - 1)
-
-
-def _two_orthogonal_families(dictionary: ExactDictionary, _: int) -> bool:
+def _two_orthogonal_families(dictionary: ExactDictionary) -> bool:
     """Colour the atoms with two colours so that atoms of one colour are orthogonal."""
     colours: dict[int, int] = {}
     for start in range(dictionary.n):
@@ -115,6 +117,8 @@ def _two_orthogonal_families(dictionary: ExactDictionary, _: int) -> bool:
 
 
 _PRIME = 10_007
+_ROUNDING = 1e-12
+_TALL = small_dictionaries.FEW_ATOMS
 _MORE = small_dictionaries.MORE_ATOMS
 _SPARK = {"spark": "spark"}
 _NSC = {"nsc": "nsc_k"}
@@ -134,7 +138,9 @@ EXPERIMENTS: Mapping[str, Experiment] = {
         values={},
         quantities={"mu_tilde_i": "mu~ of the last"},
         family="last-apart",
-        worded={"d_i is not in the span of the other atoms": _last_atom_apart},
+        worded=Hypothesis(
+            text="d_i is not in the span of the other atoms", exact=lambda d: not d.is_in_span_of_others(d.n - 1)
+        ),
     ),
     "jn-alpha-one": DictionaryFacts(
         values={"mu_tilde": "mu~_i"}, quantities={"alpha_1": "alpha_1"}, family="equal-norms", shapes=_MORE
@@ -151,10 +157,18 @@ EXPERIMENTS: Mapping[str, Experiment] = {
     "null-space-by-supports": DictionaryFacts(
         values={"k": "k", "size": "half of k", "average": "average"}, quantities={"share": "share"}, shapes=_MORE
     ),
-    "independence-by-rank": DictionaryFacts(values={"rank": "rank", "n": "n"}, quantities={"nullity": "nullity"}),
-    "independence-by-coherence": DictionaryFacts(values={"n": "n", "mu": "mu"}, quantities={"nullity": "nullity"}),
-    "independence-by-babel": DictionaryFacts(values={"babel": "mu_1(n-1)"}, quantities={"nullity": "nullity"}),
-    "independence-by-isometry": DictionaryFacts(values={"delta": "delta_n"}, quantities={"nullity": "nullity"}),
+    "independence-by-rank": DictionaryFacts(
+        values={"rank": "rank", "n": "n"}, quantities={"nullity": "nullity"}, shapes=_TALL
+    ),
+    "independence-by-coherence": DictionaryFacts(
+        values={"n": "n", "mu": "mu"}, quantities={"nullity": "nullity"}, shapes=_TALL
+    ),
+    "independence-by-babel": DictionaryFacts(
+        values={"babel": "mu_1(n-1)"}, quantities={"nullity": "nullity"}, shapes=_TALL
+    ),
+    "independence-by-isometry": DictionaryFacts(
+        values={"delta": "delta_n"}, quantities={"nullity": "nullity"}, shapes=_TALL
+    ),
     "spark-by-coherence": DictionaryFacts(values={"mu": "mu"}, quantities=_SPARK, shapes=_MORE),
     "spark-by-babel": DictionaryFacts(
         values={"s": "k", "babel": "mu_1(k-1)"}, quantities=_SPARK, least_level=2, shapes=_MORE
@@ -165,7 +179,9 @@ EXPERIMENTS: Mapping[str, Experiment] = {
         quantities=_SPARK,
         family="two-orthogonal",
         shapes=((2, 3), (2, 4), (3, 5), (3, 6), (4, 6), (4, 8)),
-        worded={"the atoms split into two non-empty families, each orthogonal": _two_orthogonal_families},
+        worded=Hypothesis(
+            text="the atoms split into two non-empty families, each orthogonal", exact=_two_orthogonal_families
+        ),
     ),
     "spark-by-generalized-coherence": DictionaryFacts(values={"mu_tilde": "mu~"}, quantities=_SPARK, shapes=_MORE),
     "spark-by-null-space": DictionaryFacts(values={"k": "k", "nsc": "nsc_k"}, quantities=_SPARK, shapes=_MORE),
@@ -173,7 +189,9 @@ EXPERIMENTS: Mapping[str, Experiment] = {
         values={"s": "spark - 1"},
         quantities=_SPARK,
         shapes=_MORE,
-        worded={"every s atoms are linearly independent modulo a prime": _independent_modulo_a_prime},
+        worded=Hypothesis(
+            text="every s atoms are linearly independent modulo a prime", exact=_independent_modulo_a_prime
+        ),
     ),
     "spark-by-dimension": DictionaryFacts(values={"m": "m", "n": "n"}, quantities=_SPARK, shapes=_MORE),
     "uniqueness-by-spark": DictionaryFacts(
@@ -188,13 +206,16 @@ EXPERIMENTS: Mapping[str, Experiment] = {
         values={"k": "recovered level"},
         quantities=_SPARK,
         shapes=_MORE,
-        worded={"basis pursuit recovers every code with at most k nonzeros": _recovered},
     ),
     "recovery-by-independence": DictionaryFacts(
         values={},
         quantities={"nsc": "nsc_n"},
-        shapes=tuple((m, n) for m, n in small_dictionaries.SHAPES if n <= m),
-        worded={"the atoms are linearly independent": lambda d, _: d.rank == d.n},
+        shapes=_TALL,
+        worded=Hypothesis(
+            text="the atoms are linearly independent",
+            exact=lambda d: d.rank == d.n,
+            floats=lambda d: d.rank == d.n,
+        ),
     ),
     "recovery-by-isometry": DictionaryFacts(values={"k": "k", "delta": "delta_2k"}, quantities=_NSC, shapes=_MORE),
     "recovery-by-generalized-coherence": DictionaryFacts(

@@ -68,7 +68,8 @@ def _minimised(table: list[Vector], basis: list[int], prices: Vector, entering: 
         price = prices[at]
         if price:
             costs = [cost - price * x for cost, x in zip(costs, row, strict=False)]
-    while (new := next((j for j in range(entering) if costs[j] < 0), None)) is not None:
+    while any(cost < 0 for cost in costs[:entering]):
+        new = next(j for j in range(entering) if costs[j] < 0)
         rows = [i for i, row in enumerate(table) if row[new] > 0]
         leaving = min(rows, key=lambda i: (table[i][-1] / table[i][new], basis[i]))
         _pivot(table, leaving, new)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -13,6 +14,7 @@ from ...experiment import Batch
 
 Tensor = Any
 _ZERO = 1e-9
+_ROUNDING = 1e-11
 
 
 class FloatDictionaries:
@@ -37,12 +39,12 @@ class FloatDictionaries:
 
     @property
     def mu(self) -> Tensor:
-        """The mutual coherence, a little above it, so that no condition `<` holds by rounding."""
-        return self.cosines.amax(dim=(1, 2)) * (1 + 1e-13)
+        """The mutual coherence."""
+        return self.cosines.amax(dim=(1, 2))
 
     def babel(self, k: Tensor) -> Tensor:
-        """mu_1(k), a little above it."""
-        return largest_sums(self.cosines, k[:, None]).amax(dim=1) * (1 + 1e-13)
+        """mu_1(k)."""
+        return largest_sums(self.cosines, k[:, None]).amax(dim=1)
 
     def isometry(self, k: Tensor) -> Tensor:
         """delta_k: each set of k atoms has its eigenvalues."""
@@ -94,10 +96,10 @@ class FloatDictionaries:
         return self.circuits.abs() if unit else self.circuits.abs() / self.norms[:, None, :]
 
     def null_space_constant(self, k: Tensor, unit: bool) -> Tensor:
-        """nsc_k, a little above it."""
+        """nsc_k."""
         weights = self.weights(unit)
         parts = largest_sums(weights, k[:, None].expand(self.count, weights.shape[1]))
-        return (parts / weights.sum(dim=2).clamp(min=1e-300)).amax(dim=1) * (1 + 1e-13)
+        return (parts / weights.sum(dim=2).clamp(min=1e-300)).amax(dim=1)
 
     def share(self, inside: Tensor, unit: bool) -> Tensor:
         """The largest share of a set of atoms, given as a mask."""
@@ -110,7 +112,12 @@ class FloatDictionaries:
         """mu~_i of every atom, count x n: the largest |h_i| / (|h|_1 - |h_i|)."""
         weights = self.weights(unit=True)
         rest = weights.sum(dim=2, keepdim=True) - weights
-        return (weights / rest.clamp(min=1e-300)).where(weights > 0, weights).amax(dim=1) * (1 + 1e-13)
+        return (weights / rest.clamp(min=1e-300)).where(weights > 0, weights).amax(dim=1)
+
+
+def from_above(values: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Return numbers a little above those that are no integers, so that no condition `<` holds by rounding."""
+    return {name: value.where(value == value.round(), value * (1 + _ROUNDING)) for name, value in values.items()}
 
 
 def largest_sums(values: Tensor, k: Tensor) -> Tensor:

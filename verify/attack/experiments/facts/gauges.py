@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -94,17 +95,17 @@ def _exact_average(dictionary: ExactDictionary, k: int) -> Value:
 
 
 def _recovered_level(dictionaries: FloatDictionaries) -> Tensor:
-    """The largest k with nsc_k < 1/2 for atoms as they are, at least 1."""
-    level = dictionaries.full(1)
-    for k in range(2, dictionaries.n + 1):
+    """The largest k with nsc_k < 1/2 for atoms as they are, 0 if there is none."""
+    level = dictionaries.full(0)
+    for k in range(1, dictionaries.n + 1):
         recovered = dictionaries.null_space_constant(dictionaries.full(k), unit=False) < 0.5
         level = level.where(~recovered, dictionaries.full(k))
     return level
 
 
 def _exact_recovered_level(dictionary: ExactDictionary) -> Fraction:
-    """The largest k with nsc_k < 1/2 for atoms as they are, proved; at least 1."""
-    level = 1
+    """The largest k with nsc_k < 1/2 for atoms as they are, proved; 0 if there is none."""
+    level = 0
     while level < dictionary.n:
         found = dictionary.null_space_constant(level + 1, unit=False)
         if not (found if isinstance(found, Fraction) else found.upper) < Fraction(1, 2):
@@ -115,7 +116,7 @@ def _exact_recovered_level(dictionary: ExactDictionary) -> Fraction:
 
 def _spark_less_one(dictionaries: FloatDictionaries) -> Tensor:
     spark = dictionaries.spark
-    return (spark - 1).where(spark.isfinite(), dictionaries.full(2)).clamp(min=2)
+    return (spark - 1).where(spark.isfinite() & (spark > 2), math.nan)
 
 
 GAUGES: Mapping[str, Gauge] = {
@@ -125,7 +126,7 @@ GAUGES: Mapping[str, Gauge] = {
     "rank": Gauge(lambda d, _: d.rank.double(), lambda d, _: Fraction(d.rank)),
     "nullity": Gauge(lambda d, _: d.n - d.rank.double(), lambda d, _: Fraction(d.nullity)),
     "spark": Gauge(lambda d, _: d.spark, lambda d, _: Fraction(d.spark)),
-    "spark - 1": Gauge(lambda d, _: _spark_less_one(d), lambda d, _: Fraction(max(d.spark - 1, 2))),
+    "spark - 1": Gauge(lambda d, _: _spark_less_one(d), lambda d, _: Fraction(d.spark - 1)),
     "dependent 2k": Gauge(
         lambda d, k: (d.spark <= 2 * k).double(),
         lambda d, k: Fraction(d.dependent_sets(2 * k)),

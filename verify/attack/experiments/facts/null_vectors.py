@@ -40,7 +40,7 @@ class NullVectors(Experiment):
     def draw(self, random: np.random.Generator, count: int) -> Batch:
         """Draw dictionaries and integer null vectors, and make one atom of each fit."""
         shapes = small_dictionaries.MORE_ATOMS
-        m, n = shapes[random.integers(len(shapes))]
+        m, n = shapes[int(random.integers(len(shapes)))]
         vectors = random.integers(-3, 4, (count, n)) * (random.random((count, n)) < random.choice([0.5, 0.8, 1.0]))
         rows = np.arange(count)
         vectors[rows, random.integers(0, n, count)] = 1

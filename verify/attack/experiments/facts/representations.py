@@ -35,7 +35,7 @@ class Representations(Experiment):
     def draw(self, random: np.random.Generator, count: int) -> Batch:
         """Draw dictionaries, and shortest least squares solutions, cut or shaken."""
         shapes = small_dictionaries.MORE_ATOMS
-        m, n = shapes[random.integers(len(shapes))]
+        m, n = shapes[int(random.integers(len(shapes)))]
         dictionaries = small_dictionaries.drawn(random, count, m, n)
         others, last = dictionaries[:, :, :-1], dictionaries[:, :, -1]
         v = np.einsum("bnm,bm->bn", np.linalg.pinv(others), last)

@@ -29,7 +29,7 @@ def sum_of_roots(squares: Iterable[Fraction]) -> Value:
     if None not in factors:
         return root(known[0] * sum(factor for factor in factors if factor is not None) ** 2)
     ends = [relative_root(square) for square in known]
-    return Enclosure(sum(end.lower for end in ends), sum(end.upper for end in ends))
+    return Enclosure(sum((end.lower for end in ends), Fraction(0)), sum((end.upper for end in ends), Fraction(0)))
 
 
 def as_number(value: Value) -> ExactNumber:

@@ -13,25 +13,12 @@ from . import orthogonal_families
 Floats = NDArray[np.float64]
 Random = np.random.Generator
 SHAPES = (
-    (2, 3),
-    (2, 4),
-    (3, 4),
-    (3, 5),
-    (3, 6),
-    (4, 5),
-    (4, 6),
-    (4, 8),
-    (5, 6),
-    (5, 8),
-    (3, 3),
-    (4, 3),
-    (4, 4),
-    (6, 6),
-    (7, 8),
+    *((2, 3), (2, 4), (3, 4), (3, 5), (3, 6), (4, 5), (4, 6), (4, 8), (5, 6), (5, 8), (6, 7), (7, 8)),
+    *((2, 2), (3, 3), (4, 3), (4, 4), (6, 6)),
 )
 """Dimensions and numbers of atoms."""
 MORE_ATOMS = tuple((m, n) for m, n in SHAPES if n > m)
-MANY_ATOMS = tuple((m, n) for m, n in SHAPES if n > m + 1)
+FEW_ATOMS = tuple((m, n) for m, n in SHAPES if n <= m)
 
 
 def integers(random: Random, m: int, n: int) -> Floats:
@@ -46,7 +33,7 @@ def signs(random: Random, m: int, n: int) -> Floats:
 
 def sparse(random: Random, m: int, n: int) -> Floats:
     """Entries -1, 0, 1, mostly 0."""
-    return random.integers(-1, 2, (m, n)) * (random.random((m, n)) < 0.6)
+    return random.integers(-1, 2, (m, n)).astype(float) * (random.random((m, n)) < 0.6)
 
 
 def gaussian(random: Random, m: int, n: int) -> Floats:
@@ -77,6 +64,29 @@ def simplex(random: Random, m: int, n: int) -> Floats:
     return base
 
 
+def incoherent(random: Random, m: int, n: int) -> Floats:
+    """Nearly equiangular atoms: Gram matrices of rank m and of small entries, projected on in turn."""
+    unit = random.standard_normal((m, n))
+    least = np.sqrt(max(n - m, 0) / (m * (n - 1)))
+    for _ in range(random.integers(1, 30)):
+        unit = unit / np.linalg.norm(unit, axis=0)
+        gram = np.clip(unit.T @ unit, -least, least)
+        np.fill_diagonal(gram, 1.0)
+        values, vectors = np.linalg.eigh(gram)
+        unit = (vectors[:, -m:] * np.sqrt(np.maximum(values[-m:], 1e-3))).T
+        unit = np.vstack([unit, np.zeros((m - len(unit), n))])
+    return unit
+
+
+def tetrahedron(random: Random, m: int, n: int) -> Floats:
+    """Four atoms of signs with all cosines 1/3 in three dimensions, copies of them, unit vectors below."""
+    base = np.array([[1, 1, -1, -1], [1, -1, 1, -1], [1, -1, -1, 1]])
+    found = np.zeros((m, n))
+    found[:3] = base[:m, np.arange(n) % 4] * random.choice([-1.0, 1.0], n)
+    found[3:] = np.eye(m)[3:, random.integers(0, m, n)] if m > 3 else 0.0
+    return found
+
+
 def basis_and_hadamard(random: Random, m: int, n: int) -> Floats:
     """The unit vectors, then columns of a Hadamard matrix cut to m rows."""
     hadamard = np.ones((1, 1))
@@ -104,13 +114,14 @@ def basis_and_sums(random: Random, m: int, n: int) -> Floats:
 
 
 KINDS: tuple[Callable[[Random, int, int], Floats], ...] = (
-    integers, signs, sparse, gaussian, alike, repeated, simplex, basis_and_hadamard, low_rank, basis_and_sums,
+    integers, signs, sparse, gaussian, alike, repeated, simplex, incoherent, incoherent, tetrahedron,
+    basis_and_hadamard, low_rank, basis_and_sums,
 )  # fmt: skip
 
 
 def drawn(random: Random, count: int, m: int, n: int) -> Floats:
     """Return `count` dictionaries of all kinds, some with atoms scaled by powers of two."""
-    found = np.stack([KINDS[random.integers(len(KINDS))](random, m, n) for _ in range(count)])
+    found = np.stack([KINDS[int(random.integers(len(KINDS)))](random, m, n) for _ in range(count)])
     scales = 2.0 ** random.integers(-3, 4, (count, 1, n))
     return without_zero_atoms(np.where(random.random((count, 1, 1)) < 0.2, found * scales, found))
 

@@ -14,7 +14,7 @@ from ....theorems.language.values import Value
 from ...experiment import Batch, ExactMeasurement, ExactNumber, Experiment, Instance, Measurement, NotAnInstance
 from . import small_dictionaries
 from .exact_dictionary import ExactDictionary
-from .float_dictionaries import FloatDictionaries, largest_sums
+from .float_dictionaries import FloatDictionaries, from_above, largest_sums
 from .roots import largest, sum_of_roots
 
 
@@ -35,7 +35,7 @@ class WeightMatrices(Experiment):
     def draw(self, random: np.random.Generator, count: int) -> Batch:
         """Draw dictionaries, and the pseudo-inverse as weights, the atoms, or what is near to them."""
         shapes = small_dictionaries.MORE_ATOMS
-        m, n = shapes[random.integers(len(shapes))]
+        m, n = shapes[int(random.integers(len(shapes)))]
         dictionaries = small_dictionaries.drawn(random, count, m, n)
         inverse = np.linalg.pinv(dictionaries).transpose(0, 2, 1)
         matched = dictionaries / (dictionaries**2).sum(axis=1, keepdims=True)
@@ -77,7 +77,7 @@ class WeightMatrices(Experiment):
             "nsc": lambda: found.null_space_constant(k, unit=False),
         }
         return Measurement(
-            values={name: known[name]() for name in self.values},
+            values=from_above({name: known[name]() for name in self.values}),
             quantities={name: measured[name]() for name in self.quantities},
         )
 
@@ -114,7 +114,7 @@ def _generalized_babel(found: FloatDictionaries, weights: Any) -> Any:
     own = products.diagonal(dim1=1, dim2=2)
     ratios = products / own.clamp(min=1e-300)[:, :, None]
     ratios = ratios - torch_module().diag_embed(ratios.diagonal(dim1=1, dim2=2))
-    return largest_sums(ratios, found.level[:, None] - 1).amax(dim=1) * (1 + 1e-13)
+    return largest_sums(ratios, found.level[:, None] - 1).amax(dim=1)
 
 
 def _products(instance: Instance) -> list[list[Fraction]]:
