@@ -151,6 +151,8 @@ class _Search:
         """Return what was found; raise InputError if no instance was proved to satisfy the hypotheses."""
         found = [c.examined for c in self.proved if c.examined is not None]
         if not found:
+            if self.budget.interrupted and not self.failed:
+                raise KeyboardInterrupt
             raise InputError(self._why_nothing())
         found += [] if counterexample is None else [counterexample]
         best = max(found, key=lambda e: (e.tightest.ratio is None, e.tightest.ratio or Fraction(0)))
@@ -168,11 +170,12 @@ class _Search:
             undecided=sum(e.undecided for e in found),
             refused={text: count for text, count in self.failed.items() if count},
             stopped=self.budget.cut_short,
+            interrupted=self.budget.interrupted,
         )
 
     def _goes_on(self) -> bool:
         self.progress(self.trial.statement.id, self.instances, self.wanted)
-        return self.counterexample is None and not self.budget.stopped()
+        return self.counterexample is None and (not self.budget.stopped() or not self.drawn)
 
     def _measured(self, batch: Batch, count: int) -> Iterator[_Candidate]:
         """Measure a batch, count it, and yield the few that come nearest to the bound, and suspects."""
