@@ -74,7 +74,7 @@ def write_counterexample(path: Path, counterexample: Mapping[str, Any]) -> None:
 def read_counterexample(path: str | os.PathLike[str]) -> Counterexample:
     """Read a counterexample; raise InputError, one line, for a file that is none."""
     try:
-        if os.stat(path).st_size > _LARGEST_FILE:
+        if Path(path).stat().st_size > _LARGEST_FILE:
             raise InputError(f"expected a counterexample of at most {_LARGEST_FILE >> 20} MiB")
         data = json.loads(
             Path(path).read_bytes(), object_pairs_hook=_once, parse_float=_refused, parse_constant=_refused
@@ -131,7 +131,7 @@ def _array_json(array: NDArray[Any]) -> dict[str, Any]:
         raise InputError(f"an instance holds floats, complex numbers or integers, got {entries.dtype}")
     flat = entries.ravel().astype(_KINDS[kind])
     if kind == "complex128":
-        flat = np.stack([flat.real, flat.imag], axis=1).ravel()
+        flat = np.stack([np.real(flat), np.imag(flat)], axis=1).ravel()
     listed = [entry.hex() if isinstance(entry, float) else int(entry) for entry in flat.tolist()]
     return {"type": kind, "shape": list(entries.shape), "entries": listed}
 

@@ -19,7 +19,7 @@ def number_text(value: Fraction) -> str:
 
 
 def value_json(value: Value | tuple[Value, ...] | None) -> Any:
-    """Return a value for JSON: a text, `sqrt(p/q)`, an object with `lower` and `upper`, a list, or null for infinity."""
+    """Return a value for JSON: a text, an object with `lower` and `upper`, a list of these, or null for infinity."""
     if value is None:
         return None
     if isinstance(value, tuple):

@@ -115,10 +115,10 @@ class UnrolledNetwork(Experiment):
 def _weights(batch: Batch, device: str) -> tuple[Any, Any]:
     """Return (W^T D - I)^T with weights normalised, for all instances or for each, and W^T e."""
     torch = torch_module()
-    one = shared(batch["D"]), shared(batch["W"])
+    one, other = shared(batch["D"]), shared(batch["W"])
     noise = on_device(batch["noise"], device)
-    if one[0] is not None and one[1] is not None:
-        D, W = (on_device(array, device) for array in one)
+    if one is not None and other is not None:
+        D, W = on_device(one, device), on_device(other, device)
         gram = D.T @ W
         diagonal = gram.diagonal()
         response = (noise @ W) / diagonal
