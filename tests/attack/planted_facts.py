@@ -142,7 +142,9 @@ PLANTED: tuple[Planted, ...] = (
             "recovery-by-generalized-coherence",
             bound=("greedy", "<", "1"),
             experiment=Codes(
-                values=("k", "mu_tilde"), quantities=("greedy",), shapes=((3, 3), (4, 3), (4, 4), (6, 6), (3, 4), (3, 5))
+                values=("k", "mu_tilde"),
+                quantities=("greedy",),
+                shapes=((3, 3), (4, 3), (4, 4), (6, 6), (3, 4), (3, 5)),
             ),
         ),
         formal=False,
@@ -284,14 +286,12 @@ PLANTED: tuple[Planted, ...] = (
         formal=False,
     ),
     Planted(
-        id="rows for columns",
-        wrong="row sums of I - W^T D bound another norm",
-        stronger="it is no consequence: row sums may be smaller",
+        id="column sums of k - 1 moduli",
+        wrong="k moduli are summed",
+        stronger="a smaller bound",
         trial=altered(
             "null-space-by-column-sums",
-            bound=("nsc", "<=", "row_sum"),
-            variables=(K, number("row_sum")),
-            experiment=WeightMatrices(values=("k", "row_sum"), quantities=("nsc",)),
+            experiment=WeightMatrices(values=("k", "column_sum"), quantities=("nsc",), fewer=1),
         ),
         formal=False,
     ),
@@ -374,6 +374,12 @@ PLANTED: tuple[Planted, ...] = (
     ),
 )
 WEAKER: tuple[Trial, ...] = (
+    altered(
+        "null-space-by-column-sums",
+        bound=("nsc", "<=", "row_sum"),
+        variables=(K, number("row_sum")),
+        experiment=WeightMatrices(values=("k", "row_sum"), quantities=("nsc",)),
+    ),
     altered("welch-bound", bound=("mu", ">=", "sqrt((n - m)/(m*n))")),
     altered("recovery-by-coherence", condition="2*k*mu < 1"),
     altered("isometry-by-coherence", bound=("delta", "<=", "k*mu")),

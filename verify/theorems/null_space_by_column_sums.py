@@ -25,5 +25,6 @@ THEOREM = QuantitativeTheorem(
     "|h|_1 times the largest sum of k moduli in one column.",
     source="Juditsky, Nemirovski 2011; certificates/SPEC.md, section 6.6",
     status=Status.proved,
-    remark="Columns, not rows: row sums bound another norm.",
+    remark="The largest sum R of k moduli in one row is a bound too, another one: |h|_inf <= R max(|h|_inf, |h|_1/k): "
+    "R >= 1 or |h_S|_1 <= k |h|_inf <= R |h|_1.",
 )

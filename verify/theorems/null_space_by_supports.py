@@ -18,9 +18,9 @@ THEOREM = QuantitativeTheorem(
     section=Section.dictionary,
     variables=(K, SUBSET, AVERAGE),
     hypotheses=(Condition("size <= k"),),
-    conclusion="The share of a set of k atoms is at most k/l times the average of the shares of its subsets of l atoms. "
-    "So bounds for sets of one, two or three atoms, by dual vectors, bound nsc_k, with dual vectors for the sets "
-    "that averages leave open.",
+    conclusion="The share of a set of k atoms is at most k/l times the average of the shares of its subsets of l "
+    "atoms. So bounds for sets of one, two or three atoms, by dual vectors, bound nsc_k, with dual vectors for the "
+    "sets that averages leave open.",
     observables=(Observable(quantity="share", relation="<=", bound="k*average/size"),),
     proof="For one null vector the share of a set of k atoms is k/l times the average of those of its subsets: each "
     "atom is in the same number of them. A dual vector bounds a share by duality of linear programs.",

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ....arrays import on_device, torch_module
 from ....theorems.language.values import Value
-from ...experiment import Batch, ExactMeasurement, ExactNumber, Experiment, Instance, Measurement, NotAnInstance
+from ...experiment import Batch, ExactMeasurement, Experiment, Instance, Measurement, NotAnInstance
 from . import exact_pursuit, exact_weights, small_dictionaries
 from .exact_dictionary import ExactDictionary
 from .float_codes import code_shares, greedy_ratios
@@ -44,7 +44,7 @@ class Codes(Experiment):
         """Draw dictionaries, and codes: flat, decaying, and those that one atom correlates with most."""
         m, n = self.shapes[int(random.integers(len(self.shapes)))]
         dictionaries = small_dictionaries.FAMILIES[self.family][0](random, count, m, n)
-        k = int(random.integers(1, min(m, max(1, n // 2)) + 1))
+        k = int(random.integers(1, min(m, max(1, n // 2)) + 1, 2).min())
         return {"dictionary": dictionaries, "code": _codes(random, dictionaries, k), "level": np.full(count, k)}
 
     def vary(self, batch: Batch, random: np.random.Generator, scale: float) -> Batch:
@@ -109,7 +109,7 @@ class Codes(Experiment):
             "nsc": lambda: found.null_space_constant(k, unit=False),
             "erc": lambda: exact_pursuit.recovery_coefficient(found, support),
         }
-        measured: dict[str, Callable[[], ExactNumber]] = {
+        measured: dict[str, Callable[[], Value]] = {
             "nsc": lambda: found.null_space_constant(k, unit=self.unit),
             "code_share": lambda: found.code_share(code),
             "greedy": lambda: exact_pursuit.greedy_ratio(found, code, self.unit),

@@ -9,12 +9,11 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ...experiment import Batch, ExactMeasurement, ExactNumber, Experiment, Instance, Measurement, NotAnInstance
+from ...experiment import Batch, ExactMeasurement, Experiment, Instance, Measurement, NotAnInstance
 from . import small_dictionaries
 from .exact_dictionary import ExactDictionary
 from .float_dictionaries import FloatDictionaries, from_above
 from .gauges import GAUGES
-from .roots import as_number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +43,11 @@ class DictionaryFacts(Experiment):
     batch_size: ClassVar[int] = 50
 
     def draw(self, random: np.random.Generator, count: int) -> Batch:
-        """Draw dictionaries of one shape, and levels up to about m."""
+        """Draw dictionaries of one shape, and levels up to about m, low ones more often."""
         m, n = self.shapes[int(random.integers(len(self.shapes)))]
         draw, _ = small_dictionaries.FAMILIES[self.family]
         most = max(self.least_level + 1, min(m, n // 2) + 1)
-        level = random.integers(self.least_level, most + 1, count)
+        level = random.integers(self.least_level, most + 1, (2, count)).min(axis=0)
         return {"dictionary": draw(random, count, m, n), "level": level.clip(max=n).astype(np.int64)}
 
     def vary(self, batch: Batch, random: np.random.Generator, scale: float) -> Batch:
@@ -78,7 +77,7 @@ class DictionaryFacts(Experiment):
             raise NotAnInstance(self.worded.text)
         return ExactMeasurement(
             values={name: GAUGES[gauge].exact(found, level) for name, gauge in self.values.items()},
-            quantities={name: _number(GAUGES[gauge].exact(found, level)) for name, gauge in self.quantities.items()},
+            quantities={name: GAUGES[gauge].exact(found, level) for name, gauge in self.quantities.items()},
         )
 
     def simplified(self, instance: Instance) -> Iterator[Instance]:
@@ -87,10 +86,6 @@ class DictionaryFacts(Experiment):
             yield {**instance, "dictionary": fewer}
         if instance["level"] > self.least_level:
             yield {**instance, "level": instance["level"] - 1}
-
-
-def _number(value: Any) -> ExactNumber | tuple[ExactNumber, ...]:
-    return tuple(as_number(entry) for entry in value) if isinstance(value, tuple) else as_number(value)
 
 
 def _independent_modulo_a_prime(dictionary: ExactDictionary) -> bool:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from ....exact import Enclosure, determinant, echelon_pivots, integer_rank, kernel, real_eigenvalues
 from ....theorems.language.values import Value
-from ...experiment import ExactNumber, NotAnInstance
+from ...experiment import NotAnInstance
 from .roots import largest, relative_root, sum_of_roots
 
 _MOST_SETS = 20_000
@@ -64,7 +64,7 @@ class ExactDictionary:
         """The largest |<d^_i, d^_j>|."""
         return sum_of_roots([max(self.cosine_square(i, j) for i, j in self.sets(2))])
 
-    def babel(self, k: int) -> ExactNumber:
+    def babel(self, k: int) -> Value:
         """mu_1(k): the largest sum of k values |<d^_i, d^_j>| of one i."""
         sums = []
         for i in range(self.n):
@@ -72,7 +72,7 @@ class ExactDictionary:
             sums.append(sum_of_roots(squares[:k]))
         return largest(sums)
 
-    def isometry(self, k: int) -> ExactNumber:
+    def isometry(self, k: int) -> Value:
         """delta_k: the largest |eigenvalue - 1| of the Gram matrix of min(k, n) unit atoms.
 
         N^-2 G has the eigenvalues of N^-1 G N^-1 and is rational.
@@ -158,12 +158,12 @@ class ExactDictionary:
         """The squares of the entries of a null vector, or of that of the unit atoms."""
         return [Fraction(x * x * (square if unit else 1)) for x, square in zip(h, self.squares, strict=True)]
 
-    def share(self, chosen: Sequence[int], unit: bool) -> ExactNumber:
+    def share(self, chosen: Sequence[int], unit: bool) -> Value:
         """The largest |h_S|_1 / |h|_1 over null vectors h of the unit atoms, or of the atoms as they are."""
         inside = set(chosen)
         return largest(_share(self.weights(h, unit), inside) for h in self.circuits)
 
-    def null_space_constant(self, k: int, unit: bool) -> ExactNumber:
+    def null_space_constant(self, k: int, unit: bool) -> Value:
         """nsc_k: the largest |h_S|_1 / |h|_1 over null vectors h and sets S of k atoms."""
         found = []
         for h in self.circuits:
@@ -193,7 +193,7 @@ class ExactDictionary:
         return Fraction(0) if shortest is None else norm / (norm + shortest)
 
 
-def _share(squares: Sequence[Fraction], inside: set[int]) -> ExactNumber:
+def _share(squares: Sequence[Fraction], inside: set[int]) -> Value:
     """Return the part that the roots inside hold of the sum of all of these roots."""
     base = next(x for x in squares if x)
     part, rest = Enclosure(Fraction(0), Fraction(0)), Enclosure(Fraction(0), Fraction(0))

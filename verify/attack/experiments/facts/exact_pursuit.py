@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from ....exact import solve
-from ...experiment import ExactNumber
+from ....theorems.language.values import Value
 from .exact_dictionary import ExactDictionary
-from .roots import as_number, sum_of_roots
+from .roots import sum_of_roots
 
 Vector = list[Fraction]
 
 
-def greedy_ratio(dictionary: ExactDictionary, code: Sequence[Fraction], unit: bool) -> ExactNumber:
+def greedy_ratio(dictionary: ExactDictionary, code: Sequence[Fraction], unit: bool) -> Value:
     """Return the largest |<d_i, r>| off the support over that on it, over the steps of OMP on the signal of a code.
 
     OMP stops when an atom off the support is as good (ties count as failure). If it ends with another code, as it may
@@ -33,12 +33,12 @@ def greedy_ratio(dictionary: ExactDictionary, code: Sequence[Fraction], unit: bo
         best = max(support, key=lambda j: products[j])
         worst = max(worst, *(x / products[best] for j, x in enumerate(products) if j not in support), Fraction(0))
         if worst >= 1:
-            return as_number(sum_of_roots([worst]))
+            return sum_of_roots([worst])
         chosen = [*answer, best]
         answer = dict(zip(chosen, _least_squares(dictionary, chosen, signal), strict=True))
         residual = [y - z for y, z in zip(signal, _signal(dictionary, answer), strict=True)]
     returned = [answer.get(j, Fraction(0)) for j in range(dictionary.n)] == list(code)
-    return as_number(sum_of_roots([worst])) if returned else Fraction(1)
+    return sum_of_roots([worst]) if returned else Fraction(1)
 
 
 def recovery_coefficient(dictionary: ExactDictionary, support: Sequence[int]) -> Fraction:

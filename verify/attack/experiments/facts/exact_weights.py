@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from ....exact import Enclosure, rational_root, solve
 from ....theorems.language.values import Value
-from ...experiment import ExactNumber, NotAnInstance
+from ...experiment import NotAnInstance
 from .exact_dictionary import ExactDictionary
 from .exact_least_l1 import least_l1
 from .roots import as_enclosure, largest, sum_of_roots
@@ -30,7 +30,7 @@ def unit_columns(dictionary: ExactDictionary) -> list[Vector]:
     return [[x / norm for x in column] for column, norm in zip(dictionary.columns, norms, strict=True)]
 
 
-def generalized_coherences(dictionary: ExactDictionary) -> tuple[ExactNumber, ...]:
+def generalized_coherences(dictionary: ExactDictionary) -> tuple[Value, ...]:
     """Return mu~_i of every atom: by a linear program for rational ratios of norms, else over the circuits.
 
     Over the circuits mu~_i is the largest |h_i| / (|h|_1 - |h_i|), by duality: a vertex of the dual is a circuit.
@@ -41,19 +41,19 @@ def generalized_coherences(dictionary: ExactDictionary) -> tuple[ExactNumber, ..
     return tuple(_largest_product(w, i, columns) for i, w, columns in _solutions(dictionary))
 
 
-def generalized_coherence(dictionary: ExactDictionary) -> ExactNumber:
+def generalized_coherence(dictionary: ExactDictionary) -> Value:
     """Return mu~, the largest mu~_i."""
     return largest(generalized_coherences(dictionary))
 
 
-def coherence_of_last(dictionary: ExactDictionary) -> ExactNumber:
+def coherence_of_last(dictionary: ExactDictionary) -> Value:
     """Return mu~_i of the last atom: 0 if weights are orthogonal to all others and not to it, whatever the norms."""
     if least_l1(dictionary.columns[:-1], dictionary.columns[-1]).optimum is None:
         return Fraction(0)
     return generalized_coherences(dictionary)[-1]
 
 
-def generalized_babel(dictionary: ExactDictionary, k: int) -> ExactNumber:
+def generalized_babel(dictionary: ExactDictionary, k: int) -> Value:
     """Return the largest P_i(k) of the weights of mu~_i."""
     sums = []
     for i, w, columns in _solutions(dictionary):
@@ -62,7 +62,7 @@ def generalized_babel(dictionary: ExactDictionary, k: int) -> ExactNumber:
     return max(sums)
 
 
-def alpha_one(dictionary: ExactDictionary) -> ExactNumber:
+def alpha_one(dictionary: ExactDictionary) -> Value:
     """Return min over Y of the largest entry of |I - Y^T D^|: above by a Y, below by null vectors.
 
     For a null vector h: |h_i| = |sum_j (I - Y^T D^)_ij h_j| <= (largest entry) |h|_1.
@@ -80,7 +80,7 @@ def alpha_one(dictionary: ExactDictionary) -> ExactNumber:
     return lower if lower == upper else Enclosure(lower, upper)
 
 
-def frobenius_coherence(dictionary: ExactDictionary) -> ExactNumber:
+def frobenius_coherence(dictionary: ExactDictionary) -> Value:
     """Return the largest |w_i^T d^_j| of the weights with w_i^T d^_i = 1 and the least |W^T D^|_F.
 
     They are multiples of (D^ D^^T)^-1 d^_i, which is rational up to a factor.

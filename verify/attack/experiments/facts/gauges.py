@@ -13,6 +13,7 @@ from ....theorems.language.values import Value
 from . import exact_weights
 from .exact_dictionary import ExactDictionary
 from .float_dictionaries import FloatDictionaries, largest_sums
+from .roots import as_enclosure
 
 Tensor = Any
 Exact = Value | tuple[Value, ...]
@@ -108,7 +109,7 @@ def _exact_recovered_level(dictionary: ExactDictionary) -> Fraction:
     level = 0
     while level < dictionary.n:
         found = dictionary.null_space_constant(level + 1, unit=False)
-        if not (found if isinstance(found, Fraction) else found.upper) < Fraction(1, 2):
+        if not as_enclosure(found).upper < Fraction(1, 2):
             break
         level += 1
     return Fraction(level)

@@ -18,7 +18,7 @@ from .exact_dictionary import ExactDictionary
 from .exact_weights import generalized_coherences
 from .float_codes import code_shares
 from .float_dictionaries import FloatDictionaries, largest_sums
-from .roots import as_number, largest, sum_of_roots
+from .roots import largest, sum_of_roots
 
 Floats = NDArray[np.float64]
 _GRID = 2.0**16
@@ -134,7 +134,7 @@ class NullVectors(Experiment):
                 "spark": Fraction(found.spark),
                 "nsc": found.null_space_constant(level, unit=False),
                 "mu_tilde_i": largest(generalized_coherences(found)[i : i + 1]),
-                "P": as_number(sum_of_roots(ratios[:level])),
+                "P": sum_of_roots(ratios[:level]),
                 "code_share": found.code_share(self._heavy(h)),
             },
         )

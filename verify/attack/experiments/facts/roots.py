@@ -7,7 +7,6 @@ from fractions import Fraction
 
 from ....exact import Enclosure, rational_root, root_enclosure
 from ....theorems.language.values import Root, Value, root
-from ...experiment import ExactNumber
 
 _BITS = 160
 
@@ -32,11 +31,6 @@ def sum_of_roots(squares: Iterable[Fraction]) -> Value:
     return Enclosure(sum((end.lower for end in ends), Fraction(0)), sum((end.upper for end in ends), Fraction(0)))
 
 
-def as_number(value: Value) -> ExactNumber:
-    """Return a value as a Fraction or an interval."""
-    return as_enclosure(value) if isinstance(value, Root) else value
-
-
 def as_enclosure(value: Value) -> Enclosure:
     """Return a value as an interval, a point where it is rational."""
     if isinstance(value, Root):
@@ -44,9 +38,13 @@ def as_enclosure(value: Value) -> Enclosure:
     return value if isinstance(value, Enclosure) else Enclosure(value, value)
 
 
-def largest(values: Iterable[Value]) -> ExactNumber:
-    """Return the largest of some numbers >= 0, 0 of none: a Fraction if its ends agree."""
-    ends = [as_enclosure(value) for value in values]
-    lower = max((end.lower for end in ends), default=Fraction(0))
-    upper = max((end.upper for end in ends), default=Fraction(0))
-    return lower if lower == upper else Enclosure(lower, upper)
+def largest(values: Iterable[Value]) -> Value:
+    """Return the largest of some numbers >= 0, 0 of none: exactly, unless one of them is an interval."""
+    known = list(values)
+    squares = [
+        value.square if isinstance(value, Root) else value**2 for value in known if not isinstance(value, Enclosure)
+    ]
+    if len(squares) == len(known):
+        return root(max(squares, default=Fraction(0)))
+    ends = [as_enclosure(value) for value in known]
+    return Enclosure(max(end.lower for end in ends), max(end.upper for end in ends))

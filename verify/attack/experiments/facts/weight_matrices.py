@@ -11,7 +11,7 @@ import numpy as np
 
 from ....arrays import on_device, torch_module
 from ....theorems.language.values import Value
-from ...experiment import Batch, ExactMeasurement, ExactNumber, Experiment, Instance, Measurement, NotAnInstance
+from ...experiment import Batch, ExactMeasurement, Experiment, Instance, Measurement, NotAnInstance
 from . import small_dictionaries
 from .exact_dictionary import ExactDictionary
 from .float_dictionaries import FloatDictionaries, from_above, largest_sums
@@ -23,12 +23,14 @@ class WeightMatrices(Experiment):
     """A dictionary, weights and a level k, which is s too.
 
     `values` may be k, s; W_1, the largest P_i(s-1) of unit atoms; column_sum and row_sum, the largest sums of k moduli
-    in a column or a row of I - W^T D. `quantities` may be spark; nsc at k for atoms as they are.
+    in a column or a row of I - W^T D (`fewer` than k in a wrong statement). `quantities` may be spark; nsc at k
+    for atoms as they are.
     """
 
     values: tuple[str, ...]
     quantities: tuple[str, ...]
     least_level: int = 1
+    fewer: int = 0
 
     batch_size: ClassVar[int] = 50
 
@@ -69,7 +71,7 @@ class WeightMatrices(Experiment):
             "k": lambda: k,
             "s": lambda: k,
             "W_1": lambda: _generalized_babel(found, weights),
-            "column_sum": lambda: largest_sums(errors.transpose(1, 2), k[:, None]).amax(dim=1),
+            "column_sum": lambda: largest_sums(errors.transpose(1, 2), k[:, None] - self.fewer).amax(dim=1),
             "row_sum": lambda: largest_sums(errors, k[:, None]).amax(dim=1),
         }
         measured: dict[str, Callable[[], Any]] = {
@@ -88,10 +90,10 @@ class WeightMatrices(Experiment):
             "k": lambda: Fraction(k),
             "s": lambda: Fraction(k),
             "W_1": lambda: _exact_generalized_babel(found, _products(instance), k - 1),
-            "column_sum": lambda: _largest_sum(list(zip(*_errors(instance), strict=True)), k),
+            "column_sum": lambda: _largest_sum(list(zip(*_errors(instance), strict=True)), k - self.fewer),
             "row_sum": lambda: _largest_sum(_errors(instance), k),
         }
-        measured: dict[str, Callable[[], ExactNumber]] = {
+        measured: dict[str, Callable[[], Value]] = {
             "spark": lambda: Fraction(found.spark),
             "nsc": lambda: found.null_space_constant(k, unit=False),
         }
