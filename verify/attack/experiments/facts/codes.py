@@ -44,7 +44,7 @@ class Codes(Experiment):
         """Draw dictionaries, and codes: flat, decaying, and those that one atom correlates with most."""
         m, n = self.shapes[int(random.integers(len(self.shapes)))]
         dictionaries = small_dictionaries.FAMILIES[self.family][0](random, count, m, n)
-        k = int(random.integers(1, min(m, max(1, n // 2)) + 1, 2).min())
+        k = int(random.integers(1, min(m, n - 1, n // 2 + 1) + 1))
         return {"dictionary": dictionaries, "code": _codes(random, dictionaries, k), "level": np.full(count, k)}
 
     def vary(self, batch: Batch, random: np.random.Generator, scale: float) -> Batch:

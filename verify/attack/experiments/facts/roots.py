@@ -41,10 +41,14 @@ def as_enclosure(value: Value) -> Enclosure:
 def largest(values: Iterable[Value]) -> Value:
     """Return the largest of some numbers >= 0, 0 of none: exactly, unless one of them is an interval."""
     known = list(values)
-    squares = [
-        value.square if isinstance(value, Root) else value**2 for value in known if not isinstance(value, Enclosure)
-    ]
-    if len(squares) == len(known):
-        return root(max(squares, default=Fraction(0)))
-    ends = [as_enclosure(value) for value in known]
-    return Enclosure(max(end.lower for end in ends), max(end.upper for end in ends))
+    if any(isinstance(value, Enclosure) for value in known):
+        ends = [as_enclosure(value) for value in known]
+        lower, upper = max(end.lower for end in ends), max(end.upper for end in ends)
+        return lower if lower == upper else Enclosure(lower, upper)
+    return root(max((as_square(value) for value in known), default=Fraction(0)))
+
+
+def as_square(value: Value) -> Fraction:
+    """Return the square of an exact number."""
+    assert not isinstance(value, Enclosure)
+    return value.square if isinstance(value, Root) else value**2

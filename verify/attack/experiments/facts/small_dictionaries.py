@@ -65,7 +65,7 @@ def simplex(random: Random, m: int, n: int) -> Floats:
 
 
 def incoherent(random: Random, m: int, n: int) -> Floats:
-    """Nearly equiangular atoms: Gram matrices of rank m and of small entries, projected on in turn."""
+    """Nearly equiangular atoms, rounded: projections on Gram matrices of small entries, and of rank m."""
     unit = random.standard_normal((m, n))
     least = np.sqrt(max(n - m, 0) / (m * (n - 1)))
     for _ in range(random.integers(1, 30)):
@@ -75,7 +75,7 @@ def incoherent(random: Random, m: int, n: int) -> Floats:
         values, vectors = np.linalg.eigh(gram)
         unit = (vectors[:, -m:] * np.sqrt(np.maximum(values[-m:], 1e-3))).T
         unit = np.vstack([unit, np.zeros((m - len(unit), n))])
-    return unit
+    return np.round(unit * 256) / 256
 
 
 def tetrahedron(random: Random, m: int, n: int) -> Floats:
