@@ -69,7 +69,7 @@ class RootSum:
             raise ZeroDivisionError
         if len(other.terms) > 1:
             raise UnresolvedError
-        ((factor, base),) = other.terms
+        factor, base = other.terms[0]
         return self * RootSum(((1 / (factor * base), base),))
 
 
