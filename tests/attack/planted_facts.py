@@ -34,7 +34,7 @@ class Planted:
     wrong: str
     stronger: str
     trial: Trial
-    instances: int = 300
+    instances: int = 60
     formal: bool = True
 
     @property
@@ -108,13 +108,14 @@ PLANTED: tuple[Planted, ...] = (
         wrong="a code that holds half of a null vector has a rival of the same length",
         stronger="<= for <",
         trial=altered("recovery-by-null-space", condition="nsc <= 1/2"),
-        instances=1000,
+        instances=120,
     ),
     Planted(
         id="recovery from delta_2k < 1",
         wrong="delta_2k < 1 gives uniqueness only",
         stronger="1 for 1/sqrt 2",
         trial=altered("recovery-by-isometry", condition="delta < 1"),
+        instances=250,
     ),
     Planted(
         id="exact recovery at equality",
@@ -337,14 +338,12 @@ PLANTED: tuple[Planted, ...] = (
         wrong="|v|_1 may be sqrt(n - 1) |v|_2",
         stronger="a larger lower bound",
         trial=altered("generalized-coherence-by-residual", bound=("mu_tilde_i", ">=", "1/(u_norm + r/smin)")),
-        instances=2000,
     ),
     Planted(
         id="columns without sqrt(m)",
         wrong="|v|_1 may be sqrt(m) |v|_2",
         stronger="a larger lower bound",
         trial=altered("generalized-coherence-by-columns", bound=("mu_tilde_i", ">=", "1/(u_norm + r/smin)")),
-        instances=2000,
     ),
     Planted(
         id="two codes from 2k + 1 nonzeros",

@@ -68,7 +68,7 @@ def incoherent(random: Random, m: int, n: int) -> Floats:
     """Nearly equiangular atoms, rounded: projections on Gram matrices of small entries, and of rank m."""
     unit = random.standard_normal((m, n))
     least = np.sqrt(max(n - m, 0) / (m * (n - 1)))
-    for _ in range(random.integers(1, 30)):
+    for _ in range(random.integers(1, 12)):
         unit = unit / np.linalg.norm(unit, axis=0)
         gram = np.clip(unit.T @ unit, -least, least)
         np.fill_diagonal(gram, 1.0)
