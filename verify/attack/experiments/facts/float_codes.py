@@ -37,14 +37,14 @@ def greedy_ratios(dictionaries: FloatDictionaries, codes: Tensor, unit: bool) ->
     signal = (dictionaries.atoms @ codes[:, :, None])[:, :, 0]
     residual, chosen = signal, torch.zeros_like(support)
     worst = torch.zeros_like(signal[:, 0])
-    size = signal.norm(dim=1)
+    size, places = signal.norm(dim=1), torch.arange(dictionaries.n, device=signal.device)
     for _ in range(int(support.sum(dim=1).max())):
         products = (atoms.transpose(1, 2) @ residual[:, :, None])[:, :, 0].abs()
         on, off = torch.where(support, products, 0.0), torch.where(support, 0.0, products)
         running = residual.norm(dim=1) > 1e-9 * size
         ratio = off.amax(dim=1) / on.amax(dim=1).clamp(min=1e-300)
         worst = torch.where(running & (worst < 1), torch.maximum(worst, ratio), worst)
-        chosen = chosen | ((torch.arange(dictionaries.n) == on.argmax(dim=1, keepdim=True)) & running[:, None])
+        chosen = chosen | ((places == on.argmax(dim=1, keepdim=True)) & running[:, None])
         used = dictionaries.unit * chosen[:, None, :]
         residual = signal - (used @ (torch.linalg.pinv(used) @ signal[:, :, None]))[:, :, 0]
     return torch.where((worst < 1) & (support & ~chosen).any(dim=1), 1.0, worst)

@@ -52,7 +52,7 @@ class FloatDictionaries:
         found = self.full(0)
         for level in k.unique().tolist():
             mask = k == level
-            sets = combinations(self.n, min(int(level), self.n))
+            sets = combinations(self.n, min(int(level), self.n)).to(self.atoms.device)
             unit = self.unit[mask][:, :, sets].transpose(1, 2)
             values = torch.linalg.eigvalsh(unit.transpose(2, 3) @ unit)
             found[mask] = (values - 1).abs().amax(dim=(1, 2))
@@ -150,7 +150,7 @@ def _null_vectors(matrices: Tensor) -> Tensor:
     """Return the null vectors of all sets of r + 1 columns of r x n matrices, by Cramer's rule."""
     torch = torch_module()
     count, r, n = matrices.shape
-    minors = torch.linalg.det(matrices[:, :, combinations(n, r)].permute(0, 2, 1, 3))
+    minors = torch.linalg.det(matrices[:, :, combinations(n, r).to(matrices.device)].permute(0, 2, 1, 3))
     signs = torch.tensor([(-1.0) ** at for at in range(r + 1)], dtype=matrices.dtype, device=matrices.device)
     sets = combinations(n, r + 1).to(matrices.device)
     entries = minors[:, _minors_of(n, r).to(matrices.device)] * signs

@@ -66,7 +66,7 @@ class WeightMatrices(Experiment):
         """Measure everything in floats."""
         found, weights = FloatDictionaries(batch, device), on_device(batch["weights"], device)
         k = found.level
-        errors = (torch_module().eye(found.n) - weights.transpose(1, 2) @ found.atoms).abs()
+        errors = (torch_module().eye(found.n, device=weights.device) - weights.transpose(1, 2) @ found.atoms).abs()
         known: dict[str, Callable[[], Any]] = {
             "k": lambda: k,
             "s": lambda: k,
