@@ -128,6 +128,8 @@ def test_floats_agree_with_exact_numbers() -> None:
     random = np.random.default_rng(5)
     for m, n in ((3, 5), (4, 4)):
         arrays = small_dictionaries.drawn_of_equal_norms(random, 6, m, n)
+        if m == n:
+            arrays[0] = n * np.eye(n) - 1
         batch = {"dictionary": arrays, "level": np.array([1, 2, 2, 3, 1, 2])}
         floats = FloatDictionaries(batch, "cpu")
         for name, gauge in GAUGES.items():
