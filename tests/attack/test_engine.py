@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+import torch
 from toy import THEOREM, TRIAL, Codes
 
 from verify.attack import Trial, attack, chosen, examined, repeated, shared, trial_of
@@ -29,6 +30,14 @@ def test_a_true_statement_survives_and_its_equality_is_found_exactly() -> None:
     assert outcome.max_ratio == 1
     assert outcome.undecided == 0
     assert not outcome.stopped
+
+
+@pytest.mark.parametrize("device", ["cpu:0", "cuda"])
+def test_a_device_changes_where_floats_search_and_nothing_else(device: str) -> None:
+    if device == "cuda" and not torch.cuda.is_available():
+        pytest.skip("no CUDA device here")
+    outcome = attack(Trial(statement=LISTA, experiment=SMALL), instances=200, device=device)
+    assert outcome.max_ratio == 1 and not outcome.violated
 
 
 def test_the_same_seed_gives_the_same_search() -> None:
