@@ -7,10 +7,10 @@ from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
-    from flint import arb, fmpz
+    from flint import acb, arb, fmpz
 
     Ball = arb
 
@@ -74,6 +74,38 @@ def solve(matrix: Sequence[Sequence[int]], right: Sequence[int]) -> list[Fractio
     except ZeroDivisionError:
         return None
     return [Fraction(int(row[0].p), int(row[0].q)) for row in solution.tolist()]
+
+
+def determinant(matrix: Sequence[Sequence[int]]) -> int:
+    """Return the exact determinant of a square integer matrix."""
+    from flint import fmpz_mat
+
+    return int(fmpz_mat([list(row) for row in matrix]).det())
+
+
+def real_eigenvalues(matrix: Sequence[Sequence[Fraction]], bits: int = 128) -> list[Enclosure]:
+    """Enclose the eigenvalues of a square rational matrix that has real ones only, each as often as it occurs.
+
+    They are the roots of the characteristic polynomial, isolated; a rational one is a point. Of a matrix with other
+    eigenvalues their real parts are returned.
+    """
+    from flint import fmpq, fmpq_mat
+
+    entries = [fmpq(x.numerator, x.denominator) for row in matrix for x in row]
+    _, factors = fmpq_mat(len(matrix), len(matrix), entries).charpoly().numer().factor()
+    found: list[Enclosure] = []
+    for factor, times in factors:
+        if factor.degree() == 1:
+            value = Fraction(-int(factor[0]), int(factor[1]))
+            found += [Enclosure(value, value)] * times
+            continue
+        with ball_precision(bits):
+            for root, _ in cast("list[tuple[acb, int]]", factor.complex_roots()):  # its stub says list[acb]
+                enclosure = ball_enclosure(root.real)
+                if enclosure is None:
+                    raise ArithmeticError("an isolated root is finite")
+                found += [enclosure] * times
+    return found
 
 
 class IntegerMatrix:

@@ -1,7 +1,7 @@
 """mu_1(k) <= k mu."""
 
 from .language.dictionary_variables import MU, K
-from .theorem import QuantitativeTheorem, Section, Status
+from .theorem import Observable, QuantitativeTheorem, Section, Status
 
 THEOREM = QuantitativeTheorem(
     id="babel-by-coherence",
@@ -11,6 +11,7 @@ THEOREM = QuantitativeTheorem(
     hypotheses=(),
     constants={"babel_upper": "k*mu"},
     conclusion="mu_1(k) <= babel_upper.",
+    observables=(Observable(quantity="babel", relation="<=", bound="babel_upper"),),
     proof="A sum of k numbers, each at most mu.",
     source="Tropp 2004, section 2",
     status=Status.proved,

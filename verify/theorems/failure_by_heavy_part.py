@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..facts.heavy_vectors import least_level_of_half
 from ..facts.null_vectors import NullVector
 from ..verdict import Question, Scaling
-from .theorem import Case, Known, RefutationTheorem, Section, Status
+from .theorem import Case, Known, Observable, RefutationTheorem, Section, Status
 
 
 def _best(known: Known, scaling: Scaling) -> tuple[int, NullVector] | None:
@@ -35,6 +35,7 @@ THEOREM = RefutationTheorem(
     section=Section.recovery,
     hypotheses=("D h = 0, h != 0, and the k heaviest entries of h weigh at least half of sum w_i |h_i|",),
     conclusion="The code h on those k atoms is not the only minimiser: basis pursuit fails at level k.",
+    observables=(Observable(quantity="code_share", relation=">=", bound="1/2"),),
     proof="Let S be those places and x = h on S. Then x - h has the signal of x and weight sum over i off S of "
     "w_i |h_i| <= sum over S: x is not the only minimiser.",
     source="Gribonval, Nielsen 2003 (null space condition); certificates/SPEC.md, section 6.4",

@@ -1,7 +1,7 @@
 """A null vector with at most 2k nonzeros is the difference of two k-sparse codes."""
 
 from .language.dictionary_variables import NONZEROS, K
-from .theorem import Case, Condition, Known, RefutationTheorem, Section, Status
+from .theorem import Case, Condition, Known, Observable, RefutationTheorem, Section, Status
 
 
 def _level(known: Known, _: Case) -> int | None:
@@ -16,6 +16,10 @@ THEOREM = RefutationTheorem(
     variables=(K, NONZEROS),
     hypotheses=("D h = 0", "h != 0", Condition("nonzeros <= 2*k")),
     conclusion="Some signal has two k-sparse codes: l0, basis pursuit, the network and OMP all fail at level k.",
+    observables=(
+        Observable(quantity="spark", relation="<=", bound="2*k"),
+        Observable(quantity="nsc", relation=">=", bound="1/2"),
+    ),
     proof="Split h = x - x' into two codes with at most k nonzeros each: D x = D x'. A method that returns one "
     "code for a signal misses one of the two.",
     source="split h into two codes; certificates/SPEC.md, section 6.4",

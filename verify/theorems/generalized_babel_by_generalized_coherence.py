@@ -1,7 +1,7 @@
 """P_i(k) <= k mu~_i."""
 
 from .language.dictionary_variables import MU_TILDE_I, K
-from .theorem import Each, QuantitativeTheorem, Section, Status
+from .theorem import Each, Observable, QuantitativeTheorem, Section, Status
 
 THEOREM = QuantitativeTheorem(
     id="generalized-babel-by-generalized-coherence",
@@ -11,6 +11,7 @@ THEOREM = QuantitativeTheorem(
     hypotheses=(),
     constants={"P_upper": "k*mu_tilde"},
     conclusion="With the weights of mu~_i, P_i(k) <= P_upper.",
+    observables=(Observable(quantity="P", relation="<=", bound="P_upper"),),
     proof="A sum of k numbers, each at most mu~_i.",
     source="definition",
     status=Status.proved,

@@ -2,7 +2,7 @@
 
 from .language.domains import reals
 from .language.variables import Variable
-from .theorem import QuantitativeTheorem, Section, Status
+from .theorem import Observable, QuantitativeTheorem, Section, Status
 
 DIAGONAL = Variable(
     name="diagonal", plain="|w^T d^_i|", latex=r"|w^T \hat d_i|", meaning="|w^T d^_i|", domain=reals(0, above=True)
@@ -23,6 +23,7 @@ THEOREM = QuantitativeTheorem(
     hypotheses=("w is any vector with w^T d^_i != 0",),
     constants={"mu_upper": "largest/diagonal"},
     conclusion="mu~_i <= mu_upper.",
+    observables=(Observable(quantity="mu_tilde_i", relation="<=", bound="mu_upper"),),
     proof="Divide w by w^T d^_i: it satisfies the condition of the minimum.",
     source="Chen, Liu, Wang, Yin 2018; Liu, Chen, Wang, Yin 2019; certificates/SPEC.md, section 6.5",
     status=Status.proved,

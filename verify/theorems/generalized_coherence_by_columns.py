@@ -1,7 +1,7 @@
 """The same with m independent columns."""
 
 from .language.dictionary_variables import REMAINDER, SMIN, U_NORM, M
-from .theorem import QuantitativeTheorem, Section, Status
+from .theorem import Observable, QuantitativeTheorem, Section, Status
 
 THEOREM = QuantitativeTheorem(
     id="generalized-coherence-by-columns",
@@ -11,6 +11,7 @@ THEOREM = QuantitativeTheorem(
     hypotheses=("smin bounds the least singular value of m independent atoms other than i from below",),
     constants={"mu_lower": "1/(u_norm + sqrt(m)*r/smin)"},
     conclusion="mu~_i >= mu_lower.",
+    observables=(Observable(quantity="mu_tilde_i", relation=">=", bound="mu_lower"),),
     proof="Some v supported on these m atoms with |v|_2 <= r/smin represents the residual, and |v|_1 <= sqrt(m) |v|_2.",
     source="perturbation of generalized-coherence-by-null-vector",
     status=Status.proved,

@@ -1,7 +1,7 @@
 """A representation with a residual still bounds mu~_i from below."""
 
 from .language.dictionary_variables import REMAINDER, SMIN, U_NORM, M, N
-from .theorem import Condition, QuantitativeTheorem, Section, Status
+from .theorem import Condition, Observable, QuantitativeTheorem, Section, Status
 
 THEOREM = QuantitativeTheorem(
     id="generalized-coherence-by-residual",
@@ -14,6 +14,7 @@ THEOREM = QuantitativeTheorem(
     ),
     constants={"mu_lower": "1/(u_norm + sqrt(n - 1)*r/smin)"},
     conclusion="mu~_i >= mu_lower.",
+    observables=(Observable(quantity="mu_tilde_i", relation=">=", bound="mu_lower"),),
     proof="The other atoms span the space, so some v with |v|_2 <= r/smin represents the residual, and |v|_1 <= "
     "sqrt(n-1) |v|_2. Now u + v represents d^_i.",
     source="perturbation of generalized-coherence-by-null-vector",

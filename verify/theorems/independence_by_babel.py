@@ -2,7 +2,7 @@
 
 from ..facts.measure import Facts
 from .language.dictionary_variables import BABEL_ALL
-from .theorem import Condition, Section, SparkBound, SparkTheorem, Status
+from .theorem import Condition, Observable, Section, SparkBound, SparkTheorem, Status
 
 
 def _lower(facts: Facts) -> SparkBound | None:
@@ -18,6 +18,7 @@ THEOREM = SparkTheorem(
     variables=(BABEL_ALL,),
     hypotheses=(Condition("babel < 1"),),
     conclusion="The atoms are linearly independent: spark(D) is infinite.",
+    observables=(Observable(quantity="nullity", relation="<=", bound="0"),),
     proof="The Gram matrix of the unit atoms is strictly diagonally dominant, hence invertible.",
     source="Tropp 2004 (Gram matrices that are strictly diagonally dominant are invertible)",
     status=Status.classical,

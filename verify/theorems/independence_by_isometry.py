@@ -2,7 +2,7 @@
 
 from ..facts.measure import Facts
 from .language.dictionary_variables import DELTA_N
-from .theorem import Condition, Section, SparkBound, SparkTheorem, Status
+from .theorem import Condition, Observable, Section, SparkBound, SparkTheorem, Status
 
 
 def _lower(facts: Facts) -> SparkBound | None:
@@ -18,6 +18,7 @@ THEOREM = SparkTheorem(
     variables=(DELTA_N,),
     hypotheses=(Condition("delta < 1"),),
     conclusion="The atoms are linearly independent: spark(D) is infinite.",
+    observables=(Observable(quantity="nullity", relation="<=", bound="0"),),
     proof="|D^ z|^2 >= (1 - delta_n) |z|^2 > 0 for every z != 0.",
     source="definition of the restricted isometry constant; certificates/SPEC.md, section 6.2",
     status=Status.proved,

@@ -2,7 +2,7 @@
 
 from ..facts.measure import Facts
 from .language.dictionary_variables import RANK, N
-from .theorem import Condition, Section, SparkBound, SparkTheorem, Status
+from .theorem import Condition, Observable, Section, SparkBound, SparkTheorem, Status
 
 
 def _lower(facts: Facts) -> SparkBound | None:
@@ -18,6 +18,7 @@ THEOREM = SparkTheorem(
     variables=(RANK, N),
     hypotheses=(Condition("rank == n"),),
     conclusion="The atoms are linearly independent: spark(D) is infinite.",
+    observables=(Observable(quantity="nullity", relation="<=", bound="0"),),
     proof="n vectors of rank n are independent: no null vector, no dependent set.",
     source="definition of the spark",
     status=Status.proved,

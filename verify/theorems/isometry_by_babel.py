@@ -2,7 +2,7 @@
 
 from ..facts.measure import Facts
 from .language.dictionary_variables import BABEL_BEFORE, K
-from .theorem import Condition, IsometryBound, IsometryTheorem, Section, Status
+from .theorem import Condition, IsometryBound, IsometryTheorem, Observable, Section, Status
 
 
 def _upper(facts: Facts) -> tuple[IsometryBound, ...]:
@@ -23,6 +23,7 @@ THEOREM = IsometryTheorem(
     hypotheses=(Condition("k >= 2"),),
     constants={"delta_upper": "babel_before"},
     conclusion="delta_k <= mu_1(k-1).",
+    observables=(Observable(quantity="delta", relation="<=", bound="delta_upper"),),
     proof="The Gram matrix of k unit atoms has diagonal 1, and the other entries of a row have absolute values of "
     "sum mu_1(k-1) at most: by Gershgorin all eigenvalues are within mu_1(k-1) of 1.",
     source="Gershgorin's circles; Tropp 2004",

@@ -1,7 +1,7 @@
 """delta_k <= (k-1) mu."""
 
 from .language.dictionary_variables import MU, K
-from .theorem import QuantitativeTheorem, Section, Status
+from .theorem import Observable, QuantitativeTheorem, Section, Status
 
 THEOREM = QuantitativeTheorem(
     id="isometry-by-coherence",
@@ -11,6 +11,7 @@ THEOREM = QuantitativeTheorem(
     hypotheses=(),
     constants={"delta_upper": "(k - 1)*mu"},
     conclusion="delta_k <= delta_upper.",
+    observables=(Observable(quantity="delta", relation="<=", bound="delta_upper"),),
     proof="mu_1(k-1) <= (k-1) mu.",
     source="Gershgorin's circles; Tropp 2004",
     status=Status.proved,

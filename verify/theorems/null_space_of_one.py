@@ -1,7 +1,7 @@
 """nsc_1 = mu~/(1 + mu~)."""
 
 from .language.dictionary_variables import MU_TILDE
-from .theorem import QuantitativeTheorem, Section, Status
+from .theorem import Observable, QuantitativeTheorem, Section, Status
 
 THEOREM = QuantitativeTheorem(
     id="null-space-of-one",
@@ -11,6 +11,7 @@ THEOREM = QuantitativeTheorem(
     hypotheses=("the dictionary meant is that of unit atoms", "mu_tilde is mu~ exactly"),
     constants={"nsc_1": "mu_tilde/(1 + mu_tilde)"},
     conclusion="nsc_1 = mu~/(1 + mu~).",
+    observables=(Observable(quantity="nsc_1", relation="=", bound="nsc_1"),),
     proof="Let D^h = 0. From 0 = w_i^T D^h, |h_i| <= mu~_i (|h|_1 - |h_i|), so |h_i| <= mu~_i/(1 + mu~_i) |h|_1. "
     "Equality: the least |u|_1 = 1/mu~_i with sum u_j d^_j = d^_i gives a null vector with |h_i| = 1 and "
     "|h|_1 = 1 + 1/mu~_i.",

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from ..verdict import Question, Scaling
 from .language.dictionary_variables import BABEL, BABEL_BEFORE, K
-from .theorem import Case, Condition, GuaranteeTheorem, Known, Section, Status
+from .theorem import Case, Condition, GuaranteeTheorem, Known, Observable, Section, Status
 
 
 def _level(known: Known, case: Case) -> int:
@@ -32,6 +32,10 @@ THEOREM = GuaranteeTheorem(
         "the atoms have equal norms, or the dictionary meant is that of unit atoms",
     ),
     conclusion="Basis pursuit and OMP recover every code with at most k nonzeros.",
+    observables=(
+        Observable(quantity="nsc", relation="<", bound="1/2"),
+        Observable(quantity="greedy", relation="<", bound="1"),
+    ),
     proof="For |S| <= k the inverse Gram matrix of D^_S has row sums of at most 1/(1 - mu_1(k-1)), so |D^_S^+ "
     "d^_i|_1 <= mu_1(k)/(1 - mu_1(k-1)) < 1 for every i off S: exact-recovery.",
     source="Tropp 2004, Theorem 3.5",

@@ -2,7 +2,7 @@
 
 from ..verdict import Question, Scaling
 from .language.dictionary_variables import MU, K
-from .theorem import Case, Condition, GuaranteeTheorem, Known, Section, Status
+from .theorem import Case, Condition, GuaranteeTheorem, Known, Observable, Section, Status
 
 
 def _level(known: Known, case: Case) -> int:
@@ -24,6 +24,10 @@ THEOREM = GuaranteeTheorem(
     ),
     constants={"level_bound": "(1 + 1/mu)/2"},
     conclusion="Basis pursuit and OMP recover every code with at most k nonzeros.",
+    observables=(
+        Observable(quantity="nsc", relation="<", bound="1/2"),
+        Observable(quantity="greedy", relation="<", bound="1"),
+    ),
     proof="mu_1(k) <= k mu, so mu_1(k-1) + mu_1(k) <= (2k-1) mu < 1: recovery-by-babel.",
     source="Tropp 2004, Corollary 3.6; Donoho, Elad 2003; Gribonval, Nielsen 2003",
     status=Status.classical,

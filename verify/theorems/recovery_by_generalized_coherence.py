@@ -3,7 +3,7 @@
 from ..facts.generalized import largest_level
 from ..verdict import Question, Scaling
 from .language.dictionary_variables import MU_TILDE, K
-from .theorem import Case, Condition, GuaranteeTheorem, Known, Section, Status
+from .theorem import Case, Condition, GuaranteeTheorem, Known, Observable, Section, Status
 
 
 def _level(known: Known, case: Case) -> int:
@@ -26,6 +26,7 @@ THEOREM = GuaranteeTheorem(
     ),
     constants={"level_bound": "(1 + 1/mu_tilde)/2"},
     conclusion="Basis pursuit recovers every code with at most k nonzeros.",
+    observables=(Observable(quantity="nsc", relation="<", bound="1/2"),),
     proof="nsc_k <= k mu~/(1 + mu~) < 1/2 iff 2k mu~ < 1 + mu~.",
     source="Juditsky, Nemirovski 2011 (alpha_1); certificates/SPEC.md, section 6.3",
     status=Status.proved,

@@ -2,7 +2,7 @@
 
 from ..verdict import Question, Scaling
 from .language.dictionary_variables import DELTA_2K, K
-from .theorem import Case, Condition, GuaranteeTheorem, IsometryBound, Known, Section, Status
+from .theorem import Case, Condition, GuaranteeTheorem, IsometryBound, Known, Observable, Section, Status
 
 
 def _greatest(known: Known) -> int:
@@ -32,6 +32,7 @@ THEOREM = GuaranteeTheorem(
     ),
     constants={"delta_bound": "1/sqrt(2)"},
     conclusion="Basis pursuit recovers every code with at most k nonzeros.",
+    observables=(Observable(quantity="nsc", relation="<", bound="1/2"),),
     proof="Let w be the k largest entries of a null vector h and v the rest, and suppose |v|_1 <= |w|_1. Then v "
     "is an average of k-sparse u_i with |u_i|_2 <= |w|_2, and an identity for the norms of D^(w + t u_i), t "
     "= sqrt 2 - 1, gives delta_2k >= 1/sqrt 2. Line by line: certificates/SPEC.md, section 6.3.",

@@ -2,7 +2,7 @@
 
 from ..verdict import Question
 from .language.dictionary_variables import NSC, K
-from .theorem import Case, Condition, GuaranteeTheorem, Known, Section, Status
+from .theorem import Case, Condition, GuaranteeTheorem, Known, Observable, Section, Status
 
 
 def _level(known: Known, case: Case) -> int:
@@ -24,6 +24,7 @@ THEOREM = GuaranteeTheorem(
     hypotheses=(Condition("nsc < 1/2"), "nsc_k is that of the dictionary scaled as asked"),
     constants={"condition": "nsc - 1/2"},
     conclusion="Basis pursuit recovers every code with at most k nonzeros.",
+    observables=(Observable(quantity="code_share", relation="<", bound="1/2"),),
     proof="Let x have support S, |S| <= k, and h be a null vector. Then |x + h|_1 >= |x|_1 - |h_S|_1 + |h off "
     "S|_1 = |x|_1 + |h|_1 - 2 |h_S|_1 > |x|_1.",
     source="Gribonval, Nielsen 2003; Donoho, Huo 2001",

@@ -4,7 +4,7 @@ import math
 
 from ..facts.measure import Facts
 from .language.dictionary_variables import MU
-from .theorem import Condition, Section, SparkBound, SparkTheorem, Status
+from .theorem import Condition, Observable, Section, SparkBound, SparkTheorem, Status
 
 
 def _lower(facts: Facts) -> SparkBound | None:
@@ -23,6 +23,7 @@ THEOREM = SparkTheorem(
     hypotheses=(Condition("mu > 0"),),
     constants={"spark_lower": "1 + 1/mu"},
     conclusion="spark(D) >= 1 + 1/mu.",
+    observables=(Observable(quantity="spark", relation=">=", bound="spark_lower"),),
     proof="Let h be a null vector of D^ with p nonzeros and i the place of its largest entry. Then |h_i| is at "
     "most the sum of |<d^_i, d^_j>| |h_j| over the other p - 1 places, hence at most (p - 1) mu |h_i|: p >= "
     "1 + 1/mu.",

@@ -2,7 +2,7 @@
 
 from ..facts.measure import Facts
 from .language.dictionary_variables import M, N
-from .theorem import Condition, Section, SparkUpperTheorem, Status
+from .theorem import Condition, Observable, Section, SparkUpperTheorem, Status
 
 
 def _upper(facts: Facts) -> int | None:
@@ -17,6 +17,7 @@ THEOREM = SparkUpperTheorem(
     hypotheses=(Condition("n > m"),),
     constants={"spark_upper": "m + 1"},
     conclusion="spark(D) <= m + 1: any m + 1 atoms are dependent.",
+    observables=(Observable(quantity="spark", relation="<=", bound="spark_upper"),),
     proof="More vectors than dimensions are dependent.",
     source="linear algebra",
     status=Status.proved,

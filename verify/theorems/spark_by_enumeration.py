@@ -2,7 +2,7 @@
 
 from ..facts.measure import Facts
 from .language.dictionary_variables import SET
-from .theorem import Section, SparkBound, SparkTheorem, Status
+from .theorem import Observable, Section, SparkBound, SparkTheorem, Status
 
 
 def _lower(facts: Facts) -> SparkBound | None:
@@ -19,6 +19,7 @@ THEOREM = SparkTheorem(
     hypotheses=("every s atoms are linearly independent modulo a prime",),
     constants={"spark_lower": "s + 1"},
     conclusion="spark(D) >= s + 1.",
+    observables=(Observable(quantity="spark", relation=">=", bound="spark_lower"),),
     proof="A minor that is not 0 modulo a prime is not 0. So no s atoms are dependent.",
     source="definition of the spark; Gabizon, Raz 2008 for the map to s dimensions",
     status=Status.proved,

@@ -2,7 +2,7 @@
 
 from ..facts.measure import Facts
 from .language.dictionary_variables import GENERALIZED_BABEL_SET, SET
-from .theorem import Condition, Section, SparkBound, SparkTheorem, Status
+from .theorem import Condition, Observable, Section, SparkBound, SparkTheorem, Status
 
 
 def _lower(facts: Facts) -> SparkBound | None:
@@ -21,6 +21,7 @@ THEOREM = SparkTheorem(
     hypotheses=(Condition("W_1 < 1"),),
     constants={"spark_lower": "s + 1"},
     conclusion="spark(D) >= s + 1; for the best s, spark(D) >= min{s : W_1(s-1) >= 1}.",
+    observables=(Observable(quantity="spark", relation=">=", bound="spark_lower"),),
     proof="At the largest entry h_i of a null vector with p nonzeros, h_i = -(sum of w_i^T d_j h_j over j != i), "
     "so |h_i| <= P_i(p-1) |h_i| and W_1(p-1) >= 1; W_1 increases.",
     source="at the largest entry of a null vector; certificates/SPEC.md, section 6.2",

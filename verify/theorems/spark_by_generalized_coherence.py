@@ -4,7 +4,7 @@ import math
 
 from ..facts.measure import Facts
 from .language.dictionary_variables import MU_TILDE
-from .theorem import Condition, Section, SparkBound, SparkTheorem, Status
+from .theorem import Condition, Observable, Section, SparkBound, SparkTheorem, Status
 
 
 def _lower(facts: Facts) -> SparkBound | None:
@@ -24,6 +24,7 @@ THEOREM = SparkTheorem(
     hypotheses=(Condition("mu_tilde > 0"),),
     constants={"spark_lower": "1 + 1/mu_tilde"},
     conclusion="spark(D) >= 1 + 1/mu~.",
+    observables=(Observable(quantity="spark", relation=">=", bound="spark_lower"),),
     proof="At the largest entry h_i of a null vector with p nonzeros, 0 = w_i^T D^ h gives |h_i| <= (p - 1) mu~ |h_i|.",
     source="as for the coherence, at the largest entry of a null vector; certificates/SPEC.md, section 6.2",
     status=Status.proved,

@@ -2,7 +2,7 @@
 
 from ..facts.measure import Facts
 from .language.dictionary_variables import DELTA_K, K
-from .theorem import Condition, Section, SparkBound, SparkTheorem, Status
+from .theorem import Condition, Observable, Section, SparkBound, SparkTheorem, Status
 
 
 def _lower(facts: Facts) -> SparkBound | None:
@@ -20,6 +20,7 @@ THEOREM = SparkTheorem(
     hypotheses=(Condition("delta < 1"),),
     constants={"spark_lower": "k + 1"},
     conclusion="spark(D) >= k + 1: any k atoms are linearly independent.",
+    observables=(Observable(quantity="spark", relation=">=", bound="spark_lower"),),
     proof="|D^ z|^2 >= (1 - delta_k) |z|^2 > 0 for every z != 0 with at most k nonzeros.",
     source="definition of the restricted isometry constant; certificates/SPEC.md, section 6.2",
     status=Status.proved,

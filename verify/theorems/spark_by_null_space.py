@@ -3,7 +3,7 @@
 from ..facts.measure import Facts
 from ..facts.null_space import best_for_spark
 from .language.dictionary_variables import NSC, K
-from .theorem import Condition, Section, SparkBound, SparkTheorem, Status
+from .theorem import Condition, Observable, Section, SparkBound, SparkTheorem, Status
 
 
 def _lower(facts: Facts) -> SparkBound | None:
@@ -19,6 +19,7 @@ THEOREM = SparkTheorem(
     hypotheses=(Condition("nsc < 1"),),
     constants={"spark_lower": "k/nsc"},
     conclusion="spark(D) >= k / nsc_k.",
+    observables=(Observable(quantity="spark", relation=">=", bound="spark_lower"),),
     proof="The k largest of the p moduli of a null vector hold at least the share k/p of their sum, so k/p <= "
     "nsc_k (and p > k, else the share is 1).",
     source="the k largest of s entries hold the share k/s at least; certificates/SPEC.md, section 6.2",

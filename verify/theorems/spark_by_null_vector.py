@@ -2,7 +2,7 @@
 
 from ..facts.measure import Facts
 from .language.dictionary_variables import NONZEROS
-from .theorem import Section, SparkUpperTheorem, Status
+from .theorem import Observable, Section, SparkUpperTheorem, Status
 
 
 def _upper(facts: Facts) -> int | None:
@@ -17,6 +17,7 @@ THEOREM = SparkUpperTheorem(
     hypotheses=("D h = 0", "h != 0"),
     constants={"spark_upper": "nonzeros"},
     conclusion="spark(D) <= |h|_0.",
+    observables=(Observable(quantity="spark", relation="<=", bound="spark_upper"),),
     proof="The atoms of the support of h are dependent.",
     source="definition of the spark",
     status=Status.proved,

@@ -4,7 +4,7 @@ import math
 
 from ..facts.measure import Facts
 from .language.dictionary_variables import MU
-from .theorem import Condition, Section, SparkBound, SparkTheorem, Status
+from .theorem import Condition, Observable, Section, SparkBound, SparkTheorem, Status
 
 
 def _lower(facts: Facts) -> SparkBound | None:
@@ -23,6 +23,7 @@ THEOREM = SparkTheorem(
     hypotheses=(Condition("mu > 0"), "the atoms split into two non-empty families, each orthogonal"),
     constants={"spark_lower": "2/mu"},
     conclusion="spark(D) >= 2/mu. The families need not be bases.",
+    observables=(Observable(quantity="spark", relation=">=", bound="spark_lower"),),
     proof="A null vector with p and q nonzeros in the two families is one signal written in both. Its largest "
     "coefficient in one family is at most mu times the sum of the moduli in the other, for both: 1 <= mu^2 "
     "p q, so p + q >= 2 sqrt(p q) >= 2/mu. If p = 0 or q = 0 the atoms involved are orthogonal.",

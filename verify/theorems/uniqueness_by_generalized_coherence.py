@@ -1,7 +1,7 @@
 """(2k-1) mu~ < 1: k-sparse codes are unique."""
 
 from .language.dictionary_variables import MU_TILDE, K
-from .theorem import Condition, QuantitativeTheorem, Section, Status
+from .theorem import Condition, Observable, QuantitativeTheorem, Section, Status
 
 THEOREM = QuantitativeTheorem(
     id="uniqueness-by-generalized-coherence",
@@ -11,6 +11,7 @@ THEOREM = QuantitativeTheorem(
     hypotheses=(Condition("(2*k - 1)*mu_tilde < 1"),),
     constants={"level_bound": "(1 + 1/mu_tilde)/2"},
     conclusion="No two different codes with at most k nonzeros have the same signal.",
+    observables=(Observable(quantity="spark", relation=">", bound="2*k"),),
     proof="spark >= 1 + 1/mu~ > 2k.",
     source="Elad 2010 for mu; Juditsky, Nemirovski 2011",
     status=Status.proved,

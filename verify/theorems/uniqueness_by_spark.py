@@ -2,7 +2,7 @@
 
 from ..verdict import Question
 from .language.dictionary_variables import SPARK, K
-from .theorem import Case, Condition, GuaranteeTheorem, Known, Section, Status
+from .theorem import Case, Condition, GuaranteeTheorem, Known, Observable, Section, Status
 
 
 def _level(known: Known, case: Case) -> int:
@@ -19,6 +19,7 @@ THEOREM = GuaranteeTheorem(
     variables=(K, SPARK),
     hypotheses=(Condition("2*k < spark"),),
     conclusion="No two different codes with at most k nonzeros have the same signal.",
+    observables=(Observable(quantity="dependent_sets", relation="<=", bound="0"),),
     proof="The difference of two codes of one signal is a null vector with at most 2k nonzeros: fewer than the "
     "spark, so it is 0.",
     source="Donoho, Elad 2003; Gorodnitsky, Rao 1997",
