@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ Floats = NDArray[np.float64]
 def usable_device(name: str) -> str:
     """Return the name of a torch device with float64 that is here; raise InputError if it is not.
 
-    `cpu` without a further word means numpy and is always here.
+    `cpu` is always here: numpy where there is nothing to gain from torch, torch's processor arithmetic in attacks.
     """
     if name == "cpu":
         return name
@@ -27,6 +28,22 @@ def usable_device(name: str) -> str:
         reason = str(error).splitlines()[0][:120]
         raise InputError(f"expected a torch device with float64 (cpu, cuda), got {name!r}: {reason}") from None
     return name
+
+
+def torch_module() -> Any:
+    """Return the module torch, imported when it is first asked for: for those who may not import it themselves."""
+    import torch
+
+    return torch
+
+
+def on_device(array: NDArray[Any], device: str) -> Any:
+    """Return an array as a float64 tensor on a device; an array that is one entry broadcast stays one there."""
+    import torch
+
+    if array.ndim and len(array) and array.strides[0] == 0:
+        return on_device(array[0], device).expand(array.shape)
+    return torch.from_numpy(np.array(array, dtype=np.float64)).to(device)
 
 
 class DeviceNormals:

@@ -2,7 +2,7 @@
 
 from .language.code_variables import SIGMA, STEPS, B, S
 from .language.dictionary_variables import MU_WEIGHTS
-from .theorem import Condition, QuantitativeTheorem, Section, Status
+from .theorem import Condition, Observable, QuantitativeTheorem, Section, Status
 
 THEOREM = QuantitativeTheorem(
     id="lista-l2",
@@ -23,4 +23,5 @@ THEOREM = QuantitativeTheorem(
     source="Chen, Liu, Wang, Yin 2018, theorem 2; Li, Feng, Zhou 2024, theorem 5 (one layer); sharper constants",
     status=Status.proved,
     depends=("lista-linf",),
+    observables=(Observable(quantity="error_l2", relation="<=", bound="error_l2"),),
 )

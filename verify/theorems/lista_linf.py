@@ -2,7 +2,7 @@
 
 from .language.code_variables import SIGMA, STEPS, B, S
 from .language.dictionary_variables import MU_WEIGHTS
-from .theorem import Condition, QuantitativeTheorem, Section, Status
+from .theorem import Condition, Observable, QuantitativeTheorem, Section, Status
 
 THEOREM = QuantitativeTheorem(
     id="lista-linf",
@@ -32,4 +32,5 @@ THEOREM = QuantitativeTheorem(
     status=Status.proved,
     remark="q < 1 iff s < (1 + 1/mu)/2. The rate is attained: lista-rate-attained.",
     depends=("lista-step",),
+    observables=(Observable(quantity="error_linf", relation="<=", bound="error_linf"),),
 )

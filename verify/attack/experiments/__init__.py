@@ -1,0 +1,31 @@
+"""Experiments, one family of statements a file, listed here explicitly."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ...errors import InputError
+from ...theorems import theorem
+from ..experiment import Experiment
+from ..trial import Trial
+from . import unrolled_network
+
+EXPERIMENTS: Mapping[str, Experiment] = {
+    **unrolled_network.EXPERIMENTS,
+}
+NOT_ATTACKED: Mapping[str, str] = {}
+"""Why a statement of the registry has no experiment: it defines a number, or says only what a computation returned."""
+
+
+def experiment_of(theorem_id: str) -> Experiment:
+    """Return the experiment on a statement of the registry; raise InputError if there is none: why."""
+    statement = theorem(theorem_id)
+    if statement.id not in EXPERIMENTS:
+        why = NOT_ATTACKED.get(statement.id, "no experiment measures what it says")
+        raise InputError(f"{statement.id} is not attacked: {why}")
+    return EXPERIMENTS[statement.id]
+
+
+def trial_of(theorem_id: str) -> Trial:
+    """Return a statement of the registry with its experiment; raise InputError for an unknown id, or if it has none."""
+    return Trial(statement=theorem(theorem_id), experiment=experiment_of(theorem_id))

@@ -1,0 +1,67 @@
+"""Arrays of an instance as exact numbers: integers with a common power of two, fractions, inner products, norms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..exact import Enclosure, gram_matrix, rational_root, root_enclosure
+from .experiment import ExactNumber
+
+
+def fractions(array: NDArray[Any]) -> list[Fraction]:
+    """Return the entries of an array, in order, as the rationals that they are."""
+    return [Fraction(entry) for entry in array.ravel().tolist()]
+
+
+def integers(array: NDArray[Any]) -> tuple[list[int], int]:
+    """Return the entries of an array as integers h and an exponent e, entry = h 2^e exactly."""
+    values = fractions(array)
+    shift = max((value.denominator.bit_length() - 1 for value in values), default=0)
+    return [int(value * 2**shift) for value in values], -shift
+
+
+def inner_products(left: NDArray[Any], right: NDArray[Any]) -> tuple[list[list[int]], int]:
+    """Return the inner products of the columns of two matrices as integers and a power of two: left^T right."""
+    rows: list[list[list[int]]] = []
+    exponents = 0
+    for matrix in (left, right):
+        entries, exponent = integers(matrix.T)
+        m = matrix.shape[0]
+        rows.append([entries[at : at + m] for at in range(0, len(entries), m)])
+        exponents += exponent
+    return gram_matrix(rows[0], rows[1]), exponents
+
+
+def power_of_two(exponent: int) -> Fraction:
+    """Return 2^exponent."""
+    return Fraction(2) ** exponent
+
+
+def root(square: Fraction) -> ExactNumber:
+    """Return the square root of a rational number: exactly if it is rational, else enclosed to some 128 bits."""
+    exact = rational_root(square)
+    if exact is not None:
+        return exact
+    return root_enclosure(square, 128 + max(0, square.denominator.bit_length() - square.numerator.bit_length()))
+
+
+def euclidean_norm(values: Iterable[Fraction]) -> ExactNumber:
+    """Return the Euclidean norm: exactly if it is rational, else enclosed."""
+    return root(sum((value * value for value in values), Fraction(0)))
+
+
+def largest(values: Iterable[ExactNumber]) -> ExactNumber:
+    """Return the largest of some numbers, 0 for none: exactly if its ends agree."""
+    ends = [(v.lower, v.upper) if isinstance(v, Enclosure) else (v, v) for v in values] or [(Fraction(0), Fraction(0))]
+    lower, upper = max(end[0] for end in ends), max(end[1] for end in ends)
+    return lower if lower == upper else Enclosure(lower, upper)
+
+
+def normal_floats(array: NDArray[Any]) -> bool:
+    """Say whether all entries are finite."""
+    return bool(np.isfinite(array).all())
