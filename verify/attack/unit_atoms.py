@@ -27,13 +27,14 @@ def unit_atoms(points: NDArray[Any], device: str) -> Any:
     return torch.cat([2 * at, 1 - squared], dim=1) / (1 + squared)
 
 
-def exact_unit_atoms(points: NDArray[Any]) -> Matrix:
-    """Return the rows of the dictionary of one array of points, exactly."""
+def exact_unit_atoms(points: NDArray[Any], rows: int | None = None) -> Matrix:
+    """Return the rows of the dictionary of one array of points, exactly; zero rows follow until there are `rows`."""
     found: Matrix = []
     for point in columns(matrix(points)) if len(points) else [[] for _ in range(points.shape[1])]:
         squared = sum((x * x for x in point), Fraction(0))
         found.append([*(2 * x / (1 + squared) for x in point), (1 - squared) / (1 + squared)])
-    return columns(found)
+    filled = columns(found)
+    return filled + [[Fraction(0)] * points.shape[1] for _ in range((rows or 0) - len(filled))]
 
 
 def float_unit_atoms(points: NDArray[Any]) -> Floats:
