@@ -14,6 +14,7 @@ from .exact_matrices import Matrix, part, positive_semidefinite
 from .experiment import NotAnInstance
 
 _SHARES = (1e-13, 1e-11, 1e-9, 1e-6)
+_SHORT = 1000
 
 
 def isometry(D: Any, size: Any) -> Any:
@@ -59,8 +60,8 @@ def isometry_upper(G: Matrix, size: int) -> Fraction:
     for p in parts:
         norms = np.sqrt(np.array([float(p[i][i]) for i in range(len(p))]))
         found = max(found, float(np.abs(np.linalg.eigvalsh(np.array(p, dtype=float) / np.outer(norms, norms)) - 1).max()))
-    for share in _SHARES:
-        delta = Fraction(found + share)
+    candidates = [Fraction(found).limit_denominator(_SHORT), *(Fraction(found + share) for share in _SHARES)]
+    for delta in candidates:
         if all(_between(p, 1 - delta, 1 + delta) for p in parts):
             return delta
     raise NotAnInstance("an upper bound of delta is proved")
