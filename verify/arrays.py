@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -35,6 +36,19 @@ def torch_module() -> Any:
     import torch
 
     return torch
+
+
+@contextmanager
+def one_torch_thread() -> Iterator[None]:
+    """Let torch's processor arithmetic run in one thread: for many small products, several threads mostly wait."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def on_device(array: NDArray[Any], device: str) -> Any:

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from .experiments import experiment_of, trial_of
     from .outcome import Outcome
     from .proof import Examined, examined
-    from .trial import Trial, load_trial
+    from .theorem_file import load_trial
+    from .trial import Trial
 
 _HOME = {
     "Batch": ".experiment",
@@ -48,7 +49,7 @@ _HOME = {
     "chosen": ".experiment",
     "examined": ".proof",
     "experiment_of": ".experiments",
-    "load_trial": ".trial",
+    "load_trial": ".theorem_file",
     "read_counterexample": ".counterexample",
     "repeated": ".experiment",
     "shared": ".experiment",

@@ -9,10 +9,11 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..arrays import usable_device
+from ..arrays import one_torch_thread, usable_device
 from ..budget import Budget, Effort
 from ..errors import InputError
 from ..progress import Progress, silent
+from ..solvers.threads import one_thread
 from .experiment import Batch, Instance, NotAnInstance, chosen, repeated
 from .floats import scored
 from .outcome import Outcome
@@ -57,7 +58,7 @@ def attack(
     budget = Budget(effort=Effort.thorough, time_limit=time_limit)
     random = np.random.default_rng([seed, zlib.crc32(trial.statement.id.encode())])
     search = _Search(trial, instances, usable_device(device), random, budget, progress)
-    with budget.interruptible():
+    with budget.interruptible(), one_thread(), one_torch_thread():
         search.draw()
         search.climb()
     with budget.interruptible():
@@ -150,6 +151,8 @@ class _Search:
         """Return what was found; raise InputError if no instance was proved to satisfy the hypotheses."""
         found = [c.examined for c in self.proved if c.examined is not None]
         if not found:
+            if self.budget.interrupted and not self.failed:
+                raise KeyboardInterrupt
             raise InputError(self._why_nothing())
         found += [] if counterexample is None else [counterexample]
         best = max(found, key=lambda e: (e.tightest.ratio is None, e.tightest.ratio or Fraction(0)))
@@ -167,11 +170,12 @@ class _Search:
             undecided=sum(e.undecided for e in found),
             refused={text: count for text, count in self.failed.items() if count},
             stopped=self.budget.cut_short,
+            interrupted=self.budget.interrupted,
         )
 
     def _goes_on(self) -> bool:
         self.progress(self.trial.statement.id, self.instances, self.wanted)
-        return self.counterexample is None and not self.budget.stopped()
+        return self.counterexample is None and (not self.budget.stopped() or not self.drawn)
 
     def _measured(self, batch: Batch, count: int) -> Iterator[_Candidate]:
         """Measure a batch, count it, and yield the few that come nearest to the bound, and suspects."""

@@ -1,4 +1,4 @@
-"""A statement evaluated in floats for a whole batch: which instances satisfy it, and how near they come to its bound."""
+"""A statement in floats for a whole batch: which instances satisfy it, and how near they come to its bound."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ def _largest(ratio: Any) -> Any:
 
 
 def _ratio(relation: Relation, observed: Any, bound: Any, slack: Any) -> Any:
-    """Return observed/bound for <=, bound/observed for >=, and 1 + the relative difference for =; NaN counts as none."""
+    """Return observed/bound for <=, bound/observed for >=, 1 + the relative difference for =; NaN counts as none."""
     torch = torch_module()
     if isinstance(slack, torch.Tensor) and slack.ndim < observed.ndim:
         slack = slack.unsqueeze(1)

@@ -10,7 +10,6 @@ from fractions import Fraction
 from ..errors import InputError
 from ..exact import Enclosure
 from ..theorems.language.conditions import Relation
-from ..theorems.language.observables import Observable
 from ..theorems.language.statements import Each, Statement
 from ..theorems.language.values import Value
 from .experiment import ExactNumber, Instance, NotAnInstance
@@ -103,22 +102,19 @@ def examined(trial: Trial, instance: Instance) -> Examined:
             raise InputError(f"{observable.quantity} has {len(layers)} values and its bound {len(bounds)}")
         many = statement.each is Each.layer and isinstance(observed, tuple)
         for at, (one, other) in enumerate(zip(layers, bounds, strict=True), 1):
-            found.append(_compared(observable, one, other, at if many else None))
+            finding, ratio = decided(observable.relation, one, other)
+            comparison = Comparison(
+                quantity=observable.quantity,
+                relation=observable.relation,
+                formula=observable.bound,
+                layer=at if many else None,
+                observed=one,
+                bound=other,
+                finding=finding,
+                ratio=ratio,
+            )
+            found.append(comparison)
     return Examined(instance=instance, values=values, comparisons=tuple(found))
-
-
-def _compared(observable: Observable, observed: ExactNumber, bound: ExactNumber | None, layer: int | None) -> Comparison:
-    finding, ratio = decided(observable.relation, observed, bound)
-    return Comparison(
-        quantity=observable.quantity,
-        relation=observable.relation,
-        formula=observable.bound,
-        layer=layer,
-        observed=observed,
-        bound=bound,
-        finding=finding,
-        ratio=ratio,
-    )
 
 
 def decided(relation: Relation, observed: ExactNumber, bound: ExactNumber | None) -> tuple[Finding, Ratio]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..budget import Budget
 from .experiment import Instance, NotAnInstance
@@ -54,18 +56,18 @@ def _simpler(trial: Trial, instance: Instance) -> Iterator[Instance]:
                     yield {**instance, name: shorter}
 
 
-def rounded(array: np.ndarray, bits: int) -> np.ndarray:
+def rounded(array: NDArray[Any], bits: int) -> NDArray[Any]:
     """Return an array with every entry rounded to so many significant bits."""
     if array.dtype.kind == "c":
-        return rounded(array.real, bits) + 1j * rounded(array.imag, bits)
+        return rounded(np.real(array), bits) + 1j * rounded(np.imag(array), bits)
     mantissa, exponent = np.frexp(array)
     return np.ldexp(np.round(np.ldexp(mantissa, bits)), exponent - bits)
 
 
-def _bits(array: np.ndarray) -> int:
+def _bits(array: NDArray[Any]) -> int:
     """Return how many bits the numbers of an array take: significant ones, and 1 for every entry that is not 0."""
     if array.dtype.kind == "c":
-        return _bits(array.real) + _bits(array.imag)
+        return _bits(np.real(array)) + _bits(np.imag(array))
     if array.dtype.kind != "f":
         return sum(int(abs(int(entry))).bit_length() for entry in array.ravel())
     mantissa, exponent = np.frexp(array[np.isfinite(array) & (array != 0)])

@@ -1,4 +1,4 @@
-"""`verify theorems`: list the statements, show one with its constants, draw the graph, write the pages."""
+"""`verify theorems`: list the statements, show one with its constants, attack them, draw the graph, write the pages."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import InputError
+from . import theorem_tests
 from .options import Format, FormatOption
 
 if TYPE_CHECKING:
     from ..theorems.language.values import Value
 
 app = typer.Typer(help="The theorems: statements, constants for given numbers, what rests on what.")
+app.command("test")(theorem_tests.attack_theorems)
+app.command("replay")(theorem_tests.replay)
 _WIDEST = 100
 
 

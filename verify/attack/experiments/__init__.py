@@ -21,9 +21,13 @@ def experiment_of(theorem_id: str) -> Experiment:
     """Return the experiment on a statement of the registry; raise InputError if there is none: why."""
     statement = theorem(theorem_id)
     if statement.id not in EXPERIMENTS:
-        why = NOT_ATTACKED.get(statement.id, "no experiment measures what it says")
-        raise InputError(f"{statement.id} is not attacked: {why}")
+        raise InputError(f"{statement.id} is not attacked: {why_not(statement.id)}")
     return EXPERIMENTS[statement.id]
+
+
+def why_not(theorem_id: str) -> str:
+    """Return why a statement of the registry has no experiment."""
+    return NOT_ATTACKED.get(theorem_id, "no experiment measures what it says")
 
 
 def trial_of(theorem_id: str) -> Trial:

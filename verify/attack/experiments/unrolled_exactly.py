@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _MOST_BITS = 60_000
 _BALL_BITS = 1024
+_MOST_LAYERS = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +62,11 @@ def measured(instance: Instance, factor: Fraction) -> ExactMeasurement:
 def _network(instance: Instance, factor: Fraction) -> _Network:
     D, W, code, e = (instance[name] for name in ("D", "W", "code", "noise"))
     depth = int(instance["depth"])
-    if D.ndim != 2 or D.shape != W.shape or code.shape != D.shape[1:] or e.shape != D.shape[:1] or depth < 0:
-        raise NotAnInstance("D and W are m x n, code has n entries, noise m, and the depth is at least 0")
+    m, n = D.shape if D.ndim == 2 else (0, 0)
+    if m < 1 or n < 2 or W.shape != (m, n) or code.shape != (n,) or e.shape != (m,):
+        raise NotAnInstance("D and W are m x n with n >= 2, the code has n entries and the noise m")
+    if not 0 <= depth <= _MOST_LAYERS:
+        raise NotAnInstance(f"the depth is an integer from 0 to {_MOST_LAYERS}")
     if not all(np.isfinite(array).all() for array in (D, W, code, e)):
         raise NotAnInstance("all entries are finite")
     A, exponent = inner_products(W, D)
@@ -71,7 +75,7 @@ def _network(instance: Instance, factor: Fraction) -> _Network:
     noise, own = inner_products(W, e[:, None])
     scale = power_of_two(own - exponent)
     response = [Fraction(row[0], A[i][i]) * scale for i, row in enumerate(noise)]
-    off = [Fraction(max((abs(x) for j, x in enumerate(row) if j != i), default=0), abs(row[i])) for i, row in enumerate(A)]
+    off = [Fraction(max(abs(x) for j, x in enumerate(row) if j != i), abs(row[i])) for i, row in enumerate(A)]
     exact_code = fractions(code)
     return _Network(
         A=A,

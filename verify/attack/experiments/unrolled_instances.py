@@ -7,14 +7,18 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from ..experiment import Instance
+from ..experiment import Instance, broadcast, shared
 
 Floats = NDArray[np.float64]
+_MOST_ENTRIES = 50_000
+"""Of the matrices of a batch that are not shared."""
 
 
 def dictionary(random: np.random.Generator, m: int, n: int) -> tuple[Floats, Floats, float]:
-    """Return a dictionary, weights, and mu of the weights as a float: Gaussian, signs, two bases, or nearly orthogonal."""
-    kind = random.integers(4)
+    """Return a dictionary, weights, and mu of the weights as a float: Gaussian, signs, two bases, nearly
+    orthogonal, or the corners of a simplex (in projection, if m < n - 1).
+    """
+    kind = random.integers(5)
     D = random.standard_normal((m, n))
     if kind == 1:
         D = np.sign(D)
@@ -23,6 +27,9 @@ def dictionary(random: np.random.Generator, m: int, n: int) -> tuple[Floats, Flo
         D = np.hstack(bases)[:, :n]
     elif kind == 3:
         D = np.hstack([np.eye(m)] * -(-n // m))[:, :n] + D / (2 * np.sqrt(m))
+    elif kind == 4:
+        directions = np.linalg.qr(np.hstack([np.ones((n, 1)), random.standard_normal((n, n - 1))]))[0]
+        D = directions[:, 1 : m + 1].T if m < n else D
     D = D / np.linalg.norm(D, axis=0)
     if random.random() < 0.5:
         D = np.round(D * 64) / 64  # short numbers: exact arithmetic is quick
@@ -56,6 +63,14 @@ def noise(random: np.random.Generator, D: Floats, code: Floats) -> Floats:
     against = -np.sign(code) @ D.T
     gaussian = random.standard_normal((len(code), len(D))) / np.sqrt(len(D))
     return np.where(kind == 0, 0.0, size * np.where(kind == 1, gaussian, against))
+
+
+def nudged(random: np.random.Generator, matrices: Floats, scale: float) -> Floats:
+    """Return matrices with a random change each; a large matrix that all share gets one change for all."""
+    one = shared(matrices)
+    if one is None or matrices.size <= _MOST_ENTRIES:
+        return matrices + scale * random.standard_normal(matrices.shape) / np.sqrt(matrices.shape[1])
+    return broadcast(one + scale * random.standard_normal(one.shape) / np.sqrt(len(one)), len(matrices))
 
 
 def moved(random: np.random.Generator, code: Floats, scale: float) -> Floats:
@@ -92,6 +107,8 @@ def simpler(instance: Instance) -> Iterator[Instance]:
     m, n = D.shape
     support = np.flatnonzero(code)
     for kept in _subsets(n, support):
+        if kept.sum() < 2:
+            continue
         yield {**instance, "D": D[:, kept], "W": W[:, kept], "code": code[kept]}
     for kept in _subsets(m, np.arange(0)):
         yield {**instance, "D": D[kept], "W": W[kept], "noise": e[kept]}

@@ -59,16 +59,17 @@ class UnrolledNetwork(Experiment):
         }
 
     def vary(self, batch: Batch, random: np.random.Generator, scale: float) -> Batch:
-        """Move nonzeros and noise of each instance a little, one entry or all; now and then D and W of all."""
-        arrays = {name: batch[name] for name in ("D", "W")}
-        if random.random() < 0.25:
-            for name, array in arrays.items():
-                if (one := shared(array)) is not None:
-                    change = scale * random.standard_normal(one.shape) / np.sqrt(len(one))
-                    arrays[name] = broadcast(one + change, len(array))
+        """Move nonzeros and noise, one entry or all; half of the time D and W too, and now and then the depth."""
+        arrays = dict(batch)
+        if random.random() < 0.5:
+            for name in ("D", "W"):
+                arrays[name] = unrolled_instances.nudged(random, batch[name], scale)
+        if (depth := shared(batch["depth"])) is not None and random.random() < 0.2:
+            other = int(random.integers(self.layers + 1)) if scale > 0.1 else min(self.layers, abs(int(depth) - 1))
+            arrays["depth"] = broadcast(np.array(other), len(batch["depth"]))
         code = unrolled_instances.moved(random, batch["code"], scale)
         noise = unrolled_instances.shaken(random, batch["noise"], scale)
-        return {**arrays, "code": code, "noise": noise, "depth": batch["depth"]}
+        return {**arrays, "code": code, "noise": noise}
 
     def measure(self, batch: Batch, device: str) -> Measurement:
         """Run all networks at once; one dictionary for all makes a layer one matrix product."""
@@ -98,9 +99,9 @@ class UnrolledNetwork(Experiment):
             "off_support": off,
         }
         values = {"s": s, "mu": mu, "B": B, "sigma": sigma, "K": on_device(depths, device)}
-        return Measurement(
-            values=values, quantities=quantities, rounding={name: 1e-12 * x for name, x in quantities.items()}
-        )
+        rounding = {name: 1e-12 * quantity for name, quantity in quantities.items()}
+        rounding["off_support"] = 1e-14 * (B + sigma)
+        return Measurement(values=values, quantities=quantities, rounding=rounding)
 
     def exact(self, instance: Instance) -> ExactMeasurement:
         """Run the network in rationals; in balls where the numbers would become too long."""
@@ -114,10 +115,10 @@ class UnrolledNetwork(Experiment):
 def _weights(batch: Batch, device: str) -> tuple[Any, Any]:
     """Return (W^T D - I)^T with weights normalised, for all instances or for each, and W^T e."""
     torch = torch_module()
-    one = shared(batch["D"]), shared(batch["W"])
+    one, other = shared(batch["D"]), shared(batch["W"])
     noise = on_device(batch["noise"], device)
-    if one[0] is not None and one[1] is not None:
-        D, W = (on_device(array, device) for array in one)
+    if one is not None and other is not None:
+        D, W = on_device(one, device), on_device(other, device)
         gram = D.T @ W
         diagonal = gram.diagonal()
         response = (noise @ W) / diagonal
