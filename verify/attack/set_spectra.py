@@ -1,4 +1,4 @@
-"""Eigenvalues of the Gram matrices of all sets of atoms of one size: estimated for a batch, proved for one dictionary."""
+"""Eigenvalues of the Gram matrices of all sets of so many atoms: estimated for a batch, proved for one dictionary."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SHORT = 1000
 
 
 def isometry(D: Any, size: Any) -> Any:
-    """Return delta of each dictionary of a batch (unit atoms or not: they are scaled) at its level `size`, estimated."""
+    """Return delta of each dictionary of a batch (its atoms are scaled) at its level `size`, estimated."""
     torch = torch_module()
     D = D / torch.linalg.vector_norm(D, dim=1, keepdim=True)
     values, held = _eigenvalues(D, size)
@@ -59,7 +59,9 @@ def isometry_upper(G: Matrix, size: int) -> Fraction:
     found = 0.0
     for p in parts:
         norms = np.sqrt(np.array([float(p[i][i]) for i in range(len(p))]))
-        found = max(found, float(np.abs(np.linalg.eigvalsh(np.array(p, dtype=float) / np.outer(norms, norms)) - 1).max()))
+        found = max(
+            found, float(np.abs(np.linalg.eigvalsh(np.array(p, dtype=float) / np.outer(norms, norms)) - 1).max())
+        )
     candidates = [Fraction(found).limit_denominator(_SHORT), *(Fraction(found + share) for share in _SHARES)]
     for delta in candidates:
         if all(_between(p, 1 - delta, 1 + delta) for p in parts):
@@ -68,7 +70,7 @@ def isometry_upper(G: Matrix, size: int) -> Fraction:
 
 
 def least_square(G: Matrix, size: int, inside: Sequence[int]) -> Fraction:
-    """Return a lower bound, above 0, of the least eigenvalue over the sets of `size` atoms that hold `inside`, proved."""
+    """Return a lower bound, above 0, of the least eigenvalue over sets of `size` atoms with those `inside`, proved."""
     others = [i for i in range(len(G)) if i not in inside]
     more = min(size, len(G)) - len(inside)
     parts = [part(G, sorted([*inside, *chosen])) for chosen in itertools.combinations(others, more)]

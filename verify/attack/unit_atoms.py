@@ -1,7 +1,7 @@
 """Dictionaries of rational unit atoms, from points p by stereographic projection: (2p, 1 - |p|^2)/(1 + |p|^2).
 
 Every atom with rational entries and norm 1 except (0, .., 0, -1) is of this form, and atoms are given up to sign, so
-points in the unit ball are drawn. An array of points is (m - 1) x n, the dictionary m x n. All inner products are rational.
+points in the unit ball are drawn. An array of points is (m - 1) x n, the dictionary m x n. Inner products are rational.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def points_of(atoms: Floats) -> Floats:
 
 
 def drawn(random: np.random.Generator, count: int, m: int, n: int) -> Floats:
-    """Draw points of dictionaries: Gaussian, equal angles with one sign or all signs, bases with more atoms, near those.
+    """Draw points of dictionaries: Gaussian, equal angles with one sign or all signs, bases and more, near those.
 
     Equal angles need n <= m, or n = m + 1 for the simplex.
     """

@@ -24,8 +24,8 @@ class Convolution(Experiment):
     """All shifts of filters, as columns of a matrix. `shapes` are (filters, extent, positions or period, stride).
 
     Values: length (without wrapping), p (circular), r, the extent. Quantities: coherence_squared, of the matrix, and
-    coherence_gap, that less the largest squared normalised correlation of two filters over the shifts that are multiples of
-    the stride and less than r.
+    coherence_gap, that less the largest squared normalised correlation of two filters over the shifts that are
+    multiples of the stride and less than r.
     """
 
     circular: bool
@@ -94,7 +94,11 @@ class Convolution(Experiment):
         if not all(squares):
             raise NotAnInstance("no atom is zero")
         whole = max(
-            (exact.dot(a, b) ** 2 / (squares[i] * squares[j]) for i, a in enumerate(atoms) for j, b in enumerate(atoms[:i])),
+            (
+                exact.dot(a, b) ** 2 / (squares[i] * squares[j])
+                for i, a in enumerate(atoms)
+                for j, b in enumerate(atoms[:i])
+            ),
             default=Fraction(0),
         )
         best = Fraction(0)
@@ -117,9 +121,19 @@ class Convolution(Experiment):
 EXPERIMENTS: Mapping[str, Experiment] = {
     "convolution-coherence": Convolution(
         circular=False,
-        shapes=((1, 2, 2, 1), (1, 3, 3, 1), (2, 2, 2, 1), (2, 3, 4, 1), (2, 3, 6, 2), (2, 4, 4, 3), (1, 3, 2, 1), (1, 4, 2, 1)),
+        shapes=(
+            (1, 2, 2, 1),
+            (1, 3, 3, 1),
+            (2, 2, 2, 1),
+            (2, 3, 4, 1),
+            (2, 3, 6, 2),
+            (2, 4, 4, 3),
+            (1, 3, 2, 1),
+            (1, 4, 2, 1),
+        ),
     ),
     "convolution-coherence-circular": Convolution(
-        circular=True, shapes=((1, 2, 3, 1), (1, 3, 5, 1), (2, 3, 6, 2), (2, 2, 4, 1), (1, 3, 3, 1), (1, 3, 4, 1), (1, 2, 2, 1))
+        circular=True,
+        shapes=((1, 2, 3, 1), (1, 3, 5, 1), (2, 3, 6, 2), (2, 2, 4, 1), (1, 3, 3, 1), (1, 3, 4, 1), (1, 2, 2, 1)),
     ),
 }

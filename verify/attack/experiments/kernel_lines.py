@@ -1,9 +1,9 @@
 """Experiments on dictionaries whose kernel is a line: dsc-uniqueness-*, dsc-recovery.
 
 An instance is, for each layer, an m x (m + 1) matrix of rank m and a level lam. Its null vector h says everything: two
-lam-sparse codes of one signal exist iff |h|_0 <= 2 lam, and basis pursuit (weighted by the norms N_i) finds all lam-sparse
-codes iff the lam largest N_i |h_i| are less than half of all. mu~_i is N_i |h_i| over the sum of the others, delta_2lam
-is bounded by elimination, the spark is found by ranks.
+lam-sparse codes of one signal exist iff |h|_0 <= 2 lam, and basis pursuit (weighted by the norms N_i) finds all
+lam-sparse codes iff the lam largest N_i |h_i| are less than half of all. mu~_i is N_i |h_i| over the sum of the others,
+delta_2lam is bounded by elimination, the spark is found by ranks.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ _INFLATED = 1 + 1e-9
 
 @dataclass(frozen=True, kw_only=True)
 class KernelLine(Experiment):
-    """One matrix per layer (`rows`: their m), or, `product`, one that is the product of two, of which only this is used.
+    """One matrix per layer (`rows`: their m), or, `product`, one that is a product of two, used alone.
 
-    Values per layer: lam, mu, mu_tilde, delta (with `isometry`), spark. Quantities per layer: dependent_atoms = |h|_0, and
-    null_space_share, the share of the lam largest N_i |h_i|.
+    Values per layer: lam, mu, mu_tilde, delta (with `isometry`), spark. Quantities per layer: dependent_atoms = |h|_0,
+    and null_space_share, the share of the lam largest N_i |h_i|.
     """
 
     rows: tuple[tuple[int, ...], ...] = ((2,), (3,), (3, 2), (5,))
@@ -77,7 +77,9 @@ class KernelLine(Experiment):
     def measure(self, batch: Batch, device: str) -> Measurement:
         """Measure all null vectors at once, from the smallest singular direction."""
         torch = torch_module()
-        columns: dict[str, list[Any]] = {n: [] for n in ("lam", "mu", "mu_tilde", "delta", "spark", "dependent", "share")}
+        columns: dict[str, list[Any]] = {
+            n: [] for n in ("lam", "mu", "mu_tilde", "delta", "spark", "dependent", "share")
+        }
         j = 0
         while f"D{j}" in batch:
             D, lam = (on_device(batch[f"{name}{j}"], device) for name in ("D", "lam"))
@@ -128,22 +130,21 @@ class KernelLine(Experiment):
         if not all(G[i][i] for i in range(n)):
             raise NotAnInstance("no atom is zero")
         sizes = [root(h[i] ** 2 * G[i][i]) for i in range(n)]
-        lower, upper = ([getattr(s, end) if isinstance(s, Enclosure) else s for s in sizes] for end in ("lower", "upper"))
+        lower, upper = (
+            [getattr(s, end) if isinstance(s, Enclosure) else s for s in sizes] for end in ("lower", "upper")
+        )
         largest = max(range(n), key=lambda i: lower[i])
-        top = sorted(range(n), key=lambda i: -lower[i])[:lam]
-        share = [sum(end[i] for i in top) for end in (lower, upper)]
-        shares = _between(share[0], sum(lower) - share[0], share[1], sum(upper) - share[1])
-        rest_lower, rest_upper = (sum(end) - end[largest] for end in (lower, upper))
+        parts = [exact.sum_of_largest(end, lam) for end in (lower, upper)]
+        totals = [sum(end, Fraction(0)) for end in (lower, upper)]
+        shares = _interval(parts[0] / totals[1], parts[1] / totals[0])
+        rest_lower, rest_upper = (total - end[largest] for total, end in zip(totals, (lower, upper), strict=True))
         if not rest_lower:
             raise NotAnInstance("no atom is zero")
         squares = [G[a][b] ** 2 / (G[a][a] * G[b][b]) for a in range(n) for b in range(a)]
-        exact_mu_tilde = lower == upper
         return {
             "lam": Fraction(lam),
             "mu": root_value(max(squares)),
-            "mu_tilde": Fraction(lower[largest], 1) / rest_lower
-            if exact_mu_tilde
-            else Enclosure(lower[largest] / rest_upper, max(upper) / rest_lower),
+            "mu_tilde": _interval(lower[largest] / rest_upper, max(upper) / rest_lower),
             "delta": set_spectra.isometry_upper(G, 2 * lam) if self.isometry else Fraction(0),
             "spark": Fraction(_spark(array)),
             "dependent_atoms": Fraction(sum(map(bool, h))),
@@ -159,9 +160,7 @@ class KernelLine(Experiment):
             j += 1
 
 
-def _between(part_lower: Fraction, rest_lower: Fraction, part_upper: Fraction, rest_upper: Fraction) -> Any:
-    """Return the share part/(part + rest), enclosed unless its ends agree. The part need only nearly be the largest."""
-    lower, upper = part_lower / (part_lower + rest_upper), part_upper / (part_upper + rest_lower)
+def _interval(lower: Fraction, upper: Fraction) -> Fraction | Enclosure:
     return lower if lower == upper else Enclosure(lower, upper)
 
 

@@ -1,8 +1,8 @@
 """Experiments on pursuits in one or more layers: thresholding-support, thresholding-level, lasso-*, layered-*.
 
 An instance is, for each layer j, a dictionary of rational unit atoms, a code, and a level (threshold or weight of the
-lasso), and the noise e of the signal: y = D_1 x_1 + e, and x_(j-1) - D_j x_j is the model error of layer j > 1. Atoms of
-deeper layers live in the first rows, so that the codes below can be sparse. Everything is rational.
+lasso), and the noise e of the signal: y = D_1 x_1 + e, and x_(j-1) - D_j x_j is the model error of layer j > 1. Atoms
+of deeper layers live in the first rows, so that the codes below can be sparse. Everything is rational.
 """
 
 from __future__ import annotations
@@ -22,7 +22,12 @@ from .layered_exactly import Algorithm
 
 Layers = tuple[tuple[int, int, int], ...]
 _ONE: tuple[Layers, ...] = (((2, 2, 1),), ((3, 3, 2),), ((3, 4, 1),), ((4, 4, 2),))
-_TWO: tuple[Layers, ...] = (((2, 2, 2), (2, 2, 1)), ((3, 3, 2), (2, 2, 1)), ((3, 3, 1), (1, 1, 1)), ((4, 4, 3), (3, 3, 1)))
+_TWO: tuple[Layers, ...] = (
+    ((2, 2, 2), (2, 2, 1)),
+    ((3, 3, 2), (2, 2, 1)),
+    ((3, 3, 1), (1, 1, 1)),
+    ((4, 4, 3), (3, 3, 1)),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,9 +36,9 @@ class LayeredCodes(Experiment):
 
     `shapes` are (m, n, s) for each layer, m the rows its atoms live in. The level is that of the instance, the middle
     of `thresholding-level`, or `multiple` of eps. Values: s, mu, x_min, x_max, k,
-    noise, and eps for one layer; b or xi is the level. Quantities, one per layer if `layered`: the largest |d_i^T y| off
-    the support and the least on it (`largest_outside`, `least_inside`; for the lasso y - Dx^ in place of y), and the
-    errors on the support of hard and soft thresholding, or of the lasso anywhere (`error`).
+    noise, and eps for one layer; b or xi is the level. Quantities, one per layer if `layered`: the largest |d_i^T y|
+    off the support and the least on it (`largest_outside`, `least_inside`; for the lasso y - Dx^ in place of y), and
+    the errors on the support of hard and soft thresholding, or of the lasso anywhere (`error`).
     """
 
     algorithm: Algorithm
@@ -64,7 +69,9 @@ class LayeredCodes(Experiment):
         D = unit_atoms.float_unit_atoms(batch["points0"])
         m, n = D.shape[1:]
         signs = random.choice((-1.0, 1.0), (count, n))
-        noise = np.where(random.random((count, 1)) < 0.5, random.standard_normal((count, m)), (D @ signs[:, :, None])[:, :, 0])
+        noise = np.where(
+            random.random((count, 1)) < 0.5, random.standard_normal((count, m)), (D @ signs[:, :, None])[:, :, 0]
+        )
         if n == m:
             aimed = np.linalg.solve(D.transpose(0, 2, 1) + 1e-9 * np.eye(n), signs[:, :, None])[:, :, 0]
             noise = np.where(random.random((count, 1)) < 0.5, aimed, noise)
@@ -72,7 +79,7 @@ class LayeredCodes(Experiment):
         return {**batch, "levels": self._levels(batch, random, None, 1.0)}
 
     def vary(self, batch: Batch, random: np.random.Generator, scale: float) -> Batch:
-        """Move atoms, codes and noise, each in some of the instances; the levels stay where they were in their range."""
+        """Move atoms, codes and noise, each in some instances; levels stay, move, or go to an end of their range."""
         moved: dict[str, Any] = {}
         for name, array in batch.items():
             if name.startswith("points"):
@@ -153,7 +160,9 @@ class LayeredCodes(Experiment):
         values = self._numbers(batch, device)
         levels = on_device(batch["levels"], device)
         signal = None
-        columns: dict[str, list[Any]] = {n: [] for n in ("largest_outside", "least_inside", "error_hard", "error_soft", "error")}
+        columns: dict[str, list[Any]] = {
+            n: [] for n in ("largest_outside", "least_inside", "error_hard", "error_soft", "error")
+        }
         for j, D in enumerate(self._dictionaries(batch, device)):
             code = on_device(batch[f"code{j}"], device)
             if signal is None:

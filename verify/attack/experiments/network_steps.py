@@ -1,8 +1,8 @@
 """Experiments on one layer of the unrolled network: lista-step, lista-nonnegative, rates, a step size.
 
-An instance is a dictionary D and weights W of any scaling, a code x*, the layer's input x^k = x* + a u with u between -1
-and 1 on the support, noise e, and what the thresholds exceed the least ones by. All are dyadic, so one layer is computed
-in rationals. Layers that begin anywhere within a of x* include those that a network reaches.
+An instance is a dictionary D and weights W of any scaling, a code x*, the layer's input x^k = x* + a u with u between
+-1 and 1 on the support, noise e, and what the thresholds exceed the least ones by. All are dyadic, so one layer is
+computed in rationals. Layers that begin anywhere within a of x* include those that a network reaches.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ _SHAPES = ((2, 2, 1), (2, 3, 1), (3, 3, 2), (3, 4, 2), (4, 6, 2), (5, 5, 3))
 class NetworkStep(Experiment):
     """One layer. `shapes` are (m, n, s); `kind` says what the weights and thresholds are.
 
-    any: weights as they are, thresholds P_i a + eta_i and more. babel, coherence: w_i^T d_i = 1, no noise, thresholds P_i a
-    or s mu a. step: gamma times the weights and thresholds of coherence. nonnegative: codes >= 0, 0 <= x^k <= x*, relu,
-    thresholds P_i^+ a + eta_i and more. Values: all variables of these statements. Quantities: error_linf of x^(k+1),
-    contraction = error_linf/a, off_support, and overshoot, the largest x^(k+1)_i - x*_i.
+    any: weights as they are, thresholds P_i a + eta_i and more. babel, coherence: w_i^T d_i = 1, no noise, thresholds
+    P_i a or s mu a. step: gamma times the weights and thresholds of coherence. nonnegative: codes >= 0, 0 <= x^k <= x*,
+    relu, thresholds P_i^+ a + eta_i and more. Values: all variables of these statements. Quantities: error_linf of
+    x^(k+1), contraction = error_linf/a, off_support, and overshoot, the largest x^(k+1)_i - x*_i.
     """
 
     kind: Literal["any", "babel", "coherence", "step", "nonnegative"]
@@ -38,16 +38,20 @@ class NetworkStep(Experiment):
     batch_size = 300
 
     def draw(self, random: np.random.Generator, count: int) -> Batch:
-        """Draw dictionaries near orthogonal ones and others, and layers' inputs with signs at the far ends or inside."""
+        """Draw dictionaries near orthogonal ones and others, and layers' inputs at the far ends or inside."""
         m, n, s = self.shapes[random.integers(len(self.shapes))]
         D = random.standard_normal((count, m, n))
-        near = np.concatenate([np.eye(m)] * (-(-n // m)), axis=1)[:, :n] + 10.0 ** random.uniform(-2, 0, (count, 1, 1)) * D
+        near = (
+            np.concatenate([np.eye(m)] * (-(-n // m)), axis=1)[:, :n] + 10.0 ** random.uniform(-2, 0, (count, 1, 1)) * D
+        )
         D = np.where(random.random((count, 1, 1)) < 0.7, near, D)
         D /= np.linalg.norm(D, axis=1, keepdims=True)
         dual = np.linalg.pinv(D).transpose(0, 2, 1)
         W = np.where(random.random((count, 1, 1)) < 0.5, D, dual)
         W = W + (random.random((count, 1, 1)) < 0.5) * 0.1 * random.standard_normal((count, m, n))
-        x = variation.supports(random, count, n, random.integers(1, s + 1, count)) * variation.values(random, (count, n))
+        x = variation.supports(random, count, n, random.integers(1, s + 1, count)) * variation.values(
+            random, (count, n)
+        )
         state = random.choice((-1.0, 1.0), (count, n))
         state = np.where(random.random((count, 1)) < 0.3, random.uniform(-1, 1, (count, n)), state)
         noise = variation.sizes(random, count) * random.standard_normal((count, m))
@@ -160,7 +164,9 @@ class NetworkStep(Experiment):
         after: exact.Vector = []
         for i, (b, r, t) in enumerate(zip(before, response, values["t"], strict=True)):
             inner = b + gamma * (exact.dot(G[i], difference) + r)
-            after.append(max(inner - t, Fraction(0)) - (0 if self.kind == "nonnegative" else max(-inner - t, Fraction(0))))
+            after.append(
+                max(inner - t, Fraction(0)) - (0 if self.kind == "nonnegative" else max(-inner - t, Fraction(0)))
+            )
         error = exact.greatest(exact.difference(after, x))
         quantities = {
             "error_linf": error,
@@ -171,7 +177,13 @@ class NetworkStep(Experiment):
         return ExactMeasurement(values=values, quantities=quantities)
 
     def _values(
-        self, G: exact.Matrix, response: exact.Vector, x: exact.Vector, a: Fraction, slack: exact.Vector, gamma: Fraction
+        self,
+        G: exact.Matrix,
+        response: exact.Vector,
+        x: exact.Vector,
+        a: Fraction,
+        slack: exact.Vector,
+        gamma: Fraction,
     ) -> dict[str, Any]:
         s = sum(map(bool, x))
         rows = [[entry for j, entry in enumerate(row) if j != i] for i, row in enumerate(G)]
@@ -180,7 +192,9 @@ class NetworkStep(Experiment):
         P_plus = tuple(exact.sum_of_largest((max(entry, Fraction(0)) for entry in row), s) for row in rows)
         P_minus = tuple(exact.sum_of_largest((max(-entry, Fraction(0)) for entry in row), s - 1) for row in rows)
         mu, eta = exact.coherence(G), tuple(map(abs, response))
-        least = {"nonnegative": P_plus, "coherence": (s * mu,) * len(x), "step": (gamma * s * mu,) * len(x)}.get(self.kind, P)
+        least = {"nonnegative": P_plus, "coherence": (s * mu,) * len(x), "step": (gamma * s * mu,) * len(x)}.get(
+            self.kind, P
+        )
         more = slack if self.kind in ("any", "nonnegative") else [Fraction(0)] * len(x)
         return {
             "P": P,

@@ -33,7 +33,9 @@ class NextLayer(Experiment):
         flat = unit_atoms.points_of(random.choice((-1.0, 1.0), (count, m, 1)) * np.ones((count, m, 1)))
         points[:, :, :1] = np.where(random.random((count, 1, 1)) < 0.5, flat, points[:, :, :1])
         atom = unit_atoms.float_unit_atoms(points)[:, :, 0]
-        error = variation.supports(random, count, m, random.integers(1, m + 1, count)) * variation.values(random, (count, m))
+        error = variation.supports(random, count, m, random.integers(1, m + 1, count)) * variation.values(
+            random, (count, m)
+        )
         error = np.where(random.random((count, 1)) < 0.5, np.sign(atom), error)
         noise = variation.sizes(random, count) * np.where(
             random.random((count, 1)) < 0.5, atom, random.standard_normal((count, m))

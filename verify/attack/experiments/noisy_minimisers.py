@@ -2,8 +2,8 @@
 
 Instances are built from the optimality conditions: a minimiser x^ with support T, a dual vector v with D_T^T v =
 sign(x^_T) and |d_j^T v| <= 1 elsewhere, and a level lambda >= 0. With y = Dx^ + lambda v and delta = lambda |v|_2, x^
-minimises |x|_1 over |y - Dx|_2 <= delta. [|x|_1 >= v^T D x = v^T(y - r) for the residual r of x, and v^T r <= |v| |r| <=
-lambda |v|^2 = v^T(y - Dx^).] Any sparse code x is compared with it; eps is the norm of its residual. The atoms are
+minimises |x|_1 over |y - Dx|_2 <= delta. [|x|_1 >= v^T D x = v^T(y - r) for the residual r of x, and v^T r <= |v| |r|
+<= lambda |v|^2 = v^T(y - Dx^).] Any sparse code x is compared with it; eps is the norm of its residual. The atoms are
 rational unit atoms, so y, v and the codes are rational; eps and delta are roots of rationals.
 """
 
@@ -39,11 +39,13 @@ class NoisyMinimiser(Experiment):
     batch_size = 300
 
     def draw(self, random: np.random.Generator, count: int) -> Batch:
-        """Draw dictionaries, minimisers on few or all atoms, and codes; lambda the least with eps <= delta, or other."""
+        """Draw dictionaries, minimisers on few or all atoms, codes, and often the least lambda with eps <= delta."""
         m, n, k = self.shapes[random.integers(len(self.shapes))]
         points = unit_atoms.drawn(random, count, m, n)
         D = unit_atoms.float_unit_atoms(points)
-        x = variation.supports(random, count, n, random.integers(1, k + 1, count)) * variation.values(random, (count, n))
+        x = variation.supports(random, count, n, random.integers(1, k + 1, count)) * variation.values(
+            random, (count, n)
+        )
         spread = variation.supports(random, count, n, random.integers(1, min(m, n) + 1, count))
         found = spread * variation.values(random, (count, n)) * 10.0 ** random.uniform(-2, 0, (count, 1))
         near = random.random((count, 1)) < 0.6
@@ -179,7 +181,10 @@ def _exact_dual(D: exact.Matrix, found: exact.Vector, dual: exact.Vector) -> exa
         factors = exact.solved(G, right)
         if factors is None:
             raise NotAnInstance("the atoms of the minimiser are independent")
-        return [sum((f * atoms[i][row] for f, i in zip(factors, support, strict=True)), Fraction(0)) for row in range(len(D))]
+        return [
+            sum((f * atoms[i][row] for f, i in zip(factors, support, strict=True)), Fraction(0))
+            for row in range(len(D))
+        ]
 
     least = combined([Fraction(1 if found[i] > 0 else -1) for i in support])
     free = exact.difference(dual, combined([exact.dot(atoms[i], dual) for i in support]))
@@ -194,4 +199,6 @@ def _exact_dual(D: exact.Matrix, found: exact.Vector, dual: exact.Vector) -> exa
     return [a + factor * b for a, b in zip(least, free, strict=True)]
 
 
-EXPERIMENTS: Mapping[str, Experiment] = dict.fromkeys(("bpdn-stability", "bpdn-stability-generalized"), NoisyMinimiser())
+EXPERIMENTS: Mapping[str, Experiment] = dict.fromkeys(
+    ("bpdn-stability", "bpdn-stability-generalized"), NoisyMinimiser()
+)

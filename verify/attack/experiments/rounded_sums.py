@@ -54,7 +54,9 @@ class RoundedSum(Experiment):
         """Move entries by some units in the last place, and change the order of some."""
         count, m = batch["x"].shape
         order = np.where(random.random((count, 1)) < 0.7, batch["order"], np.argsort(random.random((count, m)), axis=1))
-        moved = {name: self._cast(variation.moved(random, batch[name], max(scale * scale, 2e-3))) for name in ("x", "y")}
+        moved = {
+            name: self._cast(variation.moved(random, batch[name], max(scale * scale, 2e-3))) for name in ("x", "y")
+        }
         return {**moved, "order": order, "pairs": np.array(batch["pairs"])}
 
     def _cast(self, entries: Any) -> Any:
@@ -130,7 +132,7 @@ def _paired(terms: list[Any], add: Callable[[Any, Any], Any]) -> Any:
 
 
 def _rounded(value: Fraction, bits: int, least: int) -> Fraction:
-    """Return the nearest number with so many significant bits, ties to even, multiples of 2^least below the normal ones."""
+    """Return the nearest number with so many significant bits, or multiple of 2^least if coarser, ties to even."""
     if not value:
         return value
     size = abs(value)

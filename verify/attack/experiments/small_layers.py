@@ -22,7 +22,7 @@ from ..experiment import Batch, ExactMeasurement, Experiment, Instance, Measurem
 @dataclass(frozen=True, kw_only=True)
 class ScalarUnit(Experiment):
     """A number v, a threshold t and a slope a. Quantities: soft_threshold, sign(v) max(|v| - t, 0) by cases; relu of v;
-    and nonnegative_minimiser, of (x - v)^2/2 + t x over x >= 0, the better of x = 0 and the vertex v - t if that is above 0.
+    and nonnegative_minimiser, of (x - v)^2/2 + t x over x >= 0: x = 0, or the vertex v - t if above 0 and better.
 
     With `signed` thresholds are of any sign.
     """

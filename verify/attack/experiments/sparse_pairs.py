@@ -45,7 +45,8 @@ class SparsePair(Experiment):
         points = unit_atoms.drawn(random, count, m, n)
         D = unit_atoms.float_unit_atoms(points)
         x, other = (
-            variation.supports(random, count, n, random.integers(1, k + 1, count)) * variation.values(random, (count, n))
+            variation.supports(random, count, n, random.integers(1, k + 1, count))
+            * variation.values(random, (count, n))
             for _ in range(2)
         )
         if 2 * k <= n:
@@ -113,7 +114,8 @@ class SparsePair(Experiment):
         first, second, shift = exact.vector(x), exact.vector(other), exact.vector(offset)
         h = exact.difference(first, second)
         half = [entry / 2 for entry in exact.times(D, h)]
-        residuals = exact.square(exact.difference(half, shift)), exact.square(map(sum, zip(half, shift, strict=True)))
+        shifted = [a + b for a, b in zip(half, shift, strict=True)]
+        residuals = exact.square(exact.difference(half, shift)), exact.square(shifted)
         products = exact.product(exact.columns(exact.matrix(W)), D)
         if not all(products[i][i] for i in range(n)):
             raise NotAnInstance("w_i^T d_i = 1 for every i, after scaling: one is 0")
@@ -131,9 +133,7 @@ class SparsePair(Experiment):
             "residual": root(residuals[1]),
         }
         if self.singular:
-            values["smin"] = root(
-                set_spectra.least_square(G, sparsity + found, [i for i in range(n) if second[i]])
-            )
+            values["smin"] = root(set_spectra.least_square(G, sparsity + found, [i for i in range(n) if second[i]]))
         quantities = {"error_l2": euclidean_norm(h), "error_linf": exact.greatest(h)}
         return ExactMeasurement(values=values, quantities=quantities)
 
@@ -144,14 +144,14 @@ class SparsePair(Experiment):
         for i in range(len(instance["x"])):
             if not instance["x"][i] and not instance["other"][i]:
                 kept = np.arange(len(instance["x"])) != i
-                yield {
-                    name: array if name == "offset" else array[..., kept] for name, array in instance.items()
-                }
+                yield {name: array if name == "offset" else array[..., kept] for name, array in instance.items()}
 
 
 EXPERIMENTS: Mapping[str, Experiment] = {
     "stability-l0": SparsePair(),
     "stability-l0-linf": SparsePair(),
     "a-posteriori-by-coherence": SparsePair(computed=True),
-    "a-posteriori-by-singular-value": SparsePair(computed=True, singular=True, shapes=((2, 2, 1), (3, 3, 1), (4, 4, 2))),
+    "a-posteriori-by-singular-value": SparsePair(
+        computed=True, singular=True, shapes=((2, 2, 1), (3, 3, 1), (4, 4, 2))
+    ),
 }
