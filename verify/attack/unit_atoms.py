@@ -16,7 +16,7 @@ from ..arrays import on_device, torch_module
 from .exact_matrices import Matrix, columns, matrix
 from .variation import Floats, moved
 
-_KINDS = 5
+_KINDS = 6
 
 
 def unit_atoms(points: NDArray[Any], device: str) -> Any:
@@ -51,7 +51,7 @@ def points_of(atoms: Floats) -> Floats:
 
 
 def drawn(random: np.random.Generator, count: int, m: int, n: int) -> Floats:
-    """Draw points of dictionaries: Gaussian, equal angles with one sign or all signs, bases and more, near those.
+    """Draw points of dictionaries: Gaussian, equal angles, bases and more, near those, or all near one direction.
 
     Equal angles need n <= m, or n = m + 1 for the simplex.
     """
@@ -78,6 +78,9 @@ def drawn(random: np.random.Generator, count: int, m: int, n: int) -> Floats:
     rotation = np.linalg.qr(random.standard_normal((count, m, m)))[0]
     special = np.where(turned[:, None, None], rotation @ special, special)
     shaken = special / np.linalg.norm(special, axis=1, keepdims=True) + noise * atoms
+    cluster = 10.0 ** random.uniform(-2, 0, (count, 1, 1)) * atoms
+    cluster[:, -1] = 1.0
+    shaken = np.where((kind == 5)[:, None, None], cluster, shaken)
     return points_of(np.where((kind == 0)[:, None, None], atoms, shaken))
 
 

@@ -16,5 +16,5 @@ THEOREM = QuantitativeTheorem(
     status=Status.proved,
     depends=("uniqueness-by-coherence",),
     each=Each.layer,
-    observables=(Observable(quantity="dependent_atoms", relation=">", bound="2*lam"),),
+    observables=(Observable(quantity="dependent_atoms", relation=">=", bound="2*lam + 1"),),
 )

@@ -24,5 +24,5 @@ THEOREM = QuantitativeTheorem(
     status=Status.proved,
     remark="Neither this nor dsc-uniqueness contains the other.",
     depends=("uniqueness-by-coherence",),
-    observables=(Observable(quantity="dependent_atoms", relation=">", bound="2*lam"),),
+    observables=(Observable(quantity="dependent_atoms", relation=">=", bound="2*lam + 1"),),
 )

@@ -106,7 +106,8 @@ class LayeredCodes(Experiment):
                     lower = mu * s * numbers["x_max"][:, j] + eps
                     upper = numbers["x_min"][:, j] - mu * (s - 1) * numbers["x_max"][:, j] - eps
                 place = np.where(random.random(count) < 0.5, 0.0, random.choice((1.0, random.random()), count))
-                level = (lower + place * (upper - lower)) * np.where(place == 1, 1 - 1e-9, 1 + 1e-9)
+                level = (lower + place * (upper - lower)) * np.where(place == 1, 1.0, 1 + 1e-9)
+                level *= np.where(random.random(count) < 0.1, random.uniform(0.3, 1, count), 1.0)
                 if before is not None:
                     near = before[:, j] * (1 + scale * random.standard_normal(count))
                     pick = random.random(count)

@@ -1,7 +1,7 @@
 """Experiments on one layer of the unrolled network: lista-step, lista-nonnegative, rates, a step size.
 
 An instance is a dictionary D and weights W of any scaling, a code x*, the layer's input x^k = x* + a u with u between
--1 and 1 on the support, noise e, and what the thresholds exceed the least ones by. All are dyadic, so one layer is
+-1 and 1 on the support, noise e, and by what share thresholds exceed the least ones. All are dyadic, so one layer is
 computed in rationals. Layers that begin anywhere within a of x* include those that a network reaches.
 """
 
@@ -26,9 +26,9 @@ _SHAPES = ((2, 2, 1), (2, 3, 1), (3, 3, 2), (3, 4, 2), (4, 6, 2), (5, 5, 3))
 class NetworkStep(Experiment):
     """One layer. `shapes` are (m, n, s); `kind` says what the weights and thresholds are.
 
-    any: weights as they are, thresholds P_i a + eta_i and more. babel, coherence: w_i^T d_i = 1, no noise, thresholds
+    any: weights as they are, thresholds near P_i a + eta_i. babel, coherence: w_i^T d_i = 1, no noise, thresholds
     P_i a or s mu a. step: gamma times the weights and thresholds of coherence. nonnegative: codes >= 0, 0 <= x^k <= x*,
-    relu, thresholds P_i^+ a + eta_i and more. Values: all variables of these statements. Quantities: error_linf of
+    relu, thresholds near P_i^+ a + eta_i. Values: all variables of these statements. Quantities: error_linf of
     x^(k+1), contraction = error_linf/a, off_support, and overshoot, the largest x^(k+1)_i - x*_i.
     """
 
@@ -62,7 +62,7 @@ class NetworkStep(Experiment):
             "state": state,
             "a": np.abs(x).max(axis=1) * 10.0 ** random.uniform(-1, 0.5, count),
             "noise": noise * (random.random((count, 1)) < 0.6),
-            "slack": (random.random((count, 1)) < 0.2) * random.exponential(size=(count, n)),
+            "slack": random.choice((0.0, 0.0, 0.0, -0.09, 0.5), (count, 1)) * np.ones((count, n)),
             "gamma": np.where(random.random(count) < 0.3, 1.0, random.uniform(0.1, 2, count)),
         }
 
@@ -73,7 +73,8 @@ class NetworkStep(Experiment):
             moved[name] = variation.moved(random, batch[name], scale, keep_zeros=False)
         moved["state"] = np.clip(variation.resigned(random, moved["state"]), -1, 1)
         moved["x"] = variation.resigned(random, moved["x"])
-        for name in ("a", "slack", "gamma"):
+        moved["slack"] = np.maximum(moved["slack"], -0.5)
+        for name in ("a", "gamma"):
             moved[name] = np.abs(moved[name])
         return moved
 
@@ -102,11 +103,11 @@ class NetworkStep(Experiment):
         P_plus, P_minus = _largest(off.clamp(min=0), s), _largest((-off).clamp(min=0), s - 1)
         mu, eta = off.abs().amax(dim=(1, 2)), response.abs()
         t = {
-            "any": P * a + eta + at["slack"],
+            "any": (P * a + eta) * (1 + at["slack"]),
             "babel": P * a,
             "coherence": (s * mu)[:, None] * a,
             "step": gamma * (s * mu)[:, None] * a,
-            "nonnegative": P_plus * a + eta + at["slack"],
+            "nonnegative": (P_plus * a + eta) * (1 + at["slack"]),
         }[self.kind]
         inner = before + gamma * ((G @ (x - before)[:, :, None])[:, :, 0] + response)
         after = (inner - t).clamp(min=0) - (0 if self.kind == "nonnegative" else (-inner - t).clamp(min=0))
@@ -142,8 +143,8 @@ class NetworkStep(Experiment):
         n = len(x)
         if not len(W) == len(D[0]) == n == len(state) == len(slack) or len(e) != len(D) or not any(x) or a <= 0:
             raise NotAnInstance("a code that is not 0, a > 0, and arrays that fit together")
-        if any(abs(u) > 1 for u in state) or any(entry < 0 for entry in slack) or gamma <= 0:
-            raise NotAnInstance("|x^k - x*| <= a, thresholds at least the least ones, gamma > 0")
+        if any(abs(u) > 1 for u in state):
+            raise NotAnInstance("|x^k - x*|_inf <= a")
         G, response = exact.product(W, D), exact.times(W, e)
         if self.kind in ("babel", "coherence", "step"):
             response = [Fraction(0)] * n
@@ -203,7 +204,7 @@ class NetworkStep(Experiment):
             "P_minus": P_minus,
             "kappa": tuple(abs(1 - G[i][i]) for i in range(len(G))),
             "eta": eta,
-            "t": tuple(p * a + noise + extra for p, noise, extra in zip(least, eta, more, strict=True)),
+            "t": tuple((p * a + noise) * (1 + extra) for p, noise, extra in zip(least, eta, more, strict=True)),
             "a": a,
             "k": Fraction(s),
             "s": Fraction(s),

@@ -39,7 +39,11 @@ class NoisyMinimiser(Experiment):
     batch_size = 300
 
     def draw(self, random: np.random.Generator, count: int) -> Batch:
-        """Draw dictionaries, minimisers on few or all atoms, codes, and often the least lambda with eps <= delta."""
+        """Draw dictionaries, codes, and minimisers on few or all atoms, often with the least lambda with eps <= delta.
+
+        In a part of them the code's only atom lies between two others, on which the minimiser has a share, or
+        the minimiser fits noise along the direction that the dictionary shortens most.
+        """
         m, n, k = self.shapes[random.integers(len(self.shapes))]
         points = unit_atoms.drawn(random, count, m, n)
         D = unit_atoms.float_unit_atoms(points)
@@ -51,10 +55,29 @@ class NoisyMinimiser(Experiment):
         near = random.random((count, 1)) < 0.6
         found = np.where(near, x * random.uniform(0, 1, (count, 1)) + found * (x == 0), found)
         dual = variation.sizes(random, count) * random.standard_normal((count, m))
+        fitted = random.random(count) < 0.1
+        found[fitted] = x[fitted] + np.linalg.eigh(D.transpose(0, 2, 1) @ D)[1][fitted, :, 0]
+        if n > 2:
+            between = random.random(count) < 0.2
+            points[between], x[between], found[between] = self._between(random, int(between.sum()), m, n)
+            dual[between] = 0
         pinv = np.linalg.pinv(D).transpose(0, 2, 1)
         weights = np.where(random.random((count, 1, 1)) < 0.5, D, pinv)
         batch = {"points": points, "weights": weights, "x": x, "found": found, "dual": dual, "level": np.zeros(count)}
-        return {**batch, "level": self._level(batch, random, 1.0)}
+        return {**batch, "level": np.where(fitted, 0.0, self._level(batch, random, 1.0))}
+
+    def _between(self, random: np.random.Generator, count: int, m: int, n: int) -> tuple[Any, Any, Any]:
+        points = random.standard_normal((count, m - 1, n))
+        reach = 10.0 ** random.uniform(-1.5, -0.3, (count, 1))
+        points[:, :, 0] = 0
+        points[:, :, 1:3] *= 0.2 * reach[:, :, None]
+        points[:, 0, 1] += reach[:, 0]
+        points[:, 0, 2] -= reach[:, 0]
+        x, found = np.zeros((count, n)), np.zeros((count, n))
+        share = random.uniform(0.2, 0.9, count)
+        x[:, 0], found[:, 1], found[:, 2] = 1, share / 2, share / 2
+        found[:, 0] = 1 - share * (1 + 10.0 ** random.uniform(-3, -1, count))
+        return points, x, found
 
     def vary(self, batch: Batch, random: np.random.Generator, scale: float) -> Batch:
         """Move atoms, weights, codes and dual vector, each in some of the instances; lambda follows."""
