@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .counterexample import Counterexample, read_counterexample
+    from .counterexample import Counterexample, read_counterexample, replayed
     from .engine import attack
     from .experiment import (
         Batch,
@@ -52,6 +52,7 @@ _HOME = {
     "load_trial": ".theorem_file",
     "read_counterexample": ".counterexample",
     "repeated": ".experiment",
+    "replayed": ".counterexample",
     "shared": ".experiment",
     "trial_of": ".experiments",
 }
@@ -75,6 +76,7 @@ __all__ = [
     "load_trial",
     "read_counterexample",
     "repeated",
+    "replayed",
     "shared",
     "trial_of",
 ]

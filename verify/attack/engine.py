@@ -29,6 +29,10 @@ _EXAMINED = 6
 _LEAST_NEIGHBOURS = 16
 _ROUNDS = 40
 _FIRST_SCALE, _LEAST_SCALE = 0.5, 1e-6
+_MOST_CHECKS = 40
+"""How many instances are examined exactly while the search goes on."""
+_HOPELESS = 10
+"""Of how many whole batches no instance satisfies the hypotheses before the search gives up."""
 _PATIENCE = 20
 """How many times the wanted instances are drawn at most, where many do not satisfy the conditions."""
 
@@ -91,7 +95,7 @@ class _Search:
     instances: int = 0
     drawn: int = 0
     suspects: int = 0
-    undecided: int = 0
+    checks: int = 0
     failed: dict[str, int] = field(default_factory=dict)
     elites: list[_Candidate] = field(default_factory=list)
     odd: list[_Candidate] = field(default_factory=list)
@@ -100,9 +104,10 @@ class _Search:
     def draw(self) -> None:
         """Draw the first half, and keep the best of every batch."""
         goal = max(1, round(self.wanted * _DRAWN_SHARE))
-        while self.instances < goal and self.drawn < _PATIENCE * self.wanted and self._goes_on():
-            count = min(self.trial.experiment.batch_size, goal - self.instances)
-            for candidate in self._measured(self.trial.experiment.draw(self.random, count), count):
+        experiment = self.trial.experiment
+        while (left := goal - self.instances) and self._is_worth_it() and self._goes_on():
+            count = min(experiment.batch_size, max(left, _LEAST_NEIGHBOURS))
+            for candidate in self._measured(experiment.draw(self.random, count), count, left):
                 self._keep(candidate)
             self._look_for_proof()
 
@@ -110,15 +115,14 @@ class _Search:
         """Vary the best ones, each at its own scale: it halves when no neighbour is better."""
         share = (self.wanted - self.instances) // max(1, _ROUNDS * len(self.elites))
         count = min(self.trial.experiment.batch_size, max(_LEAST_NEIGHBOURS, share))
-        while self.elites and self.instances < self.wanted and self.drawn < _PATIENCE * self.wanted:
+        while self.elites and self._is_worth_it():
             for at, elite in enumerate(self.elites):
                 left = self.wanted - self.instances
                 if not left or not self._goes_on():
                     return
-                size = min(count, left)
-                batch = self.trial.experiment.vary(repeated(elite.instance, size), self.random, elite.scale)
+                batch = self.trial.experiment.vary(repeated(elite.instance, count), self.random, elite.scale)
                 better = None
-                for candidate in self._measured(batch, size):
+                for candidate in self._measured(batch, count, left):
                     if candidate.suspect:
                         self._keep_odd(candidate)
                     if candidate.score > (better or elite).score:
@@ -173,15 +177,22 @@ class _Search:
             interrupted=self.budget.interrupted,
         )
 
+    def _is_worth_it(self) -> bool:
+        """Say whether enough of what is drawn satisfies the hypotheses."""
+        if not self.instances:
+            return self.drawn < _HOPELESS * self.trial.experiment.batch_size
+        return self.drawn < _PATIENCE * self.wanted + _HOPELESS * self.trial.experiment.batch_size
+
     def _goes_on(self) -> bool:
         self.progress(self.trial.statement.id, self.instances, self.wanted)
         return self.counterexample is None and (not self.budget.stopped() or not self.drawn)
 
-    def _measured(self, batch: Batch, count: int) -> Iterator[_Candidate]:
-        """Measure a batch, count it, and yield the few that come nearest to the bound, and suspects."""
+    def _measured(self, batch: Batch, count: int, left: int) -> Iterator[_Candidate]:
+        """Measure a batch, count at most `left` instances, and yield the few nearest to the bound, and suspects."""
         measurement = self.trial.experiment.measure(batch, self.device)
         scores = scored(self.trial.statement, measurement, count)
         satisfied = scores.satisfied.cpu().numpy()
+        satisfied &= np.cumsum(satisfied) <= left
         self.drawn += count
         self.instances += int(satisfied.sum())
         for text, number in scores.failed.items():
@@ -208,10 +219,16 @@ class _Search:
             self.odd.append(candidate)
 
     def _look_for_proof(self) -> None:
-        """Examine the best one now if floats say clearly that it violates the statement."""
+        """Examine the best one now if floats say clearly that it violates the statement; leave it if it does not."""
         for elite in self.elites:
-            if elite.score > 1 + 1e-9 and not elite.seen:
+            if elite.score > 1 + 1e-9 and not elite.seen and self.checks < _MOST_CHECKS:
+                self.checks += 1
                 self._examine(elite)
+                if elite.examined is None:
+                    self.elites.remove(elite)
+                elif self.counterexample is None:
+                    elite.score = float(elite.examined.tightest.ratio or 0)
+                    self.elites.sort(key=lambda c: -c.score)
                 return
 
     def _examine(self, candidate: _Candidate) -> None:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..exact import Enclosure
 from ..theorems.language.values import Value
 
 Batch = Mapping[str, NDArray[Any]]
@@ -22,8 +20,6 @@ What all instances share (a dictionary) is an array broadcast along that axis: `
 
 Instance = Mapping[str, NDArray[Any]]
 """One of a batch: the same names, without the first axis."""
-
-ExactNumber = Fraction | Enclosure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,13 +41,14 @@ class Measurement:
 class ExactMeasurement:
     """One instance measured without rounding: the values for `Statement.apply`, and the quantities.
 
+    Each is a Fraction, a Root (of a rational: equality with a bound is then decided) or an Enclosure.
     A variable that enters a bound from above (a coherence, a norm) may be replaced by an upper bound of it only if
     the statement holds for every number from the true value on: its meaning must say `bound of`. A quantity with
     one value per layer is a tuple; a single one is compared with the bound of the last layer.
     """
 
     values: Mapping[str, Value | tuple[Value, ...]]
-    quantities: Mapping[str, ExactNumber | tuple[ExactNumber, ...]]
+    quantities: Mapping[str, Value | tuple[Value, ...]]
 
 
 class NotAnInstance(ValueError):  # noqa: N818 - an outcome of a search, not an error

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 
 from ..errors import InputError
-from ..exact import Enclosure
-from ..theorems.language.conditions import Relation
+from ..theorems.language.application import Result
+from ..theorems.language.conditions import Relation, holds
+from ..theorems.language.observables import Observable
 from ..theorems.language.statements import Each, Statement
 from ..theorems.language.values import Value
-from .experiment import ExactNumber, Instance, NotAnInstance
+from .experiment import Instance, NotAnInstance
+from .rationals import ends
+from .roots import RootSum, UnresolvedError
+from .roots import bounds as root_bounds
+from .roots import number as root_number
 from .trial import Trial
 
 Ratio = Fraction | None
@@ -38,8 +43,8 @@ class Comparison:
     relation: Relation
     formula: str
     layer: int | None
-    observed: ExactNumber
-    bound: ExactNumber | None
+    observed: Value
+    bound: Value | None
     finding: Finding
     ratio: Ratio
 
@@ -93,39 +98,75 @@ def examined(trial: Trial, instance: Instance) -> Examined:
             raise InputError(f"the experiment on {statement.id} gives no value for a variable of {observable.bound}")
         if observable.quantity not in measured.quantities:
             raise InputError(f"the experiment on {statement.id} does not measure {observable.quantity}")
-        observed, bound = measured.quantities[observable.quantity], results[label]
-        bounds = bound if isinstance(bound, tuple) else (bound,)
-        layers = observed if isinstance(observed, tuple) else (observed,)
-        if not isinstance(observed, tuple):
-            bounds = bounds[-1:]
-        if len(layers) != len(bounds):
-            raise InputError(f"{observable.quantity} has {len(layers)} values and its bound {len(bounds)}")
-        many = statement.each is Each.layer and isinstance(observed, tuple)
-        for at, (one, other) in enumerate(zip(layers, bounds, strict=True), 1):
-            finding, ratio = decided(observable.relation, one, other)
-            comparison = Comparison(
-                quantity=observable.quantity,
-                relation=observable.relation,
-                formula=observable.bound,
-                layer=at if many else None,
-                observed=one,
-                bound=other,
-                finding=finding,
-                ratio=ratio,
-            )
-            found.append(comparison)
+        found += _compared(statement, observable, measured.quantities[observable.quantity], results[label], values)
     return Examined(instance=instance, values=values, comparisons=tuple(found))
 
 
-def decided(relation: Relation, observed: ExactNumber, bound: ExactNumber | None) -> tuple[Finding, Ratio]:
+def _compared(
+    statement: Statement,
+    observable: Observable,
+    observed: Value | tuple[Value, ...],
+    bound: Result,
+    values: Mapping[str, Value | tuple[Value, ...]],
+) -> Iterator[Comparison]:
+    """Yield the comparison of a quantity with its bound, layer by layer if it has a value for each, else the last."""
+    bounds = bound if isinstance(bound, tuple) else (bound,)
+    single = not isinstance(observed, tuple)
+    layers = (observed,) if single else observed
+    bounds = bounds[-1:] if single else bounds
+    if len(layers) != len(bounds):
+        raise InputError(f"{observable.quantity} has {len(layers)} values and its bound {len(bounds)}")
+    found = [decided(observable.relation, *sides) for sides in zip(layers, bounds, strict=True)]
+    if any(finding is Finding.undecided for finding, _ in found):
+        found = [
+            told if told[0] is not Finding.undecided else _decided_by_roots(observable.relation, one, root, told)
+            for told, one, root in zip(found, layers, _roots(statement, observable, values, len(bounds)), strict=True)
+        ]
+    for at, (one, other, (finding, ratio)) in enumerate(zip(layers, bounds, found, strict=True), 1):
+        yield Comparison(
+            quantity=observable.quantity,
+            relation=observable.relation,
+            formula=observable.bound,
+            layer=None if single or statement.each is not Each.layer else at,
+            observed=one,
+            bound=other,
+            finding=finding,
+            ratio=ratio,
+        )
+
+
+def _roots(
+    statement: Statement, observable: Observable, values: Mapping[str, Value | tuple[Value, ...]], count: int
+) -> list[RootSum | None]:
+    try:
+        return list(root_bounds(statement, observable.bound, values)[-count:])
+    except ArithmeticError:  # no sum of roots, or a division by zero
+        return [None] * count
+
+
+def _decided_by_roots(
+    relation: Relation, observed: Value, bound: RootSum | None, told: tuple[Finding, Ratio]
+) -> tuple[Finding, Ratio]:
+    """Return what is proved where intervals overlap but both sides are sums of square roots."""
+    if bound is None:
+        return told
+    try:
+        sign = (root_number(observed) - bound).sign
+    except UnresolvedError:
+        return told
+    finding = Finding.holds if holds(relation, sign) else Finding.violated
+    return finding, Fraction(1) if sign == 0 else told[1]
+
+
+def decided(relation: Relation, observed: Value, bound: Value | None) -> tuple[Finding, Ratio]:
     """Return what is proved of `observed relation bound`, and a lower bound of the ratio; an infinite bound is None."""
     if bound is None:
-        holds = relation in ("<", "<=")
-        return (Finding.holds if holds else Finding.undecided), Fraction(0)
+        below = relation in ("<", "<=")
+        return (Finding.holds if below else Finding.undecided), Fraction(0)
     if relation == "=":
-        return _equal(_ends(observed), _ends(bound))
+        return _equal(ends(observed), ends(bound))
     sides = (observed, bound) if relation in ("<", "<=") else (bound, observed)
-    small, large = _ends(sides[0]), _ends(sides[1])
+    small, large = ends(sides[0]), ends(sides[1])
     strict = relation in ("<", ">")
     ratio = _ratio(small[0], large[1])
     if small[0] > large[1] or (strict and small[0] == large[1]):
@@ -150,7 +191,3 @@ def _ratio(small: Fraction, large: Fraction) -> Ratio:
     if large == 0:
         return None if small > 0 else Fraction(0)
     return None if small >= 0 else large / small
-
-
-def _ends(value: ExactNumber) -> tuple[Fraction, Fraction]:
-    return (value.lower, value.upper) if isinstance(value, Enclosure) else (value, value)

@@ -6,11 +6,10 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
-from ..exact import Enclosure, gram_matrix, rational_root, root_enclosure
-from .experiment import ExactNumber
+from ..exact import Enclosure, gram_matrix, root_enclosure
+from ..theorems.language.values import Root, Value, root
 
 
 def fractions(array: NDArray[Any]) -> list[Fraction]:
@@ -42,26 +41,21 @@ def power_of_two(exponent: int) -> Fraction:
     return Fraction(2) ** exponent
 
 
-def root(square: Fraction) -> ExactNumber:
-    """Return the square root of a rational number: exactly if it is rational, else enclosed to some 128 bits."""
-    exact = rational_root(square)
-    if exact is not None:
-        return exact
-    return root_enclosure(square, 128 + max(0, square.denominator.bit_length() - square.numerator.bit_length()))
-
-
-def euclidean_norm(values: Iterable[Fraction]) -> ExactNumber:
-    """Return the Euclidean norm: exactly if it is rational, else enclosed."""
+def euclidean_norm(values: Iterable[Fraction]) -> Fraction | Root:
+    """Return the Euclidean norm exactly: rational, or the root of a rational."""
     return root(sum((value * value for value in values), Fraction(0)))
 
 
-def largest(values: Iterable[ExactNumber]) -> ExactNumber:
+def ends(value: Value) -> tuple[Fraction, Fraction]:
+    """Return a lower and an upper bound: the number twice if it is rational, else some 128 bits apart."""
+    if isinstance(value, Root):
+        square = value.square
+        value = root_enclosure(square, 128 + max(0, square.denominator.bit_length() - square.numerator.bit_length()))
+    return (value.lower, value.upper) if isinstance(value, Enclosure) else (value, value)
+
+
+def largest(values: Iterable[Fraction | Enclosure]) -> Fraction | Enclosure:
     """Return the largest of some numbers, 0 for none: exactly if its ends agree."""
-    ends = [(v.lower, v.upper) if isinstance(v, Enclosure) else (v, v) for v in values] or [(Fraction(0), Fraction(0))]
-    lower, upper = max(end[0] for end in ends), max(end[1] for end in ends)
+    both = [ends(value) for value in values] or [(Fraction(0), Fraction(0))]
+    lower, upper = max(end[0] for end in both), max(end[1] for end in both)
     return lower if lower == upper else Enclosure(lower, upper)
-
-
-def normal_floats(array: NDArray[Any]) -> bool:
-    """Say whether all entries are finite."""
-    return bool(np.isfinite(array).all())

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...exact import Enclosure, ball, ball_enclosure, ball_precision
-from ..experiment import ExactMeasurement, ExactNumber, Instance, NotAnInstance
+from ...theorems.language.values import Value
+from ..experiment import ExactMeasurement, Instance, NotAnInstance
 from ..rationals import euclidean_norm, fractions, inner_products, power_of_two
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def measured(instance: Instance, factor: Fraction) -> ExactMeasurement:
             quantities = _ball_quantities(network)
     else:
         off = [abs(error) for error, x in zip(errors, network.code, strict=True) if not x]
-        quantities = {
+        quantities: dict[str, Value] = {
             "error_linf": max(map(abs, errors)),
             "error_l2": euclidean_norm(errors),
             "error_l1": sum(map(abs, errors), Fraction(0)),
@@ -126,7 +127,7 @@ def _next(network: _Network, i: int, whole: dict[int, int], common: int, t: Frac
     return min(max(x + v, -t), t) - v
 
 
-def _ball_quantities(network: _Network) -> dict[str, ExactNumber]:
+def _ball_quantities(network: _Network) -> dict[str, Value]:
     zero = ball(Fraction(0))
     code = [ball(x) for x in network.code]
     response = [ball(r) for r in network.response]
@@ -162,7 +163,7 @@ def _maximum(values: Sequence[Ball]) -> Ball:
     return found
 
 
-def _enclosed(value: Ball) -> ExactNumber:
+def _enclosed(value: Ball) -> Value:
     found = ball_enclosure(value)
     if found is None:
         raise NotAnInstance("the errors are beyond what balls of 1024 bits enclose")
