@@ -57,8 +57,8 @@ class SparseCode(Experiment):
         x = [Fraction(entry) for entry in instance["x"].tolist()]
         if not any(x):
             raise NotAnInstance("x is not zero")
-        values = {"s": Fraction(sum(entry != 0 for entry in x)), "energy": sum(entry * entry for entry in x)}
-        return ExactMeasurement(values=values, quantities={"sum_squared": sum(map(abs, x)) ** 2})
+        values = {"s": Fraction(sum(entry != 0 for entry in x)), "energy": sum((e * e for e in x), Fraction(0))}
+        return ExactMeasurement(values=values, quantities={"sum_squared": sum(map(abs, x), Fraction(0)) ** 2})
 
     def simplified(self, instance: Instance) -> Iterator[Instance]:
         """Propose codes without one of the entries."""
@@ -72,9 +72,8 @@ EXPERIMENT = SparseCode()
 def main() -> None:
     """Attack the theorem, and a claim that is too good."""
     outcome = attack(Trial(statement=THEOREM, experiment=EXPERIMENT), instances=2000)
-    print(
-        f"{outcome.instances} instances, violated: {outcome.violated}, largest ratio {float(outcome.max_ratio or 0):.6f}"
-    )
+    ratio = float(outcome.max_ratio or 0)
+    print(f"{outcome.instances} instances, violated: {outcome.violated}, largest ratio {ratio:.6f}")
     assert not outcome.violated
     claim = replace(THEOREM, id="too-good", constants={"bound": "9*s*energy/10"})
     refuted = attack(Trial(statement=claim, experiment=EXPERIMENT), instances=2000).counterexample

@@ -6,13 +6,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
+from typing import Any
 
 from ..errors import InputError
+from ..exact import Enclosure
 from ..theorems.language.application import Result
 from ..theorems.language.conditions import Relation, holds
 from ..theorems.language.observables import Observable
 from ..theorems.language.statements import Each, Statement
-from ..theorems.language.values import Value
+from ..theorems.language.values import Root, Value
 from .experiment import Instance, NotAnInstance
 from .rationals import ends
 from .roots import RootSum, UnresolvedError
@@ -82,7 +84,7 @@ def examined(trial: Trial, instance: Instance) -> Examined:
     statement = trial.statement
     measured = trial.experiment.exact(instance)
     names = {variable.name for variable in statement.variables} - set(statement.carried)
-    values = {name: value for name, value in measured.values.items() if name in names}
+    values = {name: _exact(name, value) for name, value in measured.values.items() if name in names}
     for variable in statement.variables:
         if variable.name in names and variable.name not in values and not variable.optional:
             raise InputError(f"the experiment on {statement.id} gives no value for {variable.name}")
@@ -98,8 +100,22 @@ def examined(trial: Trial, instance: Instance) -> Examined:
             raise InputError(f"the experiment on {statement.id} gives no value for a variable of {observable.bound}")
         if observable.quantity not in measured.quantities:
             raise InputError(f"the experiment on {statement.id} does not measure {observable.quantity}")
-        found += _compared(statement, observable, measured.quantities[observable.quantity], results[label], values)
+        observed = _exact(observable.quantity, measured.quantities[observable.quantity])
+        found += _compared(statement, observable, observed, results[label], values)
     return Examined(instance=instance, values=values, comparisons=tuple(found))
+
+
+def _exact(name: str, value: object) -> Any:
+    """Return a value or a tuple of values, integers as fractions; raise InputError for a float."""
+    if isinstance(value, tuple):
+        return tuple(_exact(name, one) for one in value)
+    if isinstance(value, int):
+        return Fraction(value)
+    if not isinstance(value, Fraction | Root | Enclosure):
+        raise InputError(
+            f"exact measurements are Fraction, Root or Enclosure; {name} is of type {type(value).__name__}"
+        )
+    return value
 
 
 def _compared(

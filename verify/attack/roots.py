@@ -69,8 +69,7 @@ class RootSum:
             raise ZeroDivisionError
         if len(other.terms) > 1:
             raise UnresolvedError
-        factor, base = other.terms[0]
-        return self * RootSum(((1 / (factor * base), base),))
+        return self * RootSum(tuple((1 / (factor * base), base) for factor, base in other.terms))
 
 
 def number(value: Value) -> RootSum:

@@ -52,7 +52,7 @@ def equal_to(statement: Statement, constant: str, expression: sympy.Expr | str |
     """Return an expression in the symbols of a statement, and its difference from a constant, simplified.
 
     A difference of 0 is a proof that both are equal on the domains. `expression` is SymPy's, its symbols told by their
-    names, or a text; both in the variables and constants. Raises InputError for a name that the statement does not have.
+    names, or a text; both in the variables and constants. Raises InputError for a name the statement does not have.
     """
     known = {variable.name: symbol(variable) for variable in statement.variables}
     if isinstance(expression, str):
@@ -65,7 +65,7 @@ def equal_to(statement: Statement, constant: str, expression: sympy.Expr | str |
     else:
         given = sympy.sympify(expression)
         _refuse_unknown(statement, {str(s) for s in given.free_symbols}, {*known, *statement.constants})
-        values = {s: known.get(str(s)) or statement.constant(str(s)) for s in given.free_symbols}
+        values = [(s, known.get(str(s)) or statement.constant(str(s))) for s in given.free_symbols]
         expected = sympy.sympify(given.subs(values, simultaneous=True))
     return expected, sympy.simplify(statement.constant(constant) - expected)
 
