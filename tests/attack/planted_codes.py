@@ -31,6 +31,7 @@ class Planted:
     trial: Trial
     comparable: bool = True
     weaker: Trial | None = None
+    instances: int = 400
 
     @property
     def id(self) -> str:
@@ -109,7 +110,9 @@ PLANTED = (
         of="stability-l0-linf",
         wrong="eps for 2 eps",
         why="both codes have a residual",
-        trial=changed("stability-l0-linf", "one-residual", constants={"error_linf": "omega*eps/(1 - (2*k - 1)*mu_tilde)"}),
+        trial=changed(
+            "stability-l0-linf", "one-residual", constants={"error_linf": "omega*eps/(1 - (2*k - 1)*mu_tilde)"}
+        ),
     ),
     Planted(
         of="a-posteriori-by-coherence",
@@ -164,9 +167,7 @@ PLANTED = (
             "lasso-support-simple",
             "two-eps",
             constants={"xi": "2*eps", "error_linf": "3*eps"},
-            experiment=LayeredCodes(
-                algorithm="lasso", shapes=(((3, 3, 2),),), level="multiple", multiple=Fraction(2)
-            ),
+            experiment=LayeredCodes(algorithm="lasso", shapes=(((3, 3, 2),),), level="multiple", multiple=Fraction(2)),
         ),
         comparable=False,
     ),
@@ -232,10 +233,13 @@ PLANTED = (
         wrong="Hoeffding with 1/4 for 1/8",
         why="the exponent is twice too large",
         trial=changed("thresholding-typical", "twice-the-exponent", constants={"g": "(x_min - 2*eps)**2/(4*x_max**2)"}),
-        weaker=changed("thresholding-typical", "half-the-exponent", constants={"g": "(x_min - 2*eps)**2/(16*x_max**2)"}),
+        weaker=changed(
+            "thresholding-typical", "half-the-exponent", constants={"g": "(x_min - 2*eps)**2/(16*x_max**2)"}
+        ),
     ),
     Planted(
         of="dsc-stability",
+        instances=2000,
         wrong="the incoming error left out",
         why="layer j sees two signals that differ by E_(j-1)",
         trial=changed(
@@ -252,24 +256,28 @@ PLANTED = (
     ),
     Planted(
         of="dsc-uniqueness",
+        instances=2000,
         wrong="(2 lam - 1) mu <= 1",
         why="the simplex attains equality",
         trial=changed("dsc-uniqueness", "equality", conditions={"(2*lam - 1)*mu < 1": "(2*lam - 1)*mu <= 1"}),
     ),
     Planted(
         of="dsc-uniqueness-of-product",
+        instances=2000,
         wrong="(2 lam - 2) mu < 1",
         why="one neighbour less",
         trial=changed("dsc-uniqueness-of-product", "less", conditions={"(2*lam - 1)*mu < 1": "(2*lam - 2)*mu < 1"}),
     ),
     Planted(
         of="dsc-uniqueness-by-isometry",
+        instances=2000,
         wrong="delta_(2 lam) <= 1",
         why="dependent atoms have delta = 1",
         trial=changed("dsc-uniqueness-by-isometry", "equality", conditions={"delta < 1": "delta <= 1"}),
     ),
     Planted(
         of="dsc-recovery",
+        instances=2000,
         wrong="(2 lam - 1) mu <= 1",
         why="the simplex attains equality",
         trial=changed("dsc-recovery", "equality", conditions={"(2*lam - 1)*mu < 1": "(2*lam - 1)*mu <= 1"}),
@@ -278,6 +286,7 @@ PLANTED = (
         of="lista-l2",
         wrong="sqrt(s) left out of the l2 bound",
         why="that is the bound of the largest entry",
+        instances=4000,
         trial=changed("lista-l2", "no-root", constants={"C_1": "B", "C_2": "2/(1 - q)"}, experiment=NETWORK),
         weaker=changed("lista-l2", "whole-s", constants={"C_1": "s*B", "C_2": "2*s/(1 - q)"}, experiment=NETWORK),
     ),
@@ -418,12 +427,14 @@ PLANTED = (
     ),
     Planted(
         of="convolution-coherence",
+        instances=2000,
         wrong="fewer positions than the extent",
         why="large shifts do not occur then",
         trial=changed("convolution-coherence", "short", conditions={"length >= r": "length >= r - 1"}),
     ),
     Planted(
         of="convolution-coherence-circular",
+        instances=2000,
         wrong="p >= r for p >= 2r - 1",
         why="correlations of both sides add",
         trial=changed("convolution-coherence-circular", "small-period", conditions={"p >= 2*r - 1": "p >= r"}),

@@ -16,7 +16,7 @@ WEAKER = [p.weaker for p in PLANTED if p.weaker is not None]
 
 @pytest.mark.parametrize("planted", PLANTED, ids=lambda planted: planted.id)
 def test_a_planted_error_is_refuted_exactly(planted: Planted) -> None:
-    found = attack(planted.trial, instances=400, seed=1).counterexample
+    found = attack(planted.trial, instances=planted.instances, seed=1).counterexample
     assert found is not None, planted.wrong
     again = examined(planted.trial, found.instance)
     assert again.violation is not None
@@ -32,9 +32,9 @@ def test_a_planted_error_says_more_than_the_truth(planted: Planted) -> None:
     """Every instance of the truth is one of the false statement, which is at least as near to its bound there."""
     experiment, random = planted.trial.experiment, np.random.default_rng(7)
     more = 0
-    for _ in range(4):
-        measured = experiment.measure(experiment.draw(random, 100), "cpu")
-        true, false = (scored(statement, measured, 100) for statement in (theorem(planted.of), planted.trial.statement))
+    for _ in range(12):
+        measured = experiment.measure(experiment.draw(random, 25), "cpu")
+        true, false = (scored(statement, measured, 25) for statement in (theorem(planted.of), planted.trial.statement))
         assert bool((false.satisfied | ~true.satisfied).all())
         assert bool((false.raw >= true.raw - 1e-9)[true.satisfied].all())
         more += int((false.satisfied & ~true.satisfied).sum())

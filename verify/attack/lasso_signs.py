@@ -17,6 +17,7 @@ from . import exact_matrices as exact
 from .experiment import NotAnInstance
 
 _TRIED = 16
+_CLOSE = 1e-9
 
 
 def patterns(n: int, most: int, *, nonnegative: bool = False) -> NDArray[np.float64]:
@@ -25,10 +26,10 @@ def patterns(n: int, most: int, *, nonnegative: bool = False) -> NDArray[np.floa
     return np.array([p for p in itertools.product(signs, repeat=n) if np.count_nonzero(p) <= most])
 
 
-def minimisers(D: Any, y: Any, t: Any, *, nonnegative: bool = False) -> tuple[Any, Any, Any]:
-    """Return minimisers for a batch of D (count x m x n), y (count x m), t (count x n): estimated.
+def minimisers(D: Any, y: Any, t: Any, *, nonnegative: bool = False) -> tuple[Any, Any]:
+    """Return minimisers for a batch of D (count x m x n), y (count x m), t (count x n), and by how much they fail.
 
-    With the patterns in order of how little each fails, the best first (indices), and by how much the best one does.
+    Estimated: codes and the largest violation of the optimality conditions.
     """
     torch = torch_module()
     m, n = D.shape[1:]
@@ -44,21 +45,22 @@ def minimisers(D: Any, y: Any, t: Any, *, nonnegative: bool = False) -> tuple[An
     above = (left if nonnegative else left.abs()) - t[:, None]
     wrong = torch.where(held > 0, -codes * signs, above).amax(dim=2)
     wrong = torch.where((info != 0) | wrong.isnan(), torch.inf, wrong)
-    order = torch.argsort(wrong, dim=1, stable=True)[:, :_TRIED]
-    best = order[:, :1]
-    found = torch.gather(codes, 1, best[:, :, None].expand(-1, -1, n))[:, 0]
-    return found, order, torch.gather(wrong, 1, best)[:, 0]
+    least, best = wrong.min(dim=1)
+    return torch.gather(codes, 1, best[:, None, None].expand(-1, 1, n))[:, 0], least
 
 
 def exact_minimiser(D: exact.Matrix, y: exact.Vector, t: exact.Vector, *, nonnegative: bool = False) -> exact.Vector:
     """Return a minimiser, proved; raise NotAnInstance if none of the patterns that floats prefer gives one."""
-    torch = torch_module()
-    arrays = [torch.tensor([[float(x) for x in row] for row in D])[None].double()]
-    arrays += [torch.tensor([float(x) for x in v]).double()[None] for v in (y, t)]
-    order = minimisers(arrays[0], arrays[1], arrays[2], nonnegative=nonnegative)[1]
     signs = patterns(len(t), len(D), nonnegative=nonnegative)
     G, products = exact.gram(D), exact.times(exact.columns(D), y)
-    for at in order[0].tolist():
+    gram, images, limits = (np.array(entries, dtype=float) for entries in (G, products, t))
+    held = signs != 0
+    inverses = np.linalg.pinv(gram * held[:, :, None] * held[:, None, :], hermitian=True)
+    codes = (inverses @ ((images - signs * limits) * held)[:, :, None])[:, :, 0]
+    left = images - codes @ gram
+    wrong = np.where(held, -codes * signs, (left if nonnegative else np.abs(left)) - limits).max(axis=1)
+    close = _CLOSE * (np.abs(images).max() + np.abs(limits).max())
+    for at in [i for i in np.argsort(wrong, kind="stable")[:_TRIED] if wrong[i] <= close]:
         found = _pattern_code(G, products, t, signs[at], nonnegative=nonnegative)
         if found is not None:
             return found

@@ -31,7 +31,7 @@ class Convolution(Experiment):
     circular: bool
     shapes: tuple[tuple[int, int, int, int], ...]
 
-    batch_size = 200
+    batch_size = 40
 
     def draw(self, random: np.random.Generator, count: int) -> Batch:
         """Draw filters with Gaussian or small integer entries."""

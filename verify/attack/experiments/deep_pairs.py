@@ -41,7 +41,7 @@ class DeepPair(Experiment):
     shapes: tuple[Layers, ...] = _SHAPES
     isometry: bool = False
 
-    batch_size = 200
+    batch_size = 60
 
     def draw(self, random: np.random.Generator, count: int) -> Batch:
         """Draw chains: codes at random, or cut from what the next layer makes of its code."""

@@ -9,15 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 
 from ...arrays import on_device, torch_module
+from ...theorems.language.values import root
 from .. import exact_matrices as exact
 from .. import set_spectra, unit_atoms, variation
 from ..experiment import Batch, ExactMeasurement, Experiment, Instance, Measurement, NotAnInstance
-from ..rationals import largest, root
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +68,7 @@ class HardThresholding(Experiment):
             raise NotAnInstance("a code that is not 0, one entry per atom")
         G = exact.gram(D)
         state = [Fraction(0)] * len(code)
-        ratios: list[Any] = []
+        squares: list[Fraction] = []
         for _ in range(self.steps):
             error = exact.difference(code, state)
             if not any(error):
@@ -77,9 +76,9 @@ class HardThresholding(Experiment):
             inner = [a + b for a, b in zip(state, exact.times(G, error), strict=True)]
             kept = sorted(range(len(code)), key=lambda i: (-abs(inner[i]), i))[:k]
             state = [v if i in kept else Fraction(0) for i, v in enumerate(inner)]
-            ratios.append(root(exact.square(exact.difference(code, state)) / exact.square(error)))
+            squares.append(exact.square(exact.difference(code, state)) / exact.square(error))
         values = {"k": Fraction(k), "delta": set_spectra.isometry_upper(G, 3 * k)}
-        return ExactMeasurement(values=values, quantities={"contraction": largest(ratios)})
+        return ExactMeasurement(values=values, quantities={"contraction": root(max(squares))})
 
 
 EXPERIMENTS: Mapping[str, Experiment] = {"hard-thresholding-by-isometry": HardThresholding()}

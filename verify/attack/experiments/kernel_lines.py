@@ -18,12 +18,11 @@ import numpy as np
 
 from ...arrays import on_device, torch_module
 from ...exact import Enclosure, integer_rank
-from ...theorems.language.values import Value
-from ...theorems.language.values import root as root_value
+from ...theorems.language.values import Value, root
 from .. import exact_matrices as exact
 from .. import set_spectra, variation
 from ..experiment import Batch, ExactMeasurement, Experiment, Instance, Measurement, NotAnInstance
-from ..rationals import root
+from ..rationals import ends
 
 _INFLATED = 1 + 1e-9
 """In floats coherences are a little larger than they are: equality in a strict condition is no instance."""
@@ -41,7 +40,7 @@ class KernelLine(Experiment):
     product: bool = False
     isometry: bool = False
 
-    batch_size = 300
+    batch_size = 60
 
     def draw(self, random: np.random.Generator, count: int) -> Batch:
         """Draw small integer matrices, Gaussian ones, and simplices, and levels from 1 to half of the atoms."""
@@ -129,10 +128,9 @@ class KernelLine(Experiment):
         n = len(h)
         if not all(G[i][i] for i in range(n)):
             raise NotAnInstance("no atom is zero")
-        sizes = [root(h[i] ** 2 * G[i][i]) for i in range(n)]
-        lower, upper = (
-            [getattr(s, end) if isinstance(s, Enclosure) else s for s in sizes] for end in ("lower", "upper")
-        )
+        most = max(h[i] ** 2 * G[i][i] for i in range(n))
+        bounds = [ends(root(h[i] ** 2 * G[i][i] / most)) for i in range(n)]
+        lower, upper = ([pair[at] for pair in bounds] for at in range(2))
         largest = max(range(n), key=lambda i: lower[i])
         parts = [exact.sum_of_largest(end, lam) for end in (lower, upper)]
         totals = [sum(end, Fraction(0)) for end in (lower, upper)]
@@ -143,7 +141,7 @@ class KernelLine(Experiment):
         squares = [G[a][b] ** 2 / (G[a][a] * G[b][b]) for a in range(n) for b in range(a)]
         return {
             "lam": Fraction(lam),
-            "mu": root_value(max(squares)),
+            "mu": root(max(squares)),
             "mu_tilde": _interval(lower[largest] / rest_upper, max(upper) / rest_lower),
             "delta": set_spectra.isometry_upper(G, 2 * lam) if self.isometry else Fraction(0),
             "spark": Fraction(_spark(array)),

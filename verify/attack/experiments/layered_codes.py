@@ -178,7 +178,7 @@ class LayeredCodes(Experiment):
             soft = torch.sign(products) * (products.abs() - level[:, None]).clamp(min=0)
             found = soft if self.algorithm == "soft" else kept
             if self.algorithm == "lasso":
-                found, _, wrong = lasso_signs.minimisers(D, signal, level[:, None].expand(-1, D.shape[2]))
+                found, wrong = lasso_signs.minimisers(D, signal, level[:, None].expand(-1, D.shape[2]))
                 found = torch.where((wrong <= 1e-9)[:, None], found, torch.nan)
                 products = products - (D.transpose(1, 2) @ (D @ found[:, :, None]))[:, :, 0]
             on = code != 0

@@ -15,10 +15,10 @@ from typing import Any, Literal
 import numpy as np
 
 from ...arrays import on_device, torch_module
+from ...theorems.language.values import root
 from .. import exact_matrices as exact
 from .. import variation
 from ..experiment import Batch, ExactMeasurement, Experiment, Instance, Measurement, NotAnInstance
-from ..rationals import root
 
 _FORMATS = {"float16": (11, -24), "float32": (24, -149)}
 """Significant bits, and the exponent of the least positive number."""

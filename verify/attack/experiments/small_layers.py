@@ -110,7 +110,7 @@ class OrthonormalLayer(Experiment):
             v = mirrors[:, at]
             D = D - 2 * v[:, :, None] * (v[:, None] @ D) / (v * v).sum(dim=1)[:, None, None]
         D = D[:, :, : t.shape[1]]
-        found, _, wrong = lasso_signs.minimisers(D, y, t, nonnegative=self.nonnegative)
+        found, wrong = lasso_signs.minimisers(D, y, t, nonnegative=self.nonnegative)
         found = torch.where(wrong <= 1e-9, found[:, 0], torch.nan)
         values = {"v": torch.einsum("bm,bm->b", D[:, :, 0], y), "t": t[:, 0]}
         return Measurement(values=values, quantities={"minimiser": found}, rounding={"minimiser": 1e-12})
