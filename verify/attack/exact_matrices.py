@@ -27,8 +27,9 @@ def matrix(array: NDArray[Any]) -> Matrix:
     return [vector(row) for row in array]
 
 
-def dot(left: Iterable[Fraction], right: Iterable[Fraction]) -> Fraction:
-    """Return the inner product."""
+def dot(left: Vector, right: Vector) -> Fraction:
+    """Return the inner product; raise NotAnInstance for vectors of different lengths."""
+    _fit(left, right)
     return sum((a * b for a, b in zip(left, right, strict=True) if a and b), Fraction(0))
 
 
@@ -55,8 +56,14 @@ def gram(rows: Matrix) -> Matrix:
 
 
 def difference(left: Vector, right: Vector) -> Vector:
-    """Return left - right."""
+    """Return left - right; raise NotAnInstance for vectors of different lengths."""
+    _fit(left, right)
     return [a - b for a, b in zip(left, right, strict=True)]
+
+
+def _fit(left: Vector, right: Vector) -> None:
+    if len(left) != len(right):
+        raise NotAnInstance("arrays fit together")
 
 
 def square(entries: Iterable[Fraction]) -> Fraction:

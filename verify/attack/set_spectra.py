@@ -62,7 +62,8 @@ def isometry_upper(G: Matrix, size: int) -> Fraction:
         found = max(
             found, float(np.abs(np.linalg.eigvalsh(np.array(p, dtype=float) / np.outer(norms, norms)) - 1).max())
         )
-    candidates = [Fraction(found).limit_denominator(_SHORT), *(Fraction(found + share) for share in _SHARES)]
+    short = Fraction(found).limit_denominator(_SHORT)
+    candidates = [short] * (abs(short - Fraction(found)) < _SHARES[1]) + [Fraction(found + share) for share in _SHARES]
     for delta in candidates:
         if all(_between(p, 1 - delta, 1 + delta) for p in parts):
             return delta
