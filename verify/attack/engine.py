@@ -97,6 +97,7 @@ class _Search:
     suspects: int = 0
     checks: int = 0
     failed: dict[str, int] = field(default_factory=dict)
+    refused: dict[str, int] = field(default_factory=dict)
     elites: list[_Candidate] = field(default_factory=list)
     odd: list[_Candidate] = field(default_factory=list)
     proved: list[_Candidate] = field(default_factory=list)
@@ -155,7 +156,7 @@ class _Search:
         """Return what was found; raise InputError if no instance was proved to satisfy the hypotheses."""
         found = [c.examined for c in self.proved if c.examined is not None]
         if not found:
-            if self.budget.interrupted and not self.failed:
+            if self.budget.interrupted and not self.refused:
                 raise KeyboardInterrupt
             raise InputError(self._why_nothing())
         found += [] if counterexample is None else [counterexample]
@@ -172,7 +173,8 @@ class _Search:
             suspects=self.suspects,
             rounding=sum(c.suspect and c.examined is not None and not c.examined.violation for c in self.proved),
             undecided=sum(e.undecided for e in found),
-            refused={text: count for text, count in self.failed.items() if count},
+            failed={text: count for text, count in self.failed.items() if count},
+            refused=self.refused,
             stopped=self.budget.cut_short,
             interrupted=self.budget.interrupted,
         )
@@ -239,7 +241,7 @@ class _Search:
             candidate.examined = examined(self.trial, candidate.instance)
         except NotAnInstance as why:
             text = str(why)
-            self.failed[text] = self.failed.get(text, 0) + 1
+            self.refused[text] = self.refused.get(text, 0) + 1
             return
         self.proved.append(candidate)
 
@@ -247,8 +249,9 @@ class _Search:
         statement = self.trial.statement.id
         if not self.drawn:
             return f"{statement}: the attack was stopped before the first instance was measured"
-        worst = max(self.failed, key=lambda text: self.failed[text], default="")
+        counts = self.refused if self.instances else self.failed
+        worst = max(counts, key=lambda text: counts[text], default="")
         if self.instances:
             return f"{statement}: none of {self.instances} instances was proved to satisfy the hypotheses: {worst}"
-        often = f"{self.failed.get(worst, 0)} of {self.drawn}"
+        often = f"{counts.get(worst, 0)} of {self.drawn}"
         return f"{statement}: no instance satisfies the hypotheses; the one that failed most: {worst} ({often})"

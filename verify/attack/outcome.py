@@ -17,6 +17,7 @@ class Outcome:
     `max_ratio` is a lower bound of observed/bound for the best instance, from exact arithmetic (None: no instance was
     examined; `infinite` if the bound is 0 and the observed number is not). `suspects` had a float ratio above 1;
     `rounding` of them were examined exactly and violate nothing; `undecided` comparisons had enclosures that overlap.
+    `failed` counts, per condition or domain, where it failed in floats, `refused` what exact arithmetic refused.
     `stopped` says that the search ended early: by a proof, no; by the time limit or, `interrupted`, by Ctrl-C.
     """
 
@@ -30,6 +31,7 @@ class Outcome:
     suspects: int = 0
     rounding: int = 0
     undecided: int = 0
+    failed: Mapping[str, int] = field(default_factory=dict)
     refused: Mapping[str, int] = field(default_factory=dict)
     stopped: bool = False
     interrupted: bool = False

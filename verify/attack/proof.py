@@ -112,9 +112,7 @@ def _exact(name: str, value: object) -> Any:
     if isinstance(value, int):
         return Fraction(value)
     if not isinstance(value, Fraction | Root | Enclosure):
-        raise InputError(
-            f"exact measurements are Fraction, Root or Enclosure; {name} is of type {type(value).__name__}"
-        )
+        raise InputError(f"exact measurements are Fraction, Root or Enclosure; {name} is a {type(value).__name__}")
     return value
 
 
