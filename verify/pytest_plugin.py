@@ -19,8 +19,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    import sympy
-
     from .attack import Examined, Experiment, Trial
     from .certify.check import CheckResult
     from .theorems.language.statements import Statement
@@ -48,7 +46,7 @@ def assert_guaranteed(
     pytest.fail(_dictionary_failure(result, source), pytrace=False)
 
 
-def assert_constant(theorem: str, name: str, expression: sympy.Expr | str | int) -> None:
+def assert_constant(theorem: str, name: str, expression: Any) -> None:
     """Fail unless a constant of a theorem is the given expression, as SymPy proves it.
 
     `expression` is SymPy's, with symbols named as the theorem's variables, or a text in its variables and constants;

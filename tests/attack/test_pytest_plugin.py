@@ -8,8 +8,12 @@ from pathlib import Path
 
 import pytest
 import sympy
+import torch  # noqa: F401 - loaded once; the runs within would load it anew
 from toy import TRIAL
 
+import verify.attack.engine
+import verify.certify.check
+import verify.theorems.language.algebra  # noqa: F401 - the same
 from verify.attack import Trial, load_trial, read_counterexample
 from verify.attack.experiments.unrolled_network import UnrolledNetwork
 from verify.errors import InputError

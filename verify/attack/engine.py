@@ -142,7 +142,7 @@ class _Search:
         for candidate in [*best[:most], *self.odd, *best[most:]]:
             if succeeded >= most and not candidate.suspect:
                 continue
-            if self.proved and (self.counterexample is not None or self.budget.interrupted):
+            if self.proved and (self.counterexample is not None or self.budget.stopped()):
                 return
             self._examine(candidate)
             succeeded += candidate.examined is not None

@@ -19,9 +19,9 @@ def fractions(array: NDArray[Any]) -> list[Fraction]:
 
 def integers(array: NDArray[Any]) -> tuple[list[int], int]:
     """Return the entries of an array as integers h and an exponent e, entry = h 2^e exactly."""
-    values = fractions(array)
-    shift = max((value.denominator.bit_length() - 1 for value in values), default=0)
-    return [int(value * 2**shift) for value in values], -shift
+    ratios = [entry.as_integer_ratio() for entry in array.ravel().tolist()]
+    shift = max((q.bit_length() for _, q in ratios), default=1) - 1
+    return [p << (shift + 1 - q.bit_length()) for p, q in ratios], -shift
 
 
 def inner_products(left: NDArray[Any], right: NDArray[Any]) -> tuple[list[list[int]], int]:

@@ -88,6 +88,8 @@ def _outcome(row: AttackRow) -> str:
     if row.violation is not None:
         return "VIOLATED, proved"
     parts = ["no violation"]
+    if row.rounding:
+        parts.append(f"{row.rounding} in floats only")
     if row.undecided:
         parts.append(f"{row.undecided} undecided")
     if row.stopped:
