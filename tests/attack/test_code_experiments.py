@@ -17,10 +17,21 @@ from verify.attack.rationals import ends
 from verify.attack.trial import Trial
 from verify.theorems import theorem
 
-FAMILIES = (
-    "convolutions deep_pairs hard_thresholding kernel_lines layered_codes network_steps next_layer noisy_minimisers "
-    "random_signs rounded_sums small_layers source_network sparse_pairs"
-).split()
+FAMILIES = [
+    "convolutions",
+    "deep_pairs",
+    "hard_thresholding",
+    "kernel_lines",
+    "layered_codes",
+    "network_steps",
+    "next_layer",
+    "noisy_minimisers",
+    "random_signs",
+    "rounded_sums",
+    "small_layers",
+    "source_network",
+    "sparse_pairs",
+]
 EXPERIMENTS: dict[str, Experiment] = {}
 for family in FAMILIES:
     EXPERIMENTS |= import_module(f"verify.attack.experiments.{family}").EXPERIMENTS
