@@ -120,6 +120,7 @@ BAD = (
     ("orthonormal-relu", zeros("mirrors"), "mirrors"),
     ("orthonormal-soft-threshold", lambda f: {"t": -1 - f["t"]}, "t >= 0"),
     ("convolution-coherence", lambda f: {"filters": f["filters"] * 0}, "extent r"),
+    ("convolution-coherence-circular", lambda f: {"filters": np.array([[1.0, -1.0]]), "size": np.array(1), "stride": np.array(1)}, "no atom is zero"),
     ("convolution-coherence-circular", lambda f: {"stride": np.array(int(f["size"]) + 1)}, "divides the period"),
     ("inner-product-rounding", lambda f: {"order": f["order"] + 1}, "an order"),
     ("inner-product-rounding", lambda f: {"x": f["x"] * 0 + 1 / 3}, "numbers of float16"),

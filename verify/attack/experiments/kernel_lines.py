@@ -136,8 +136,6 @@ class KernelLine(Experiment):
         totals = [sum(end, Fraction(0)) for end in (lower, upper)]
         shares = _interval(parts[0] / totals[1], parts[1] / totals[0])
         rest_lower, rest_upper = (total - end[largest] for total, end in zip(totals, (lower, upper), strict=True))
-        if not rest_lower:
-            raise NotAnInstance("no atom is zero")
         squares = [G[a][b] ** 2 / (G[a][a] * G[b][b]) for a in range(n) for b in range(a)]
         return {
             "lam": Fraction(lam),
@@ -172,7 +170,7 @@ def _spark(array: Any) -> int:
         for chosen in itertools.combinations(range(n), size):
             if integer_rank([[row[i] for i in chosen] for row in whole]) < size:
                 return size
-    raise NotAnInstance("the kernel is a line")
+    raise AssertionError("more columns than rows are dependent")
 
 
 EXPERIMENTS: Mapping[str, Experiment] = {
