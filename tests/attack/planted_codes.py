@@ -277,7 +277,6 @@ PLANTED = (
     ),
     Planted(
         of="dsc-recovery",
-        instances=2000,
         wrong="(2 lam - 1) mu <= 1",
         why="the simplex attains equality",
         trial=changed("dsc-recovery", "equality", conditions={"(2*lam - 1)*mu < 1": "(2*lam - 1)*mu <= 1"}),
