@@ -99,6 +99,7 @@ HOSTILE = [
     (array(shape=[True]), "expected a shape of at most 4 sizes"),
     (array(shape=[1] * 5), "expected a shape of at most 4 sizes"),
     (array(shape=[5]), "expected as many entries as its shape says"),
+    (array(shape=[3]), "expected as many entries as its shape says"),
     (array(shape=[10**30]), "expected as many entries as its shape says"),
     (array(shape=[10**6 + 1], entries=["0x0.0p+0"] * (10**6 + 1)), "at most 1000000"),
     (array(entries=["nan"] * 4), "expected finite floats in hexadecimal"),

@@ -12,10 +12,13 @@ import torch
 from toy import THEOREM, TRIAL, Codes
 
 from verify.attack import Trial, attack, chosen, examined, repeated, shared, trial_of
+from verify.attack.engine import _Search
 from verify.attack.experiments import EXPERIMENTS, NOT_ATTACKED, experiment_of
 from verify.attack.experiments.unrolled_network import UnrolledNetwork
 from verify.attack.shrinking import rounded, size
+from verify.budget import Budget, Effort
 from verify.errors import InputError
+from verify.progress import silent
 from verify.theorems import THEOREMS, Observable, theorem
 
 F = Fraction
@@ -253,18 +256,26 @@ def test_rounding_to_bits() -> None:
     assert size({"x": np.array([5])}) == (1, 3)
 
 
-class Slow(Codes):
-    """It proposes the same instance for ever."""
+class Growing(Codes):
+    """It proposes instances that are larger, and the same one for ever."""
 
     def simplified(self, instance) -> Iterator:
         while True:
-            yield instance
+            yield {"x": np.tile(instance["x"], 2)} if len(instance["x"]) < 64 else instance
 
 
-def test_shrinking_ends() -> None:
+def test_shrinking_ends_and_accepts_nothing_larger() -> None:
     claim = replace(THEOREM, constants={"bound": "s*energy/2"})
-    outcome = attack(Trial(statement=claim, experiment=Slow()), instances=50)
-    assert outcome.violated
+    found = attack(Trial(statement=claim, experiment=Growing()), instances=50).counterexample
+    assert found is not None and len(found.instance["x"]) == 4
+
+
+def test_what_floats_misjudge_is_judged_by_its_exact_ratio() -> None:
+    trial = Trial(statement=THEOREM, experiment=Codes(lie=1.5))
+    search = _Search(trial, 50, "cpu", np.random.default_rng(0), Budget(effort=Effort.thorough), silent)
+    search.draw()
+    assert any(elite.seen for elite in search.elites)
+    assert all(elite.score <= 1 for elite in search.elites if elite.seen)
 
 
 def test_examined_tells_what_is_tightest() -> None:

@@ -34,7 +34,7 @@ VIOLATED, HOLDS, UNDECIDED = Finding.violated, Finding.holds, Finding.undecided
         ("<", E(F(2), F(3)), E(F(1), F(2)), VIOLATED, 1), (">=", E(F(1), F(2)), E(F(2), F(3)), UNDECIDED, 1),
         ("=", F(1), F(1), HOLDS, 1), ("=", F(1), F(2), VIOLATED, F(3, 2)), ("=", E(F(0), F(2)), F(1), UNDECIDED, 1),
         ("=", E(F(2), F(3)), F(1), VIOLATED, F(4, 3)), ("<=", F(1), None, HOLDS, 0), (">=", F(1), None, UNDECIDED, 0),
-        ("<=", F(1), F(0), VIOLATED, None), ("<=", F(0), F(0), HOLDS, 1), ("<=", F(-1), F(0), HOLDS, 0),
+        ("<=", F(1), F(0), VIOLATED, None), ("<=", F(0), F(0), HOLDS, 0), ("<=", F(-1), F(0), HOLDS, 0),
         ("<=", F(1), F(-1), VIOLATED, None), ("<=", F(-2), F(-1), HOLDS, F(1, 2)),
     ],
 )  # fmt: skip

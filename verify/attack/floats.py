@@ -149,7 +149,7 @@ def _ratio(relation: Relation, observed: Any, bound: Any, slack: Any) -> Any:
         ratio = 1 + gap.clamp(min=0) / torch.maximum(observed.abs(), bound.abs()).clamp(min=1e-300)
     else:
         small, large = (observed - slack, bound) if relation in ("<", "<=") else (bound, observed + slack)
-        of_nothing = torch.where(small > 0, torch.inf, torch.where(small == 0, 1.0, 0.0)).double()
+        of_nothing = torch.where(small > 0, torch.inf, 0.0).double()
         below = torch.where(small >= 0, torch.inf, large / small)
         ratio = torch.where(large > 0, small / large, torch.where(large == 0, of_nothing, below))
     return torch.where(ratio.isnan(), -torch.inf, ratio)

@@ -199,9 +199,9 @@ def _equal(first: tuple[Fraction, Fraction], second: tuple[Fraction, Fraction]) 
 
 
 def _ratio(small: Fraction, large: Fraction) -> Ratio:
-    """Return small/large for small <= large; above 1, or None for infinity, exactly if that is false."""
+    """Return small/large for small <= large, 0 for 0 <= 0; above 1, or None for infinity, exactly if that is false."""
     if large > 0:
         return small / large
     if large == 0:
-        return None if small > 0 else Fraction(int(small == 0))
+        return None if small > 0 else Fraction(0)
     return None if small >= 0 else large / small

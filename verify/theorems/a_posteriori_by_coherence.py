@@ -4,7 +4,7 @@ from .language.code_variables import EPS, RESIDUAL
 from .language.dictionary_variables import MU, K
 from .language.domains import integers
 from .language.variables import Variable
-from .theorem import Condition, QuantitativeTheorem, Section, Status
+from .theorem import Condition, Observable, QuantitativeTheorem, Section, Status
 
 FOUND = Variable(
     name="found", plain="|x~|_0", latex=r"|\tilde x|_0", meaning="number of nonzeros of x~", domain=integers(0)
@@ -23,4 +23,5 @@ THEOREM = QuantitativeTheorem(
     source="as stability-l0",
     status=Status.proved,
     depends=("isometry-by-coherence",),
+    observables=(Observable(quantity="error_l2", relation="<=", bound="error_l2"),),
 )

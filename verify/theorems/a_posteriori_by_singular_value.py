@@ -2,7 +2,7 @@
 
 from .language.code_variables import EPS, RESIDUAL
 from .language.dictionary_variables import SMIN
-from .theorem import QuantitativeTheorem, Section, Status
+from .theorem import Observable, QuantitativeTheorem, Section, Status
 
 THEOREM = QuantitativeTheorem(
     id="a-posteriori-by-singular-value",
@@ -18,4 +18,5 @@ THEOREM = QuantitativeTheorem(
     proof="x~ - x lives on such a support: smin |x~ - x|_2 <= |D(x~ - x)|_2 <= |y - Dx~|_2 + eps.",
     source="definition of singular values",
     status=Status.proved,
+    observables=(Observable(quantity="error_l2", relation="<=", bound="error_l2"),),
 )

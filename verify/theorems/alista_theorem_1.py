@@ -4,7 +4,7 @@ from .language.code_variables import S
 from .language.dictionary_variables import MU_WEIGHTS
 from .language.domains import reals
 from .language.variables import Variable
-from .theorem import Condition, QuantitativeTheorem, Section, Status
+from .theorem import Condition, Observable, QuantitativeTheorem, Section, Status
 
 GAMMA = Variable(name="gamma", latex=r"\gamma", meaning="step", domain=reals(0, above=True))
 
@@ -26,4 +26,5 @@ THEOREM = QuantitativeTheorem(
     source="Liu, Chen, Wang, Yin 2019, theorem 1",
     status=Status.proved,
     depends=("lista-step",),
+    observables=(Observable(quantity="contraction", relation="<=", bound="rate"),),
 )

@@ -2,7 +2,7 @@
 
 from .language.code_variables import EPS, TOLERANCE
 from .language.dictionary_variables import MU, K
-from .theorem import Condition, QuantitativeTheorem, Section, Status
+from .theorem import Condition, Observable, QuantitativeTheorem, Section, Status
 
 THEOREM = QuantitativeTheorem(
     id="bpdn-stability",
@@ -19,4 +19,5 @@ THEOREM = QuantitativeTheorem(
     source="Donoho, Elad, Temlyakov 2006, theorem 3.1",
     status=Status.classical,
     remark="Needs delta >= eps: with a smaller tolerance the true code may be infeasible, and nothing follows.",
+    observables=(Observable(quantity="error_l2", relation="<=", bound="error_l2"),),
 )

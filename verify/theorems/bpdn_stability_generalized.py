@@ -2,7 +2,7 @@
 
 from .language.code_variables import EPS, TOLERANCE
 from .language.dictionary_variables import MU_TILDE, OMEGA, K
-from .theorem import Condition, QuantitativeTheorem, Section, Status
+from .theorem import Condition, Observable, QuantitativeTheorem, Section, Status
 
 THEOREM = QuantitativeTheorem(
     id="bpdn-stability-generalized",
@@ -27,4 +27,9 @@ THEOREM = QuantitativeTheorem(
     source="in the manner of Juditsky, Nemirovski 2011",
     status=Status.proved,
     depends=("generalized-coherence",),
+    observables=(
+        Observable(quantity="error_linf", relation="<=", bound="error_linf"),
+        Observable(quantity="error_l1", relation="<=", bound="error_l1"),
+        Observable(quantity="error_l2", relation="<=", bound="error_l2"),
+    ),
 )

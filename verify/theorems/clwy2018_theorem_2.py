@@ -4,7 +4,7 @@ from .language.code_variables import STEPS, B, S
 from .language.dictionary_variables import MU_WEIGHTS
 from .language.domains import reals
 from .language.variables import Variable
-from .theorem import Condition, QuantitativeTheorem, Section, Status
+from .theorem import Condition, Observable, QuantitativeTheorem, Section, Status
 
 NOISE_1 = Variable(name="sigma", latex=r"\sigma", meaning="bound of |e|_1", domain=reals(0))
 LARGEST_WEIGHT = Variable(name="C_W", meaning="the largest |W_li|", domain=reals(0))
@@ -27,4 +27,5 @@ THEOREM = QuantitativeTheorem(
     source="Chen, Liu, Wang, Yin 2018, theorem 2; Li, Feng, Zhou 2024, theorem 5 (one layer)",
     status=Status.reported,
     depends=("lista-l2",),
+    observables=(Observable(quantity="error_l2", relation="<=", bound="error_l2"),),
 )

@@ -2,7 +2,7 @@
 
 from ..verdict import Question
 from .language.dictionary_variables import P_BEFORE, P
-from .theorem import Case, Condition, Each, GuaranteeTheorem, Known, Section, Status
+from .theorem import Case, Condition, Each, GuaranteeTheorem, Known, Observable, Section, Status
 
 
 def _level(known: Known, case: Case) -> int:
@@ -28,4 +28,5 @@ THEOREM = GuaranteeTheorem(
     each=Each.atom,
     level=_level,
     evidence=lambda known: known.facts.generalized_babel,
+    observables=(Observable(quantity="contraction", relation="<=", bound="rate"),),
 )

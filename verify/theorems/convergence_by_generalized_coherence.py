@@ -3,7 +3,7 @@
 from ..facts.generalized import largest_level
 from ..verdict import Question
 from .language.dictionary_variables import MU_TILDE, K
-from .theorem import Case, Condition, GuaranteeTheorem, Known, Section, Status
+from .theorem import Case, Condition, GuaranteeTheorem, Known, Observable, Section, Status
 
 
 def _level(known: Known, case: Case) -> int:
@@ -27,4 +27,5 @@ THEOREM = GuaranteeTheorem(
     depends=("lista-linf",),
     level=_level,
     evidence=lambda known: known.facts.generalized,
+    observables=(Observable(quantity="contraction", relation="<=", bound="rate"),),
 )

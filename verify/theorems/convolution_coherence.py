@@ -3,7 +3,7 @@
 from .language.dictionary_variables import EXTENT
 from .language.domains import integers
 from .language.variables import Variable
-from .theorem import Condition, QuantitativeTheorem, Section, Status
+from .theorem import Condition, Observable, QuantitativeTheorem, Section, Status
 
 LENGTH = Variable(
     name="length", plain="code length", latex=r"\ell", meaning="number of positions of a filter", domain=integers(1)
@@ -26,4 +26,5 @@ THEOREM = QuantitativeTheorem(
     source="Papyan, Sulam, Elad 2017",
     status=Status.proved,
     remark="On a grid of several axes the condition is asked of every axis.",
+    observables=(Observable(quantity="coherence_gap", relation="=", bound="0"),),
 )

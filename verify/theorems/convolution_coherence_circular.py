@@ -3,7 +3,7 @@
 from .language.dictionary_variables import EXTENT
 from .language.domains import integers
 from .language.variables import Variable
-from .theorem import Condition, QuantitativeTheorem, Section, Status
+from .theorem import Condition, Observable, QuantitativeTheorem, Section, Status
 
 PERIOD = Variable(name="p", meaning="period", domain=integers(1))
 
@@ -24,4 +24,5 @@ THEOREM = QuantitativeTheorem(
     status=Status.proved,
     remark="(1, 2, 1)/sqrt 6 with period 3 has mu = 5/6, not 2/3.",
     depends=("convolution-coherence",),
+    observables=(Observable(quantity="coherence_gap", relation="=", bound="0"),),
 )

@@ -1,7 +1,7 @@
 """l1 finds deep sparse codes."""
 
 from .language.layer_variables import LAM, MU_J
-from .theorem import Condition, Each, QuantitativeTheorem, Section, Status
+from .theorem import Condition, Each, Observable, QuantitativeTheorem, Section, Status
 
 THEOREM = QuantitativeTheorem(
     id="dsc-recovery",
@@ -16,4 +16,5 @@ THEOREM = QuantitativeTheorem(
     status=Status.proved,
     depends=("recovery-by-coherence",),
     each=Each.layer,
+    observables=(Observable(quantity="null_space_share", relation="<", bound="1/2"),),
 )

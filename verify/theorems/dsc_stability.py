@@ -1,7 +1,7 @@
 """Deep sparse codes are stable."""
 
 from .language.layer_variables import BETA_J, E_BEFORE, EPS_J, LAM, MU_J, NORM_J
-from .theorem import Condition, Each, QuantitativeTheorem, Section, Status
+from .theorem import Condition, Each, Observable, QuantitativeTheorem, Section, Status
 
 THEOREM = QuantitativeTheorem(
     id="dsc-stability",
@@ -22,4 +22,5 @@ THEOREM = QuantitativeTheorem(
     depends=("isometry-by-coherence",),
     each=Each.layer,
     carried={"E_before": "E"},
+    observables=(Observable(quantity="error_l2", relation="<=", bound="E"),),
 )

@@ -1,7 +1,7 @@
 """The same by restricted isometry."""
 
 from .language.layer_variables import BETA_J, DELTA_J, E_BEFORE, EPS_J, LAM, NORM_J
-from .theorem import Condition, Each, QuantitativeTheorem, Section, Status
+from .theorem import Condition, Each, Observable, QuantitativeTheorem, Section, Status
 
 THEOREM = QuantitativeTheorem(
     id="dsc-stability-by-isometry",
@@ -19,4 +19,5 @@ THEOREM = QuantitativeTheorem(
     status=Status.proved,
     each=Each.layer,
     carried={"E_before": "E"},
+    observables=(Observable(quantity="error_l2", relation="<=", bound="E"),),
 )

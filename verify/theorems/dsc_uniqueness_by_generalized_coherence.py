@@ -1,7 +1,7 @@
 """The same by generalized coherence."""
 
 from .language.layer_variables import LAM, MU_TILDE_J
-from .theorem import Condition, Each, QuantitativeTheorem, Section, Status
+from .theorem import Condition, Each, Observable, QuantitativeTheorem, Section, Status
 
 THEOREM = QuantitativeTheorem(
     id="dsc-uniqueness-by-generalized-coherence",
@@ -16,4 +16,5 @@ THEOREM = QuantitativeTheorem(
     status=Status.proved,
     depends=("uniqueness-by-generalized-coherence",),
     each=Each.layer,
+    observables=(Observable(quantity="dependent_atoms", relation=">=", bound="2*lam + 1"),),
 )

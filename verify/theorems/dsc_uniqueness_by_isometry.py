@@ -1,7 +1,7 @@
 """The same by restricted isometry."""
 
 from .language.layer_variables import DELTA_J, LAM
-from .theorem import Condition, Each, QuantitativeTheorem, Section, Status
+from .theorem import Condition, Each, Observable, QuantitativeTheorem, Section, Status
 
 THEOREM = QuantitativeTheorem(
     id="dsc-uniqueness-by-isometry",
@@ -15,4 +15,5 @@ THEOREM = QuantitativeTheorem(
     status=Status.proved,
     depends=("uniqueness-by-isometry",),
     each=Each.layer,
+    observables=(Observable(quantity="dependent_atoms", relation=">=", bound="2*lam + 1"),),
 )

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from .language.dictionary_variables import SPARK
 from .language.layer_variables import LAM
-from .theorem import Condition, Each, QuantitativeTheorem, Section, Status
+from .theorem import Condition, Each, Observable, QuantitativeTheorem, Section, Status
 
 SPARK_J = replace(
     SPARK, plain="spark(D_j)", latex=r"\operatorname{spark}(D_j)", meaning="spark of D_j, or a lower bound", each=True
@@ -22,4 +22,5 @@ THEOREM = QuantitativeTheorem(
     status=Status.proved,
     depends=("uniqueness-by-spark",),
     each=Each.layer,
+    observables=(Observable(quantity="dependent_atoms", relation=">=", bound="2*lam + 1"),),
 )

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from .language.layer_variables import LAM, MU_J
-from .theorem import Condition, QuantitativeTheorem, Section, Status
+from .theorem import Condition, Observable, QuantitativeTheorem, Section, Status
 
 LAM_LAST = replace(LAM, plain="lam_J", latex=r"\lambda_J", meaning="the most nonzeros of x_J", each=False)
 MU_PRODUCT = replace(MU_J, plain="mu", latex=r"\mu", meaning="mutual coherence of D_1...D_J", each=False)
@@ -24,4 +24,5 @@ THEOREM = QuantitativeTheorem(
     status=Status.proved,
     remark="Neither this nor dsc-uniqueness contains the other.",
     depends=("uniqueness-by-coherence",),
+    observables=(Observable(quantity="dependent_atoms", relation=">=", bound="2*lam + 1"),),
 )

@@ -6,7 +6,7 @@ import math
 from fractions import Fraction
 
 from .language.dictionary_variables import DELTA_3K, K
-from .theorem import Condition, IsometryBound, IterationTheorem, Known, Section, Status
+from .theorem import Condition, IsometryBound, IterationTheorem, Known, Observable, Section, Status
 
 _RATE_BITS = 32
 
@@ -57,4 +57,5 @@ THEOREM = IterationTheorem(
     rate=_rate,
     level=_level,
     evidence=_evidence,
+    observables=(Observable(quantity="contraction", relation="<=", bound="rate"),),
 )

@@ -3,7 +3,7 @@
 from .language.dictionary_variables import M
 from .language.domains import reals
 from .language.variables import Variable
-from .theorem import Condition, QuantitativeTheorem, Section, Status
+from .theorem import Condition, Observable, QuantitativeTheorem, Section, Status
 
 U = Variable(
     name="u", meaning="unit roundoff of the arithmetic really used", domain=reals(0, 1, above=True, below=True)
@@ -26,4 +26,5 @@ THEOREM = QuantitativeTheorem(
     "numbers that small are exact.",
     source="Higham 2002, section 3.1",
     status=Status.classical,
+    observables=(Observable(quantity="relative_error", relation="<=", bound="g"),),
 )

@@ -2,7 +2,7 @@
 
 from .language.code_variables import ATOM_NOISE, LASSO_WEIGHT, STRIPE
 from .language.dictionary_variables import MU
-from .theorem import Condition, QuantitativeTheorem, Section, Status
+from .theorem import Condition, Observable, QuantitativeTheorem, Section, Status
 
 THEOREM = QuantitativeTheorem(
     id="lasso-support",
@@ -26,4 +26,8 @@ THEOREM = QuantitativeTheorem(
     "< xi, so this point satisfies the condition everywhere, strictly off S.",
     source="Papyan, Romano, Elad 2017; Tropp 2006",
     status=Status.proved,
+    observables=(
+        Observable(quantity="largest_outside", relation="<", bound="xi"),
+        Observable(quantity="error", relation="<=", bound="error_linf"),
+    ),
 )

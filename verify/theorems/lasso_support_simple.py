@@ -2,7 +2,7 @@
 
 from .language.code_variables import ATOM_NOISE, STRIPE
 from .language.dictionary_variables import MU
-from .theorem import Condition, QuantitativeTheorem, Section, Status
+from .theorem import Condition, Observable, QuantitativeTheorem, Section, Status
 
 THEOREM = QuantitativeTheorem(
     id="lasso-support-simple",
@@ -22,4 +22,8 @@ THEOREM = QuantitativeTheorem(
     source="sharper than Papyan, Romano, Elad 2017",
     status=Status.proved,
     depends=("lasso-support",),
+    observables=(
+        Observable(quantity="largest_outside", relation="<", bound="xi"),
+        Observable(quantity="error", relation="<=", bound="error_linf"),
+    ),
 )

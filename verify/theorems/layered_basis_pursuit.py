@@ -1,7 +1,7 @@
 """Layers of the lasso."""
 
 from .language.layer_variables import ERROR_BEFORE, LASSO_WEIGHT_J, MU_J, NOISE_J, NONZEROS_IN_ATOM_J, STRIPE_J
-from .theorem import Condition, Each, QuantitativeTheorem, Section, Status
+from .theorem import Condition, Each, Observable, QuantitativeTheorem, Section, Status
 
 THEOREM = QuantitativeTheorem(
     id="layered-basis-pursuit",
@@ -27,4 +27,8 @@ THEOREM = QuantitativeTheorem(
     depends=("lasso-support", "thresholding-next-layer"),
     each=Each.layer,
     carried={"error_before": "error"},
+    observables=(
+        Observable(quantity="largest_outside", relation="<", bound="xi"),
+        Observable(quantity="error", relation="<=", bound="error"),
+    ),
 )

@@ -10,7 +10,7 @@ from .language.layer_variables import (
     X_MAX_J,
     X_MIN_J,
 )
-from .theorem import Condition, Each, QuantitativeTheorem, Section, Status
+from .theorem import Condition, Each, Observable, QuantitativeTheorem, Section, Status
 
 THEOREM = QuantitativeTheorem(
     id="layered-hard-thresholding",
@@ -36,4 +36,9 @@ THEOREM = QuantitativeTheorem(
     depends=("thresholding-support", "thresholding-next-layer"),
     each=Each.layer,
     carried={"error_before": "error"},
+    observables=(
+        Observable(quantity="largest_outside", relation="<=", bound="b"),
+        Observable(quantity="least_inside", relation=">", bound="b"),
+        Observable(quantity="error_hard", relation="<=", bound="error"),
+    ),
 )

@@ -3,7 +3,7 @@
 from .language.code_variables import V
 from .language.domains import reals
 from .language.variables import Variable
-from .theorem import QuantitativeTheorem, Section, Status
+from .theorem import Observable, QuantitativeTheorem, Section, Status
 
 SLOPE = Variable(name="a", meaning="slope of the leaky ReLU", domain=reals(0, 1, below=True))
 
@@ -18,4 +18,5 @@ THEOREM = QuantitativeTheorem(
     proof="For v >= 0 the sum is v - a^2 v; for v < 0 it is a v - a v = 0.",
     source="elementary",
     status=Status.proved,
+    observables=(Observable(quantity="relu", relation="=", bound="relu"),),
 )

@@ -1,7 +1,7 @@
 """T_t(v) = relu(v - t) - relu(-v - t)."""
 
 from .language.code_variables import THRESHOLD, V
-from .theorem import QuantitativeTheorem, Section, Status
+from .theorem import Observable, QuantitativeTheorem, Section, Status
 
 THEOREM = QuantitativeTheorem(
     id="lfz2024-lemma-14",
@@ -15,4 +15,5 @@ THEOREM = QuantitativeTheorem(
     source="Li, Feng, Zhou 2024, lemma 14",
     status=Status.proved,
     remark="One ReLU unit cannot: it is monotone with a kink where T_t has two. For t < 0 the identity is false.",
+    observables=(Observable(quantity="soft_threshold", relation="=", bound="shrunk"),),
 )

@@ -3,7 +3,7 @@
 from .language.code_variables import ETA_I, THRESHOLD_I, A
 from .language.domains import reals
 from .language.variables import Variable
-from .theorem import Condition, Each, QuantitativeTheorem, Section, Status
+from .theorem import Condition, Each, Observable, QuantitativeTheorem, Section, Status
 
 P_PLUS = Variable(
     name="P_plus",
@@ -40,4 +40,8 @@ THEOREM = QuantitativeTheorem(
     source="in the manner of Chen, Liu, Wang, Yin 2018",
     status=Status.proved,
     each=Each.atom,
+    observables=(
+        Observable(quantity="error_linf", relation="<=", bound="a_next"),
+        Observable(quantity="overshoot", relation="<=", bound="0"),
+    ),
 )

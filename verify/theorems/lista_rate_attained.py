@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from .language.code_variables import STEPS, B
 from .language.dictionary_variables import MU_WEIGHTS
-from .theorem import Condition, QuantitativeTheorem, Section, Status
+from .theorem import Condition, Observable, QuantitativeTheorem, Section, Status
 
 STEPS_GIVEN = replace(STEPS, optional=False)
 
@@ -24,4 +24,5 @@ THEOREM = QuantitativeTheorem(
     source="equality in the proof of lista-step",
     status=Status.proved,
     depends=("lista-linf",),
+    observables=(Observable(quantity="error_linf", relation="=", bound="error"),),
 )

@@ -4,7 +4,7 @@ from .language.code_variables import ETA_I, THRESHOLD_I, A
 from .language.dictionary_variables import P_S, P_S_BEFORE
 from .language.domains import reals
 from .language.variables import Variable
-from .theorem import Condition, Each, QuantitativeTheorem, Section, Status
+from .theorem import Condition, Each, Observable, QuantitativeTheorem, Section, Status
 
 KAPPA_I = Variable(
     name="kappa", plain="kappa_i", latex=r"\kappa_i", meaning="bound of |1 - w_i^T d_i|", domain=reals(0), each=True
@@ -28,4 +28,8 @@ THEOREM = QuantitativeTheorem(
     source="Chen, Liu, Wang, Yin 2018; Li, Feng, Zhou 2024",
     status=Status.proved,
     each=Each.atom,
+    observables=(
+        Observable(quantity="error_linf", relation="<=", bound="a_next"),
+        Observable(quantity="off_support", relation="<=", bound="0"),
+    ),
 )

@@ -5,7 +5,7 @@ from dataclasses import replace
 from .language.code_variables import V
 from .language.domains import reals
 from .language.variables import Variable
-from .theorem import QuantitativeTheorem, Section, Status
+from .theorem import Observable, QuantitativeTheorem, Section, Status
 
 CORRELATION = replace(V, meaning="d_i^T y, what unit i is given")
 BIAS = Variable(name="t", meaning="minus the bias of unit i", domain=reals())
@@ -23,4 +23,5 @@ THEOREM = QuantitativeTheorem(
     source="Bowren 2021",
     status=Status.proved,
     depends=("shrinkage-nonnegative",),
+    observables=(Observable(quantity="minimiser", relation="=", bound="solution"),),
 )

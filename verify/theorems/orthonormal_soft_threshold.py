@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from .language.code_variables import THRESHOLD, V
-from .theorem import QuantitativeTheorem, Section, Status
+from .theorem import Observable, QuantitativeTheorem, Section, Status
 
 CORRELATION = replace(V, meaning="d_i^T y, what unit i is given")
 
@@ -21,4 +21,5 @@ THEOREM = QuantitativeTheorem(
     status=Status.proved,
     remark="D may be tall. Otherwise it is the first step of the network of lista-linf with W = D.",
     depends=("lfz2024-lemma-14",),
+    observables=(Observable(quantity="minimiser", relation="=", bound="solution"),),
 )

@@ -2,7 +2,7 @@
 
 from .language.code_variables import ATOM_NOISE, STRIPE
 from .language.dictionary_variables import MU
-from .theorem import Condition, QuantitativeTheorem, Section, Status
+from .theorem import Condition, Observable, QuantitativeTheorem, Section, Status
 
 THEOREM = QuantitativeTheorem(
     id="pre2017-lasso",
@@ -21,4 +21,8 @@ THEOREM = QuantitativeTheorem(
     source="Papyan, Romano, Elad 2017; Papyan, Sulam, Elad 2017",
     status=Status.proved,
     depends=("lasso-support",),
+    observables=(
+        Observable(quantity="largest_outside", relation="<", bound="xi"),
+        Observable(quantity="error", relation="<=", bound="error_linf"),
+    ),
 )

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from ..facts.generalized_babel import GeneralizedBabel
 from .language.dictionary_variables import P_BEFORE, P
-from .theorem import Condition, Each, IterationTheorem, Known, Section, Status
+from .theorem import Condition, Each, IterationTheorem, Known, Observable, Section, Status
 
 
 def _rate(known: Known, level: int) -> Fraction | None:
@@ -43,4 +43,5 @@ THEOREM = IterationTheorem(
     rate=_rate,
     level=_level,
     evidence=_evidence,
+    observables=(Observable(quantity="contraction", relation="<=", bound="rate"),),
 )

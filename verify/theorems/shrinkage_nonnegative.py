@@ -3,7 +3,7 @@
 from .language.code_variables import V
 from .language.domains import reals
 from .language.variables import Variable
-from .theorem import QuantitativeTheorem, Section, Status
+from .theorem import Observable, QuantitativeTheorem, Section, Status
 
 THRESHOLD_REAL = Variable(name="t", meaning="threshold, of any sign", domain=reals())
 
@@ -19,4 +19,5 @@ THEOREM = QuantitativeTheorem(
     "on x > 0, and the minimiser is 0.",
     source="Li, Feng, Zhou 2024",
     status=Status.proved,
+    observables=(Observable(quantity="nonnegative_minimiser", relation="=", bound="solution"),),
 )

@@ -2,7 +2,7 @@
 
 from .language.code_variables import EPS
 from .language.dictionary_variables import MU, K
-from .theorem import Condition, QuantitativeTheorem, Section, Status
+from .theorem import Condition, Observable, QuantitativeTheorem, Section, Status
 
 THEOREM = QuantitativeTheorem(
     id="stability-l0",
@@ -20,4 +20,5 @@ THEOREM = QuantitativeTheorem(
     source="Donoho, Elad, Temlyakov 2006, theorem 2.1",
     status=Status.proved,
     depends=("isometry-by-coherence",),
+    observables=(Observable(quantity="error_l2", relation="<=", bound="error_l2"),),
 )

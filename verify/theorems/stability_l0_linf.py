@@ -2,7 +2,7 @@
 
 from .language.code_variables import EPS
 from .language.dictionary_variables import MU_TILDE, OMEGA, K
-from .theorem import Condition, QuantitativeTheorem, Section, Status
+from .theorem import Condition, Observable, QuantitativeTheorem, Section, Status
 
 THEOREM = QuantitativeTheorem(
     id="stability-l0-linf",
@@ -20,4 +20,5 @@ THEOREM = QuantitativeTheorem(
     source="with the weights of Liu, Chen, Wang, Yin 2019",
     status=Status.proved,
     depends=("generalized-coherence",),
+    observables=(Observable(quantity="error_linf", relation="<=", bound="error_linf"),),
 )

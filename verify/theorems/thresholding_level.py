@@ -2,7 +2,7 @@
 
 from .language.code_variables import ATOM_NOISE, STRIPE, X_MAX, X_MIN
 from .language.dictionary_variables import MU
-from .theorem import Condition, QuantitativeTheorem, Section, Status
+from .theorem import Condition, Observable, QuantitativeTheorem, Section, Status
 
 THEOREM = QuantitativeTheorem(
     id="thresholding-level",
@@ -24,4 +24,8 @@ THEOREM = QuantitativeTheorem(
     status=Status.proved,
     remark="For mu = 0 the condition is |x|_min > 2 eps.",
     depends=("thresholding-support",),
+    observables=(
+        Observable(quantity="largest_outside", relation="<=", bound="b"),
+        Observable(quantity="least_inside", relation=">", bound="b"),
+    ),
 )

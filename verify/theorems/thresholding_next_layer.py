@@ -3,7 +3,7 @@
 from .language.domains import reals
 from .language.layer_variables import NOISE, NONZEROS_IN_ATOM
 from .language.variables import Variable
-from .theorem import QuantitativeTheorem, Section, Status
+from .theorem import Observable, QuantitativeTheorem, Section, Status
 
 ERROR = Variable(name="error", meaning="bound of the error of the layer below, entry by entry", domain=reals(0))
 
@@ -21,4 +21,5 @@ THEOREM = QuantitativeTheorem(
     "Schwarz; and the model's noise is added.",
     source="Papyan, Romano, Elad 2017",
     status=Status.proved,
+    observables=(Observable(quantity="correlation", relation="<=", bound="eps"),),
 )

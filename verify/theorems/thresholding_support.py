@@ -4,7 +4,7 @@ from .language.code_variables import ATOM_NOISE, STRIPE, X_MAX, X_MIN
 from .language.dictionary_variables import MU
 from .language.domains import reals
 from .language.variables import Variable
-from .theorem import Condition, QuantitativeTheorem, Section, Status
+from .theorem import Condition, Observable, QuantitativeTheorem, Section, Status
 
 THRESHOLD_B = Variable(name="b", meaning="threshold of the layer", domain=reals(0))
 
@@ -31,4 +31,10 @@ THEOREM = QuantitativeTheorem(
     "(s-1) |x|_max - eps > b and |d_i^T y - x_i| <= mu (s-1) |x|_max + eps; soft thresholding adds b.",
     source="Papyan, Romano, Elad 2017",
     status=Status.proved,
+    observables=(
+        Observable(quantity="largest_outside", relation="<=", bound="b"),
+        Observable(quantity="least_inside", relation=">", bound="b"),
+        Observable(quantity="error_hard", relation="<=", bound="error_hard"),
+        Observable(quantity="error_soft", relation="<=", bound="error_soft"),
+    ),
 )

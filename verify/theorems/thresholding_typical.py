@@ -4,7 +4,7 @@ from .language.code_variables import ATOM_NOISE, X_MAX, X_MIN, S
 from .language.dictionary_variables import N
 from .language.domains import reals
 from .language.variables import Variable
-from .theorem import Condition, QuantitativeTheorem, Section, Status
+from .theorem import Condition, Observable, QuantitativeTheorem, Section, Status
 
 MU_2 = Variable(
     name="mu_2",
@@ -40,4 +40,5 @@ THEOREM = QuantitativeTheorem(
     source="Murray, Tanner 2018; Schnass, Vandergheynst 2007",
     status=Status.proved,
     remark="Where mu_2 is 0, its term is absent. So s may be of order 1/(mu^2 log n) instead of 1/mu.",
+    observables=(Observable(quantity="probability_missed", relation="<=", bound="probability"),),
 )

@@ -8,10 +8,39 @@ from ...errors import InputError
 from ...theorems import theorem
 from ..experiment import Experiment
 from ..trial import Trial
-from . import facts, unrolled_network
+from . import (
+    convolutions,
+    deep_pairs,
+    facts,
+    hard_thresholding,
+    kernel_lines,
+    layered_codes,
+    network_steps,
+    next_layer,
+    noisy_minimisers,
+    random_signs,
+    rounded_sums,
+    small_layers,
+    source_network,
+    sparse_pairs,
+    unrolled_network,
+)
 
 EXPERIMENTS: Mapping[str, Experiment] = {
+    **convolutions.EXPERIMENTS,
+    **deep_pairs.EXPERIMENTS,
     **facts.EXPERIMENTS,
+    **hard_thresholding.EXPERIMENTS,
+    **kernel_lines.EXPERIMENTS,
+    **layered_codes.EXPERIMENTS,
+    **network_steps.EXPERIMENTS,
+    **next_layer.EXPERIMENTS,
+    **noisy_minimisers.EXPERIMENTS,
+    **random_signs.EXPERIMENTS,
+    **rounded_sums.EXPERIMENTS,
+    **small_layers.EXPERIMENTS,
+    **source_network.EXPERIMENTS,
+    **sparse_pairs.EXPERIMENTS,
     **unrolled_network.EXPERIMENTS,
 }
 NOT_ATTACKED: Mapping[str, str] = {**facts.NOT_ATTACKED}

@@ -1,0 +1,448 @@
+"""Statements about codes and networks with an error planted in each: stronger than the truth, so some instance refutes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from verify.attack.experiment import Experiment
+from verify.attack.experiments import experiment_of
+from verify.attack.experiments.layered_codes import LayeredCodes
+from verify.attack.experiments.small_layers import ScalarUnit
+from verify.attack.experiments.unrolled_network import UnrolledNetwork
+from verify.attack.trial import Trial
+from verify.theorems import theorem
+from verify.theorems.language.conditions import Condition
+from verify.theorems.language.domains import reals
+
+
+@dataclass(frozen=True, kw_only=True)
+class Planted:
+    """A trial of a false statement, the id of the true one, what is wrong, and why it says more than is true.
+
+    `comparable`: every instance of the truth is one of the false statement, and its bounds are no larger. `weaker` is
+    a false reading of the same place in the other direction, which is true.
+    """
+
+    of: str
+    wrong: str
+    why: str
+    trial: Trial
+    comparable: bool = True
+    weaker: Trial | None = None
+    instances: int = 400
+
+    @property
+    def id(self) -> str:
+        return self.trial.statement.id
+
+
+def changed(
+    of: str,
+    name: str,
+    *,
+    constants: Mapping[str, str] | None = None,
+    conditions: Mapping[str, str | None] | None = None,
+    experiment: Experiment | None = None,
+) -> Trial:
+    """A statement of the registry with other constants, and conditions replaced (None: left out), under a new id."""
+    statement = theorem(of)
+    conditions = conditions or {}
+    assert set(constants or {}) <= set(statement.constants)
+    texts = {h.text for h in statement.hypotheses if isinstance(h, Condition)}
+    assert set(conditions) <= texts, (texts, set(conditions))
+    hypotheses: list[str | Condition] = []
+    for hypothesis in statement.hypotheses:
+        if not isinstance(hypothesis, Condition):
+            hypotheses.append(hypothesis)
+        elif (text := conditions.get(hypothesis.text, hypothesis.text)) is not None:
+            hypotheses.append(Condition(text))
+    return Trial(
+        statement=replace(
+            statement,
+            id=f"{of}--{name}",
+            constants={**statement.constants, **(constants or {})},
+            hypotheses=tuple(hypotheses) or ("all numbers are real",),
+        ),
+        experiment=experiment or experiment_of(of),
+    )
+
+
+NETWORK = UnrolledNetwork(shapes=((3, 4), (3, 3)), layers=4)
+_LEMMA_14 = theorem("lfz2024-lemma-14")
+_NEGATIVE = replace(
+    _LEMMA_14,
+    id="lfz2024-lemma-14--negative",
+    variables=tuple(replace(v, domain=reals(-1)) if v.name == "t" else v for v in _LEMMA_14.variables),
+)
+
+PLANTED = (
+    Planted(
+        of="stability-l0",
+        wrong="(2k - 2) mu for (2k - 1) mu",
+        why="the difference has 2k nonzeros, each with 2k - 1 neighbours",
+        trial=changed(
+            "stability-l0",
+            "one-neighbour-less",
+            constants={"error_l2": "2*eps/sqrt(1 - (2*k - 2)*mu)"},
+            conditions={"(2*k - 1)*mu < 1": "(2*k - 2)*mu < 1"},
+        ),
+        weaker=changed(
+            "stability-l0",
+            "one-neighbour-more",
+            constants={"error_l2": "2*eps/sqrt(1 - 2*k*mu)"},
+            conditions={"(2*k - 1)*mu < 1": "2*k*mu < 1"},
+        ),
+    ),
+    Planted(
+        of="stability-l0",
+        wrong="(k - 1) mu for (2k - 1) mu",
+        why="the level of one code in place of the difference's",
+        trial=changed(
+            "stability-l0",
+            "level-of-one",
+            constants={"error_l2": "2*eps/sqrt(1 - (k - 1)*mu)"},
+            conditions={"(2*k - 1)*mu < 1": "(k - 1)*mu < 1"},
+        ),
+    ),
+    Planted(
+        of="stability-l0-linf",
+        wrong="eps for 2 eps",
+        why="both codes have a residual",
+        trial=changed(
+            "stability-l0-linf", "one-residual", constants={"error_linf": "omega*eps/(1 - (2*k - 1)*mu_tilde)"}
+        ),
+    ),
+    Planted(
+        of="a-posteriori-by-coherence",
+        wrong="the noise of the true code left out",
+        why="a vanishing residual would make the computed code exact",
+        trial=changed(
+            "a-posteriori-by-coherence",
+            "no-noise",
+            constants={"error_l2": "residual/sqrt(1 - (found + k - 1)*mu)"},
+        ),
+    ),
+    Planted(
+        of="a-posteriori-by-singular-value",
+        wrong="the norm of both residuals together for their sum",
+        why="they may point in opposite directions",
+        trial=changed(
+            "a-posteriori-by-singular-value", "orthogonal", constants={"error_l2": "sqrt(residual**2 + eps**2)/smin"}
+        ),
+    ),
+    Planted(
+        of="bpdn-stability",
+        wrong="(2k - 1) mu for (4k - 1) mu",
+        why="the difference is not 2k-sparse",
+        trial=changed(
+            "bpdn-stability",
+            "as-if-sparse",
+            constants={"error_l2": "(eps + delta)/sqrt(1 - (2*k - 1)*mu)"},
+            conditions={"(4*k - 1)*mu < 1": "(2*k - 1)*mu < 1"},
+        ),
+    ),
+    Planted(
+        of="bpdn-stability",
+        wrong="delta < eps allowed",
+        why="the true code is infeasible then",
+        trial=changed("bpdn-stability", "tight-tolerance", conditions={"eps <= delta": None}),
+    ),
+    Planted(
+        of="bpdn-stability-generalized",
+        wrong="eps left out",
+        why="the true code is not on the centre of the ball",
+        trial=changed(
+            "bpdn-stability-generalized",
+            "no-noise",
+            constants={"error_linf": "omega*delta/(1 - (2*k - 1)*mu_tilde)"},
+        ),
+    ),
+    Planted(
+        of="lasso-support-simple",
+        wrong="xi = 2 eps with error 3 eps",
+        why="2 eps is less than eps (1 + kappa)/(1 - kappa) for kappa near 1/2",
+        trial=changed(
+            "lasso-support-simple",
+            "two-eps",
+            constants={"xi": "2*eps", "error_linf": "3*eps"},
+            experiment=LayeredCodes(algorithm="lasso", shapes=(((3, 3, 2),),), level="multiple", multiple=Fraction(2)),
+        ),
+        comparable=False,
+    ),
+    Planted(
+        of="lasso-support",
+        wrong="xi > eps for xi > eps (1 + kappa)/(1 - kappa)",
+        why="the error on the support is noise for the atoms off it",
+        trial=changed("lasso-support", "noise-alone", conditions={"xi > xi_lower": "xi > eps"}),
+    ),
+    Planted(
+        of="pre2017-lasso",
+        wrong="error 5 eps for 15/2 eps",
+        why="neighbours on the support count for nothing",
+        trial=changed("pre2017-lasso", "five-eps", constants={"error_linf": "5*eps"}),
+    ),
+    Planted(
+        of="layered-basis-pursuit",
+        wrong="error_before for sqrt(k) error_before",
+        why="one atom meets k wrong entries",
+        trial=changed("layered-basis-pursuit", "no-root", constants={"eps": "error_before + noise"}),
+    ),
+    Planted(
+        of="layered-hard-thresholding",
+        wrong="error_before for sqrt(k) error_before",
+        why="one atom meets k wrong entries",
+        trial=changed("layered-hard-thresholding", "no-root", constants={"eps": "error_before + noise"}),
+    ),
+    Planted(
+        of="layered-soft-thresholding",
+        wrong="the threshold left out of the error",
+        why="soft thresholding moves every entry by it",
+        trial=changed("layered-soft-thresholding", "no-bias", constants={"error": "eps + mu*(s - 1)*x_max"}),
+    ),
+    Planted(
+        of="thresholding-next-layer",
+        wrong="error for sqrt(k) error",
+        why="one atom meets k wrong entries",
+        trial=changed("thresholding-next-layer", "no-root", constants={"eps": "error + noise"}),
+        weaker=changed("thresholding-next-layer", "whole-k", constants={"eps": "k*error + noise"}),
+    ),
+    Planted(
+        of="thresholding-support",
+        wrong="b <= b_upper for b < b_upper",
+        why="an entry at the threshold is not kept",
+        trial=changed("thresholding-support", "equality", conditions={"b < b_upper": "b <= b_upper"}),
+    ),
+    Planted(
+        of="thresholding-support",
+        wrong="mu |x|_max for mu s |x|_max",
+        why="s atoms add up off the support",
+        trial=changed("thresholding-support", "one-neighbour", constants={"b_lower": "mu*x_max + eps"}),
+    ),
+    Planted(
+        of="thresholding-level",
+        wrong="the factor 1/2 of the level left out",
+        why="twice as many nonzeros",
+        trial=changed(
+            "thresholding-level", "twice", constants={"level_bound": "1 + x_min/(mu*x_max) - eps/(mu*x_max)"}
+        ),
+    ),
+    Planted(
+        of="thresholding-typical",
+        wrong="Hoeffding with 1/4 for 1/8",
+        why="the exponent is twice too large",
+        trial=changed("thresholding-typical", "twice-the-exponent", constants={"g": "(x_min - 2*eps)**2/(4*x_max**2)"}),
+        weaker=changed(
+            "thresholding-typical", "half-the-exponent", constants={"g": "(x_min - 2*eps)**2/(16*x_max**2)"}
+        ),
+    ),
+    Planted(
+        of="dsc-stability",
+        instances=2000,
+        wrong="the incoming error left out",
+        why="layer j sees two signals that differ by E_(j-1)",
+        trial=changed(
+            "dsc-stability", "no-incoming", constants={"E": "2*eps/(beta*norm_min*sqrt(1 - (2*lam - 1)*mu))"}
+        ),
+    ),
+    Planted(
+        of="dsc-stability-by-isometry",
+        wrong="beta left out",
+        why="a flat activation hides differences",
+        trial=changed(
+            "dsc-stability-by-isometry", "no-slope", constants={"E": "(E_before + 2*eps)/(norm_min*sqrt(1 - delta))"}
+        ),
+    ),
+    Planted(
+        of="dsc-uniqueness",
+        instances=2000,
+        wrong="(2 lam - 1) mu <= 1",
+        why="the simplex attains equality",
+        trial=changed("dsc-uniqueness", "equality", conditions={"(2*lam - 1)*mu < 1": "(2*lam - 1)*mu <= 1"}),
+    ),
+    Planted(
+        of="dsc-uniqueness-of-product",
+        instances=2000,
+        wrong="(2 lam - 2) mu < 1",
+        why="one neighbour less",
+        trial=changed("dsc-uniqueness-of-product", "less", conditions={"(2*lam - 1)*mu < 1": "(2*lam - 2)*mu < 1"}),
+    ),
+    Planted(
+        of="dsc-uniqueness-by-isometry",
+        instances=2000,
+        wrong="delta_(2 lam) <= 1",
+        why="dependent atoms have delta = 1",
+        trial=changed("dsc-uniqueness-by-isometry", "equality", conditions={"delta < 1": "delta <= 1"}),
+    ),
+    Planted(
+        of="dsc-recovery",
+        wrong="(2 lam - 1) mu <= 1",
+        why="the simplex attains equality",
+        trial=changed("dsc-recovery", "equality", conditions={"(2*lam - 1)*mu < 1": "(2*lam - 1)*mu <= 1"}),
+    ),
+    Planted(
+        of="lista-l2",
+        wrong="sqrt(s) left out of the l2 bound",
+        why="that is the bound of the largest entry",
+        instances=4000,
+        trial=changed("lista-l2", "no-root", constants={"C_1": "B", "C_2": "2/(1 - q)"}, experiment=NETWORK),
+        weaker=changed("lista-l2", "whole-s", constants={"C_1": "s*B", "C_2": "2*s/(1 - q)"}, experiment=NETWORK),
+    ),
+    Planted(
+        of="lista-linf",
+        wrong="the noise without its factor 2",
+        why="the threshold holds the noise once more",
+        trial=changed("lista-linf", "noise-once", constants={"C_2": "1/(1 - q)"}, experiment=NETWORK),
+    ),
+    Planted(
+        of="lista-linf",
+        wrong="the bound at depth K + 1 claimed at depth K",
+        why="one layer more than there is",
+        trial=changed(
+            "lista-linf",
+            "one-layer-more",
+            constants={"error_linf": "C_1*q**(K + 1) + floor*(1 - q**(K + 1))"},
+            experiment=NETWORK,
+        ),
+        comparable=False,
+    ),
+    Planted(
+        of="lista-step",
+        wrong="thresholds 10 % too small",
+        why="entries off the support survive",
+        trial=changed("lista-step", "small-thresholds", conditions={"t >= P*a + eta": "t >= 9*(P*a + eta)/10"}),
+        weaker=changed("lista-step", "large-thresholds", conditions={"t >= P*a + eta": "t >= 11*(P*a + eta)/10"}),
+    ),
+    Planted(
+        of="lista-step",
+        wrong="rows of W of 1.05 times the right scale: kappa left out",
+        why="a wrong scale is an error of its own",
+        trial=changed("lista-step", "any-scale", constants={"a_next": "t + P_before*a + eta"}),
+    ),
+    Planted(
+        of="lista-step",
+        wrong="noise left out of the thresholds",
+        why="noise alone passes them",
+        trial=changed("lista-step", "no-noise", conditions={"t >= P*a + eta": "t >= P*a"}),
+    ),
+    Planted(
+        of="lista-nonnegative",
+        wrong="P^+ and P^- swapped",
+        why="the thresholds miss what adds up",
+        trial=changed(
+            "lista-nonnegative",
+            "swapped",
+            constants={"a_next": "t + P_plus*a + eta"},
+            conditions={"t >= P_plus*a + eta": "t >= P_minus*a + eta"},
+        ),
+        comparable=False,
+    ),
+    Planted(
+        of="rate-by-generalized-babel",
+        wrong="2 P_i(k-1) for P_i(k) + P_i(k-1)",
+        why="off the support k atoms add up",
+        trial=changed(
+            "rate-by-generalized-babel",
+            "one-atom-less",
+            constants={"rate": "2*P_before"},
+            conditions={"P + P_before < 1": "2*P_before < 1"},
+        ),
+    ),
+    Planted(
+        of="convergence-by-generalized-coherence",
+        wrong="rate (2k - 2) mu~",
+        why="one neighbour less",
+        trial=changed(
+            "convergence-by-generalized-coherence",
+            "one-neighbour-less",
+            constants={"rate": "(2*k - 2)*mu_tilde"},
+            conditions={"(2*k - 1)*mu_tilde < 1": "(2*k - 2)*mu_tilde < 1"},
+        ),
+    ),
+    Planted(
+        of="alista-theorem-1",
+        wrong="|1 - gamma| left out of the rate",
+        why="a short step leaves a part of the error",
+        trial=changed("alista-theorem-1", "free-step", constants={"rate": "gamma*(2*s - 1)*mu"}),
+    ),
+    Planted(
+        of="clwy2018-theorem-2",
+        wrong="C without its factor 2",
+        why="the threshold holds the noise once more",
+        trial=changed("clwy2018-theorem-2", "noise-once", constants={"C": "s*C_W/(1 + mu - 2*mu*s)"}),
+    ),
+    Planted(
+        of="lista-rate-attained",
+        wrong="error B mu^(K + 1)",
+        why="one layer more than there is",
+        trial=changed("lista-rate-attained", "one-layer-more", constants={"error": "B*mu**(K + 1)"}),
+        comparable=False,
+    ),
+    Planted(
+        of="hard-thresholding-by-isometry",
+        wrong="1 for (1 + sqrt 5)/2",
+        why="entries that are dropped by mistake count twice",
+        trial=changed("hard-thresholding-by-isometry", "no-factor", constants={"rate": "delta"}),
+        weaker=changed("hard-thresholding-by-isometry", "root-three", constants={"rate": "sqrt(3)*delta"}),
+    ),
+    Planted(
+        of="lfz2024-lemma-14",
+        wrong="thresholds from -1 on",
+        why="for t < 0 both units are active near 0",
+        trial=Trial(statement=_NEGATIVE, experiment=ScalarUnit(signed=True)),
+    ),
+    Planted(
+        of="leaky-relu-identity",
+        wrong="1/(1 - a^2) left out",
+        why="the two units give (1 - a^2) v",
+        trial=changed(
+            "leaky-relu-identity",
+            "no-factor",
+            constants={"relu": "Max(v, 0) + a*Min(v, 0) + a*(Max(-v, 0) + a*Min(-v, 0))"},
+        ),
+        comparable=False,
+    ),
+    Planted(
+        of="shrinkage-nonnegative",
+        wrong="|v| - t for v - t",
+        why="negative numbers would survive",
+        trial=changed("shrinkage-nonnegative", "both-signs", constants={"solution": "Max(Abs(v) - t, 0)"}),
+        comparable=False,
+    ),
+    Planted(
+        of="orthonormal-soft-threshold",
+        wrong="one ReLU unit",
+        why="negative coefficients are lost",
+        trial=changed("orthonormal-soft-threshold", "one-unit", constants={"solution": "Max(v - t, 0)"}),
+        comparable=False,
+    ),
+    Planted(
+        of="orthonormal-relu",
+        wrong="only thresholds t >= 0 act",
+        why="a negative t moves the minimiser, too",
+        trial=changed("orthonormal-relu", "no-negative", constants={"solution": "Max(v - Max(t, 0), 0)"}),
+        comparable=False,
+    ),
+    Planted(
+        of="convolution-coherence",
+        instances=2000,
+        wrong="fewer positions than the extent",
+        why="large shifts do not occur then",
+        trial=changed("convolution-coherence", "short", conditions={"length >= r": "length >= r - 1"}),
+    ),
+    Planted(
+        of="convolution-coherence-circular",
+        instances=2000,
+        wrong="p >= r for p >= 2r - 1",
+        why="correlations of both sides add",
+        trial=changed("convolution-coherence-circular", "small-period", conditions={"p >= 2*r - 1": "p >= r"}),
+    ),
+    Planted(
+        of="inner-product-rounding",
+        wrong="g without a factor 2: m u/2",
+        why="rounding to the nearest errs by u, not u/2",
+        trial=changed("inner-product-rounding", "half", constants={"g": "m*u/2"}),
+        weaker=changed("inner-product-rounding", "double", constants={"g": "2*m*u/(1 - m*u)"}),
+    ),
+)
