@@ -13,6 +13,7 @@ from . import (
     lasso,
     minimisers,
     network,
+    network_error,
     null_space,
     optimality,
     recovery,
@@ -23,10 +24,12 @@ from . import (
 )
 from .dictionary import Dictionary
 from .signals import Instance
+from .stored_network import NetworkInstance
 from .values import Task
 
 Rule = Callable[[Dictionary, object], Task]
 ProblemRule = Callable[[Instance, object], Task]
+NetworkRule = Callable[[NetworkInstance, object], Task]
 
 RULES: dict[str, Rule] = {
     "atom-norms": facts.atom_norms,
@@ -99,6 +102,9 @@ PROBLEM_RULES: dict[str, ProblemRule] = {
     "value-by-enumeration": value_enumeration.value_by_enumeration,
 }
 """The rules of section 6.8: they are about a dictionary and signals."""
+
+NETWORK_RULES: dict[str, NetworkRule] = {"network-error": network_error.network_error}
+"""The rules of section 6.10: they are about a dictionary and a network."""
 
 RELIED_ON: dict[str, str] = {
     "welch-bound": "Welch 1974",
