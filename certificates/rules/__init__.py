@@ -103,8 +103,13 @@ PROBLEM_RULES: dict[str, ProblemRule] = {
 }
 """The rules of section 6.8: they are about a dictionary and signals."""
 
-NETWORK_RULES: dict[str, NetworkRule] = {"network-error": network_error.network_error}
+NETWORK_RULES: dict[str, NetworkRule] = {
+    "network-error": network_error.network_error,
+    "network-error-of-smooth-activation": network_error.network_error_of_smooth_activation,
+}
 """The rules of section 6.10: they are about a dictionary and a network."""
+
+_EVALUATION = "that the network is evaluated in the arithmetic of the claim (SPEC.md section 6.10)"
 
 RELIED_ON: dict[str, str] = {
     "welch-bound": "Welch 1974",
@@ -114,5 +119,8 @@ RELIED_ON: dict[str, str] = {
     "independence-by-babel": "Tropp 2004 (strict diagonal dominance of Gram matrices)",
     "recovery-by-coherence": "Tropp 2004, Corollary 3.6; Donoho, Elad 2003; Gribonval, Nielsen 2003",
     "recovery-by-babel": "Tropp 2004, Theorem 3.5",
+    "network-error": _EVALUATION,
+    "network-error-of-smooth-activation": f"{_EVALUATION}; sup |f - relu| of the activation, "
+    "and that f as evaluated is within 64 u (1 + |w|) of f(w), which depends on the libraries used",
 }
 """Theorems that a rule applies and does not prove; what is not named here is proved in SPEC.md."""

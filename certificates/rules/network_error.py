@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -27,7 +27,7 @@ MOST_BITS = 2000
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The class of codes and noise, the arithmetic, and the bounds that are to be proved."""
+    """The class of codes and noise, the arithmetic, and the bounds of every layer that are to be proved."""
 
     sparsity: int
     bound: Fraction
@@ -43,7 +43,20 @@ class Asked:
 
 
 def network_error(instance: NetworkInstance, evidence: object) -> Task:
-    """Derive bounds of the error after every layer, on the support and off it, and at the end in two norms."""
+    """Bounds of the error after every layer, on the support and off it, and at the end in two norms."""
+    if instance.network.activation.name not in ("relu", "leaky-relu"):
+        raise Reject("this rule is for networks of relu or leaky ReLU")
+    return _network_error(instance, evidence)
+
+
+def network_error_of_smooth_activation(instance: NetworkInstance, evidence: object) -> Task:
+    """Likewise where a smooth function stands for relu, as evaluated by a library."""
+    if instance.network.activation.name in ("relu", "leaky-relu"):
+        raise Reject("this rule is for networks of smooth activations")
+    return _network_error(instance, evidence)
+
+
+def _network_error(instance: NetworkInstance, evidence: object) -> Task:
     names = ("arithmetic", "bits", "bound", "l2", "linf", "noise", "off", "on", "sparsity")
     fields = Fields(evidence, names)
     dictionary, network = instance.dictionary, instance.network
@@ -53,8 +66,12 @@ def network_error(instance: NetworkInstance, evidence: object) -> Task:
     activation_error(network, asked.arithmetic, asked.bits)
 
     def derive(_: Sequence[Statement]) -> Statement:
-        errors = _after_all_layers(instance, asked)
         scale = 1 << asked.bits
+        errors = Errors([], [], [])
+        for at, errors in enumerate(layer_errors(instance, asked)):
+            for name, values, wanted in (("on", errors.on, asked.on[at]), ("off", errors.off, asked.off[at])):
+                if max(values) > wanted * scale:
+                    raise Reject(f"{name}[{at}] is not proved")
         if max(*errors.on, *errors.off) > linf * scale:
             raise Reject("linf is not proved")
         if errors.norm(asked.sparsity) > l2 * scale:
@@ -105,13 +122,13 @@ def _refuse_weights(dictionary: Dictionary, network: StoredNetwork) -> None:
             raise Reject("a threshold is negative")
 
 
-def _after_all_layers(instance: NetworkInstance, asked: Asked) -> Errors:
-    """Return the bounds after the last layer; raise Reject where a layer's are above those to be proved."""
+def layer_errors(instance: NetworkInstance, asked: Asked) -> Iterator[Errors]:
+    """Yield the bounds after every layer; raise Reject where a sum may overflow or has no error bound."""
     dictionary, network, bits = instance.dictionary, instance.network, asked.bits
     bound, noise, s = asked.units(asked.bound), asked.units(asked.noise), asked.sparsity
     signal = SignalBound.of(dictionary_columns(dictionary, bits).norms, s, (bound, noise), bits, network)
     zeros = [0] * network.n
-    errors = Errors(zeros if network.nonnegative else [bound] * network.n, [bound] * network.n, zeros)
+    errors = Errors(zeros if network.one_sided else [bound] * network.n, [bound] * network.n, zeros)
     activation = activation_error(network, asked.arithmetic, bits)
     kept: dict[tuple[str | None, str], LayerMatrices] = {}
     for at, layer in enumerate(network.layers):
@@ -137,10 +154,7 @@ def _after_all_layers(instance: NetworkInstance, asked: Asked) -> Errors:
             errors = step.after(errors)
         except Reject as reason:
             raise Reject(f"layer {at}: {reason}") from None
-        for name, values, wanted in (("on", errors.on, asked.on[at]), ("off", errors.off, asked.off[at])):
-            if max(values) > wanted * (1 << bits):
-                raise Reject(f"{name}[{at}] is not proved")
-    return errors
+        yield errors
 
 
 def _state(

@@ -135,7 +135,7 @@ def layer_matrices(
             residual = None
     lower, upper = state
     cross = None
-    if network.nonnegative and network.activation.name == "relu":
+    if network.one_sided:
         same = [[max(0, value) for value in row] for row in upper]
         cross = [[max(0, -value) for value in row] for row in lower]
     else:

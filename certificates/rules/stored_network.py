@@ -86,6 +86,11 @@ class StoredNetwork:
     tensors: dict[str, Tensor]
 
     @property
+    def one_sided(self) -> bool:
+        """Whether no output can be negative, so that codes are bounded from each side by itself."""
+        return self.nonnegative and self.activation.name == "relu"
+
+    @property
     def format(self) -> FloatFormat:
         """The floating-point format."""
         return FORMATS[self.dtype]
