@@ -33,6 +33,9 @@ DOORS = {
     "networkx": ["verify/theorems/"],
     "matplotlib": ["verify/report/"],
     "jinja2": ["verify/report/"],
+    "safetensors": ["verify/networks/"],
+    "onnx": ["verify/networks/"],
+    "onnxruntime": ["verify/networks/"],
 }
 
 
