@@ -124,9 +124,7 @@ def check(sample: Sample, content: dict[str, Any], stored: StoredNetwork | None 
     from certificates.format import canonical, seal
 
     data = canonical({**content, "seal": seal(content)})
-    return certificates.check(
-        data, dictionary=sample.dictionary.tolist(), network=stored or sample.stored
-    )
+    return certificates.check(data, dictionary=sample.dictionary.tolist(), network=stored or sample.stored)
 
 
 # --- what really happens ---
