@@ -116,7 +116,8 @@ class LayerStep:
         if self.residual:
             moduli = max(bound + errors.above[i], errors.off[i])
         else:
-            moduli = max(more) + max(less) - (-bound * matrices.heavy[i] >> bits)
+            moduli = max(more) - (-bound * matrices.heavy[i] >> bits)
+            moduli += 0 if matrices.cross is None else max(less)
         moduli += high - (-norm * rounding.vector >> bits)
         if moduli > self.limit:
             raise Reject(f"the sum of atom {i} may overflow")

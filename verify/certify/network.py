@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import cast
 
 import certificates
 from certificates.checker import WORK_LIMIT, WORK_PER_SECOND
 from certificates.networks import network_from_bytes
 
 from ..dictionaries.dictionary import Dictionary
-from ..errors import CheckerDisagreementError, InputError, LimitError
+from ..errors import CheckerDisagreementError, ContradictionError, InputError, LimitError
 from ..networks.code_class import CodeClass
 from ..networks.error_bounds import ErrorBounder, ErrorBounds
+from ..networks.observed import Observed, observe
 from ..networks.unrolled import UnrolledNetwork
 from ..progress import Progress, silent
 from .certificate import Certificate
@@ -22,6 +25,8 @@ from .network_writer import write_network_certificate
 
 CHECK_SECONDS = 600.0
 """The most seconds that the independent check of a network may take by default."""
+_TOLERATED = 1 + Fraction(1, 1 << 30)
+"""What is seen is computed in float64, on codes and noise that are rounded to it."""
 _MARGINS = (Fraction(1, 1 << 20), Fraction(1, 1 << 10), Fraction(1, 1 << 5))
 
 
@@ -62,6 +67,43 @@ class NetworkCertificate:
     promise: Promise
     certificate: Certificate | None
     answer: certificates.Accepted | Unchecked | None
+    work: int = 0
+
+    @property
+    def claim(self) -> dict[str, object] | None:
+        """The statement that the certificate claims: as the checker derived it, if it did."""
+        if isinstance(self.answer, certificates.Accepted):
+            return self.answer.claims[0]
+        if self.certificate is None:
+            return None
+        statement: dict[str, object] = json.loads(self.certificate.data)["claims"][0]["statement"]
+        return statement
+
+    def observe(self, *, trials: int = 1024, seed: int = 0, device: str = "cpu") -> Observed:
+        """Run the network on hard codes of the class; see `verify.networks.observed.observe`.
+
+        Raises ContradictionError if an error is seen that the checker has proved impossible, which is a bug.
+        """
+        found = self.promise
+        seen = observe(
+            self.network,
+            self.dictionary,
+            found.codes,
+            arithmetic=found.arithmetic,
+            trials=trials,
+            seed=seed,
+            device=device,
+        )
+        if isinstance(self.answer, certificates.Accepted):
+            claim = self.answer.claims[0]
+            for name, values in (("on", seen.on), ("off", seen.off)):
+                for at, (value, limit) in enumerate(zip(values, cast("list[str]", claim[name]), strict=True)):
+                    if value > Fraction(limit) * _TOLERATED:
+                        raise ContradictionError(
+                            f"an error of {value:.6g} was seen after layer {at + 1}, and {float(Fraction(limit)):.6g} "
+                            "is proved: please report this"
+                        )
+        return seen
 
     @property
     def promises_nothing(self) -> bool:
@@ -99,10 +141,10 @@ def certify_network(
 
     found = largest_promise(at, atoms) if sparsity is None else at(sparsity)
     progress("independent check", 0, 1)
-    certificate, answer = _proved(network, dictionary, found, check_seconds)
+    certificate, answer, work = _proved(network, dictionary, found, check_seconds)
     progress("independent check", 1, 1)
     return NetworkCertificate(
-        network=network, dictionary=dictionary, promise=found, certificate=certificate, answer=answer
+        network=network, dictionary=dictionary, promise=found, certificate=certificate, answer=answer, work=work
     )
 
 
@@ -160,7 +202,7 @@ def largest_promise(at: Callable[[int], Promise], atoms: int) -> Promise:
 
 def _proved(
     network: UnrolledNetwork, dictionary: Dictionary, found: Promise, check_seconds: float
-) -> tuple[Certificate | None, certificates.Accepted | Unchecked | None]:
+) -> tuple[Certificate | None, certificates.Accepted | Unchecked | None, int]:
     """Write the certificate and have it checked; bounds that the checker finds a little too low are raised."""
     subjects = {"dictionary": as_subject(dictionary), "network": as_network_subject(network)}
     answer: certificates.Accepted | certificates.Rejected | None = None
@@ -169,18 +211,18 @@ def _proved(
             network, dictionary, found.codes, found.bounds, arithmetic=found.arithmetic, margin=margin
         )
         if certificate is None:
-            return None, None
+            return None, None, 0
         work = certificates.estimate_work(certificate.data, **subjects)
         if work > check_seconds * WORK_PER_SECOND:
-            return certificate, Unchecked(work)
+            return certificate, Unchecked(work), work
         answer = certificates.check(certificate.data, work_limit=work or WORK_LIMIT, **subjects)
         if isinstance(answer, certificates.Accepted):
-            return certificate, answer
+            return certificate, answer, work
         if not answer.why.endswith("is not proved"):
             break
     assert isinstance(answer, certificates.Rejected)
     if "overflow" in answer.why or "no error bound" in answer.why:
-        return None, None
+        return None, None, 0
     raise CheckerDisagreementError(
         f"the independent checker rejected this certificate at {answer.step}: {answer.why}; please report this"
     )

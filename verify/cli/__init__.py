@@ -15,6 +15,7 @@ import typer
 
 from ..errors import CheckerDisagreementError, ContradictionError, VerifyError
 from . import (
+    certify_network,
     check_certificate,
     check_dictionary,
     export_dictionary,
@@ -37,6 +38,7 @@ app = typer.Typer(
 app.command("check-dictionary")(check_dictionary.check_dictionary)
 app.command("solve")(solve.solve)
 app.command("check-certificate")(check_certificate.check_certificate)
+app.command("certify-network")(certify_network.certify_network)
 app.command("recover")(recover.recover)
 app.command("report")(report.report)
 app.command("export-dictionary")(export_dictionary.export_dictionary)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -52,6 +53,10 @@ SignalOption = Annotated[
 CodeOption = Annotated[
     str | None,
     typer.Option("--code", metavar="FILE", help="Codes instead of signals: each signal is D times its code, exactly."),
+]
+NetworkOption = Annotated[
+    Path | None,
+    typer.Option("--network", metavar="FILE", help="A network: a .safetensors file, with its .json beside it."),
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="How the result is printed on stdout.")]
 EffortOption = Annotated[
