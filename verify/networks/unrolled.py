@@ -78,6 +78,16 @@ class ResidualLayer:
 Layer = StateLayer | ResidualLayer
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """Layers, units, weights of the affine maps with their zeros, and numbers stored."""
+
+    layers: int
+    units: int
+    weights: int
+    stored: int
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class UnrolledNetwork:
     """A network for signals y of length m and codes x of length n, from x = 0: exactly these floats, this digest.
@@ -146,6 +156,20 @@ class UnrolledNetwork:
     def digest(self) -> str:
         """SHA-256 of the canonical description, which holds the digest of the tensors (docs/networks.md)."""
         return hashlib.sha256(self.files.canonical).hexdigest()
+
+    @property
+    def counts(self) -> Counts:
+        """How large the network is."""
+        m, n = self.shape
+        signs = 2 if self.code is Code.signed else 1
+        hidden = [layer for layer in self.layers[1:] if not isinstance(layer, StateLayer) or layer.state is not None]
+        rows = signs * n
+        return Counts(
+            layers=self.depth,
+            units=self.depth * rows * self.activation.units,
+            weights=len(hidden) * rows * rows + self.depth * rows * (m + 1) + n * rows,
+            stored=sum(array.size for array in self.tensors.values()),
+        )
 
     @property
     def depth(self) -> int:
