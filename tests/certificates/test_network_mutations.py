@@ -19,8 +19,8 @@ from certificates.networks import network_from_bytes
 
 
 @cache
-def attained() -> tuple[Sample, tuple[tuple[Fraction, Fraction, Fraction], ...]]:
-    """A network and the errors that signs attain, exactly: s = 1, [I, Hadamard/2] and its own transpose, no noise."""
+def attained(scale: Fraction = Fraction(1)) -> tuple[Sample, tuple[tuple[Fraction, Fraction, Fraction], ...]]:
+    """A network and the errors of one nonzero of this modulus, exactly: [I, Hadamard/2] and its transpose, no noise."""
     hadamard = np.kron([[1, 1], [1, -1]], [[1, 1], [1, -1]])
     atoms = np.hstack([np.eye(4), hadamard / 2])
     tensors: dict[str, np.ndarray] = {"V": atoms.T.copy(), "M": np.eye(8) - atoms.T @ atoms}
@@ -32,9 +32,9 @@ def attained() -> tuple[Sample, tuple[tuple[Fraction, Fraction, Fraction], ...]]
     worst = [[Fraction(0)] * 3 for _ in layers]
     for sign in (1, -1):
         for i in range(8):
-            states = run_exact(sample, [Fraction(sign * x) for x in atoms[:, i].tolist()])
+            states = run_exact(sample, [scale * Fraction(sign * x) for x in atoms[:, i].tolist()])
             for at, state in enumerate(states):
-                errors = [abs(x - sign * (i == j)) for j, x in enumerate(state)]
+                errors = [abs(x - scale * sign * (i == j)) for j, x in enumerate(state)]
                 off = max(error for j, error in enumerate(errors) if j != i)
                 total = sum(error * error for error in errors)
                 worst[at] = list(map(max, worst[at], (errors[i], off, total)))
@@ -43,10 +43,9 @@ def attained() -> tuple[Sample, tuple[tuple[Fraction, Fraction, Fraction], ...]]
 
 def true(statement: dict) -> bool:
     """Whether no code of the class of a statement, of those tried, violates it; greater classes are tried too."""
-    _, worst = attained()
-    scale = Fraction(statement["bound"])
-    if scale > 1 or statement["sparsity"] != 1:
-        return False  # no greater class is accepted with bounds so near to what is attained
+    _, worst = attained(Fraction(statement["bound"]))
+    if statement["sparsity"] != 1:
+        return False  # no level above is accepted with bounds so near to what is attained
     on, off = ([Fraction(value) for value in statement[name]] for name in ("on", "off"))
     seen = all(a >= e[0] and b >= e[1] for a, b, e in zip(on, off, worst, strict=True))
     linf, l2 = Fraction(statement["linf"]), Fraction(statement["l2"])
