@@ -26,12 +26,22 @@ if TYPE_CHECKING:
     from .errors import CheckerDisagreementError, ContradictionError, InputError, LimitError, VerifyError
     from .facts.measure import Facts, measure
     from .judge import Level, Levels
+    from .networks.activations import Activation
+    from .networks.build import BuiltNetwork, build_unrolled
+    from .networks.export_onnx import export_onnx
+    from .networks.outside import load_outside, network_from_module, network_from_tensors
+    from .networks.relu_network import ReluNetwork
+    from .networks.stored import load_network, save_network
+    from .networks.unrolled import UnrolledNetwork
+    from .networks.unrolled_module import UnrolledModule
     from .theorems import THEOREMS, theorem
     from .verdict import Guaranteed, Question, Refuted, Scaling, Undecided, Verdict
 
     __version__: str
 
 _HOME = {
+    "Activation": ".networks.activations",
+    "BuiltNetwork": ".networks.build",
     "Certificate": ".certify.certificate",
     "CheckResult": ".certify.check",
     "CheckerDisagreementError": ".errors",
@@ -46,28 +56,40 @@ _HOME = {
     "Question": ".verdict",
     "RecoveryResult": ".certify.recover",
     "Refuted": ".verdict",
+    "ReluNetwork": ".networks.relu_network",
     "Scaling": ".verdict",
     "Signals": ".dictionaries.signals",
     "SolveResult": ".certify.solve",
     "THEOREMS": ".theorems",
     "Unchecked": ".certify.check",
     "Undecided": ".verdict",
+    "UnrolledModule": ".networks.unrolled_module",
+    "UnrolledNetwork": ".networks.unrolled",
     "Verdict": ".verdict",
     "VerifyError": ".errors",
+    "build_unrolled": ".networks.build",
     "check_dictionary": ".certify.check",
     "export": ".dictionaries.export",
+    "export_onnx": ".networks.export_onnx",
     "load": ".dictionaries.sources",
+    "load_network": ".networks.stored",
+    "load_outside": ".networks.outside",
     "load_signals": ".dictionaries.load_signals",
     "measure": ".facts.measure",
-    "solve_problem": ".certify.solve",
-    "solve_problems": ".certify.solve",
+    "network_from_module": ".networks.outside",
+    "network_from_tensors": ".networks.outside",
     "phase_transition": ".certify.recover",
     "recover": ".certify.recover",
+    "save_network": ".networks.stored",
+    "solve_problem": ".certify.solve",
+    "solve_problems": ".certify.solve",
     "theorem": ".theorems",
 }
 
 __all__ = [
     "THEOREMS",
+    "Activation",
+    "BuiltNetwork",
     "Certificate",
     "CheckResult",
     "CheckerDisagreementError",
@@ -82,21 +104,31 @@ __all__ = [
     "Question",
     "RecoveryResult",
     "Refuted",
+    "ReluNetwork",
     "Scaling",
     "Signals",
     "SolveResult",
     "Unchecked",
     "Undecided",
+    "UnrolledModule",
+    "UnrolledNetwork",
     "Verdict",
     "VerifyError",
     "__version__",
+    "build_unrolled",
     "check_dictionary",
     "export",
+    "export_onnx",
     "load",
+    "load_network",
+    "load_outside",
     "load_signals",
     "measure",
+    "network_from_module",
+    "network_from_tensors",
     "phase_transition",
     "recover",
+    "save_network",
     "solve_problem",
     "solve_problems",
     "theorem",

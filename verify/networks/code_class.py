@@ -33,10 +33,10 @@ class CodeClass:
             level = 0
         if not 1 <= level <= atoms:
             raise InputError(f"sparsity: expected a level from 1 to {atoms}, the number of atoms, got {sparsity!r}")
-        return CodeClass(sparsity=level, bound=_exact(bound, "bound"), noise=_exact(noise, "noise"))
+        return CodeClass(sparsity=level, bound=exact_between(bound, "bound"), noise=exact_between(noise, "noise"))
 
 
-def _exact(value: object, name: str) -> Fraction:
+def exact_between(value: object, name: str) -> Fraction:
     """Return a number exactly; raise InputError unless it is from 0 to 2^64."""
     try:
         if isinstance(value, bool) or (isinstance(value, str) and len(value) > 400):

@@ -37,13 +37,16 @@ class ErrorBounds:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Errors:
+class Errors:
+    """Bounds per atom: x_i - x*_i <= `above` and x*_i - x_i <= `below` on the support, |x_i| <= `off` elsewhere."""
+
     above: Floats
     below: Floats
     off: Floats
 
     @property
     def on(self) -> Floats:
+        """Bounds of |x_i - x*_i| on the support."""
         return np.maximum(self.above, self.below)
 
 
@@ -67,7 +70,7 @@ class ErrorBounder:
         network, dtype = self._network, self._network.dtype
         model = RoundingModel.of(arithmetic, dtype)
         model = model if rounding else RoundingModel.none(dtype)
-        pass_ = _Pass(network, self._matrices, model, codes, activation)
+        pass_ = LayerPass(network, self._matrices, model, codes, activation)
         with np.errstate(all="ignore"):
             states = pass_.run()
         on = tuple(_greatest(state.on) for state in states)
@@ -79,14 +82,14 @@ def _greatest(values: Floats) -> float:
     return float("inf") if np.isnan(values).any() else float(values.max())
 
 
-def _norm(errors: _Errors, sparsity: int) -> float:
+def _norm(errors: Errors, sparsity: int) -> float:
     on, off = errors.on**2, errors.off**2
     gains = np.sort(on - off)[-sparsity:]
     total = off.sum() + np.maximum(gains, 0).sum()
     return float("inf") if np.isnan(total) else float(np.sqrt(total))
 
 
-class _Pass:
+class LayerPass:
     """One run of the recursion through all layers."""
 
     def __init__(
@@ -105,17 +108,23 @@ class _Pass:
         self._signal, self._noise = clean + rounding, float(codes.noise) + rounding
         self._activation = activation
 
-    def run(self) -> list[_Errors]:
+    def start(self) -> Errors:
+        """Return the bounds for the code 0."""
         n = self._network.shape[1]
         full, zeros = np.full(n, self._bound), np.zeros(n)
-        errors = _Errors(above=zeros if self._matrices.one_sided else full, below=full, off=zeros)
-        states: list[_Errors] = []
+        return Errors(above=zeros if self._matrices.one_sided else full, below=full, off=zeros)
+
+    def run(self) -> list[Errors]:
+        """Return the bounds after every layer."""
+        errors = self.start()
+        states: list[Errors] = []
         for layer in self._network.layers:
-            errors = self._after(layer, errors)
+            errors = self.after(layer, errors)
             states.append(errors)
         return states
 
-    def _after(self, layer: Layer, errors: _Errors) -> _Errors:
+    def after(self, layer: Layer, errors: Errors) -> Errors:
+        """Return the bounds after a layer."""
         matrices = self._matrices.of(layer)
         same, cross = matrices.same, matrices.cross
         more = self._side(same, cross, matrices.residual, errors)
@@ -126,12 +135,24 @@ class _Pass:
         if cross is None:
             after = self._after_relu(sizes + error, error, t)
             on = more[0] + noise + t + error + after
-            return _Errors(above=on, below=on, off=np.maximum(0, more[1] + noise + error - t) + after)
+            return Errors(above=on, below=on, off=np.maximum(0, more[1] + noise + error - t) + after)
         above, off = (np.maximum(0, side + noise + error - t) for side in more)
-        return _Errors(above=above, below=np.minimum(self._bound, less[0] + noise + t + error), off=off)
+        return Errors(above=above, below=np.minimum(self._bound, less[0] + noise + t + error), off=off)
+
+    def needed(self, layer: Layer, errors: Errors) -> Floats:
+        """Return thresholds that suppress, with rounding, all that atoms off the support can receive in a layer."""
+        matrices = self._matrices.of(layer)
+        more = self._side(matrices.same, matrices.cross, matrices.residual, errors)
+        less = more if matrices.cross is None else self._side(matrices.cross, matrices.same, matrices.residual, errors)
+        noise = matrices.norms * self._noise
+        largest = np.asarray(layer.threshold, dtype=np.float64)
+        for _ in range(2):  # the rounding depends, a little, on the threshold
+            error, _ = self._rounding(layer, matrices, errors, more, less, largest)
+            largest = (more[1] + noise + error) * _INFLATED
+        return largest
 
     def _side(
-        self, same: Floats, cross: Floats | None, residual: Floats | None, errors: _Errors
+        self, same: Floats, cross: Floats | None, residual: Floats | None, errors: Errors
     ) -> tuple[Floats, Floats]:
         """Bound how far the sums leave x* to one side, without the noise: on the support, and off it."""
         values = same * (errors.above - errors.off)
@@ -143,7 +164,7 @@ class _Pass:
             values = values + residual * self._bound
             own = own + np.diag(residual) * self._bound
         np.fill_diagonal(values, 0.0)
-        top = np.maximum(0, np.sort(values, axis=1)[:, -self._sparsity :])
+        top = np.maximum(0, np.partition(values, -self._sparsity, axis=1)[:, -self._sparsity :])
         total = top.sum(axis=1)
         base = same @ errors.off
         others = base - np.diag(same) * errors.off
@@ -153,7 +174,7 @@ class _Pass:
         self,
         layer: Layer,
         matrices: LayerMatrices,
-        errors: _Errors,
+        errors: Errors,
         more: tuple[Floats, Floats],
         less: tuple[Floats, Floats],
         t: Floats,

@@ -18,6 +18,7 @@ from .activations import Activation
 
 if TYPE_CHECKING:
     from .stored import NetworkFiles
+    from .unrolled_module import UnrolledModule
 
 Matrix = NDArray[Any]
 
@@ -156,6 +157,12 @@ class UnrolledNetwork:
     def digest(self) -> str:
         """SHA-256 of the canonical description, which holds the digest of the tensors (docs/networks.md)."""
         return hashlib.sha256(self.files.canonical).hexdigest()
+
+    def to_torch(self, *, trainable: bool = False) -> UnrolledModule:
+        """Return the network as a torch module for batches of signals, on the CPU; `.to(device)` moves it."""
+        from .unrolled_module import UnrolledModule
+
+        return UnrolledModule(self, trainable=trainable)
 
     @property
     def counts(self) -> Counts:
