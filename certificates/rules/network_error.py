@@ -112,7 +112,7 @@ def _asked(fields: Fields, dictionary: Dictionary, network: StoredNetwork) -> As
 
 
 def _refuse_weights(dictionary: Dictionary, network: StoredNetwork) -> None:
-    if max(tensor.largest for tensor in network.tensors.values()) > 2.0**LARGEST_WEIGHT:
+    if max(tensor.largest for tensor in network.tensors.values()) > 1 << LARGEST_WEIGHT:
         raise Reject(f"a weight of the network is above 2^{LARGEST_WEIGHT}")
     for scale, atom in zip(dictionary.scale, dictionary.real, strict=True):
         if max(max(atom), -min(atom)) * scale.numerator > scale.denominator << LARGEST_WEIGHT:

@@ -159,7 +159,7 @@ class _Runner:
 
         self._module, self._trial, self._device = module, trial, device
         self._dtype: torch.dtype = getattr(torch, dtype)
-        self._atoms = torch.as_tensor(trial.atoms, dtype=torch.float64, device=device)
+        self._atoms = torch.tensor(trial.atoms, dtype=torch.float64, device=device)
 
     def _tensor(self, array: Floats) -> torch.Tensor:
         import torch

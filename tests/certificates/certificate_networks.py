@@ -6,6 +6,7 @@ in several orders: what a certificate bounds is never below what is seen here.
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import itertools
 import json
@@ -88,7 +89,7 @@ def draft(sample: Sample, data: dict[str, Any], stored: StoredNetwork | None = N
     stored = stored or sample.stored
     subject = dictionary_from_values(sample.dictionary.tolist())
     m, n = sample.dictionary.shape
-    statement = {name: value for name, value in data.items() if name != "bits"}
+    statement = copy.deepcopy({name: value for name, value in data.items() if name != "bits"})
     return {
         "claims": [{"statement": {"kind": "network-error", "nonnegative": sample.code == "nonnegative", **statement}, "step": 0}],
         "format": "sparse-verify certificate",
