@@ -90,8 +90,9 @@ def network_from_tensors(
 
 
 def _parts(tensors: Mapping[str, NDArray[Any]]) -> dict[tuple[int | None, str], Matrix]:
-    """Return the tensors by (layer, or None for all, part)."""
+    """Return copies of the tensors by (layer, or None for all, part); one array stays one."""
     parts: dict[tuple[int | None, str], Matrix] = {}
+    copies: dict[int, Matrix] = {}
     for name, array in tensors.items():
         name = name.removesuffix(".weight") if name.endswith(_LINEAR) else name
         match = _LAYER.fullmatch(name)
@@ -99,7 +100,8 @@ def _parts(tensors: Mapping[str, NDArray[Any]]) -> dict[tuple[int | None, str], 
             raise InputError(
                 f"tensor {name[:60]!r}: expected a name as layers.0.threshold or one of {', '.join(_SHARED)}"
             )
-        parts[(int(match[1]), match[2]) if match else (None, name)] = array
+        copy = copies.setdefault(id(array), np.array(array, order="C"))
+        parts[(int(match[1]), match[2]) if match else (None, name)] = copy
     return parts
 
 

@@ -151,10 +151,10 @@ def _tensor_path(path: str | os.PathLike[str]) -> Path:
 
 def _bytes(path: Path, most: int) -> bytes:
     try:
-        if not path.is_file():
-            raise InputError(f"no file {shown(path.name)}")
         with path.open("rb") as file:
             data = file.read(most + 1)
+    except FileNotFoundError:
+        raise InputError(f"no file {shown(path.name)}") from None
     except OSError as error:
         raise InputError(f"{shown(path.name)} cannot be read: {reason(error)}") from None
     except ValueError:  # a NUL character, or one that the file system cannot encode

@@ -132,12 +132,12 @@ class UnrolledNetwork:
     @cached_property
     def tensors(self) -> dict[str, Matrix]:
         """The different arrays, by name: the part and the first layer that uses it, as `signal.0`."""
-        known = self._names()
+        known = self._names
         return {known[id(array)]: array for _, array in self._arrays()}
 
     def layer_names(self, layer: Layer) -> dict[str, str | None]:
         """Return the name of the tensor of each part of a layer."""
-        known = self._names()
+        known = self._names
         return {name: None if array is None else known[id(array)] for name, array in layer.parts.items()}
 
     @property
@@ -189,6 +189,7 @@ class UnrolledNetwork:
                 if array is not None:
                     yield f"{name}.{at}", array
 
+    @cached_property
     def _names(self) -> dict[int, str]:
         names: dict[int, str] = {}
         for name, array in self._arrays():
