@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .dictionary import Dictionary
+from .fixed_point import entry_bits
 from .packed import PackedRows, combination_work, packing_work
 from .stored_network import Layer, StoredNetwork, Tensor
 
@@ -179,10 +180,12 @@ def _moduli(combined: list[list[int]], first: list[int], second: list[int], boun
     ]
 
 
-def matrices_work(dictionary: Dictionary, layer: Layer, bits: int) -> int:
-    """Return the work of `layer_matrices`, no weight or entry of the dictionary being above 2^64."""
+def matrices_work(dictionary: Dictionary, network: StoredNetwork, layer: Layer, bits: int) -> int:
+    """Return the work of `layer_matrices`, from the lengths of the entries."""
     m, n = dictionary.m, dictionary.n
-    entry = bits + LARGEST_WEIGHT + 1
+    tensors = [network.tensors[name] for name in (layer.first, layer.second) if name is not None]
+    stored = max(math.ceil(tensor.largest).bit_length() for tensor in tensors) + bits + 1
+    entry = max(stored, entry_bits(dictionary, "as-given", bits))
     weight = m << entry
     digits = (2 * entry + m.bit_length()) // 30 + 1
     scale = (dictionary.bits + dictionary.longest_scale + 1200) // 30 + 1
