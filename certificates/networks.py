@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, NoReturn, cast
 
 if TYPE_CHECKING or __package__:
     from .rules.dictionary import SubjectError
-    from .rules.stored_network import Activation, Layer, StoredNetwork, Tensor
+    from .rules.stored_network import FORMATS, Activation, Layer, StoredNetwork, Tensor
     from .rules.values import Reject, guard_nesting
 else:  # the checker runs as a file in a bare interpreter
     from rules.dictionary import SubjectError
-    from rules.stored_network import Activation, Layer, StoredNetwork, Tensor
+    from rules.stored_network import FORMATS, Activation, Layer, StoredNetwork, Tensor
     from rules.values import Reject, guard_nesting
 
 LARGEST_TENSORS = 1 << 30
@@ -96,7 +96,7 @@ def network_from_bytes(tensors: bytes, description: bytes) -> StoredNetwork:
         digest=hashlib.sha256(canonical(fields)).hexdigest(),
         nonnegative=code == "nonnegative",
         dtype=dtype,
-        activation=_activation(fields["activation"]),
+        activation=_activation(fields["activation"], dtype),
         layers=layers,
         tensors=_tensors(tensors, dtype, wanted),
     )
@@ -147,7 +147,7 @@ def _naturals(value: object) -> list[int]:
     return cast("list[int]", found) if all(type(x) is int and x >= 0 for x in found) else []
 
 
-def _activation(value: object) -> Activation:
+def _activation(value: object, dtype: str) -> Activation:
     fields = cast("dict[str, object]", value) if isinstance(value, dict) else {}
     name = fields.get("name")
     if not isinstance(name, str) or name not in _PARAMETERS:
@@ -162,11 +162,13 @@ def _activation(value: object) -> Activation:
     number = Fraction(int(match[1]), int(match[2] or 1)) if match else Fraction(-1)
     p, q = number.as_integer_ratio()
     if name == "leaky-relu":
-        allowed = 0 <= number < 1
+        exact = q & (q - 1) == 0 and q.bit_length() < 127 and p.bit_length() <= FORMATS[dtype].digits
+        allowed = 0 <= number < 1 and exact
     else:
         allowed = min(p, q) == 1 and max(p, q) <= 1 << 63 and (p * q) & (p * q - 1) == 0
     if not allowed:
-        raise SubjectError(f"the {parameter} of {name} is not from 0 to 1, or not a power of two from 2^-63 to 2^63")
+        wanted = f"a number of type {dtype} from 0 to 1" if name == "leaky-relu" else "a power of two, 2^-63 to 2^63"
+        raise SubjectError(f"the {parameter} of {name} is not {wanted}")
     return Activation(name, number)
 
 

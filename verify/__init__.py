@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .certify.certificate import Certificate
     from .certify.check import CheckResult, Unchecked, check_dictionary
+    from .certify.network import NetworkCertificate, certify_network
     from .certify.recover import RecoveryResult, phase_transition, recover
     from .certify.solve import SolveResult, solve_problem, solve_problems
     from .dictionaries.dictionary import Dictionary
@@ -55,6 +56,7 @@ _HOME = {
     "LimitError": ".errors",
     "Question": ".verdict",
     "RecoveryResult": ".certify.recover",
+    "NetworkCertificate": ".certify.network",
     "Refuted": ".verdict",
     "ReluNetwork": ".networks.relu_network",
     "Scaling": ".verdict",
@@ -68,6 +70,7 @@ _HOME = {
     "Verdict": ".verdict",
     "VerifyError": ".errors",
     "build_unrolled": ".networks.build",
+    "certify_network": ".certify.network",
     "check_dictionary": ".certify.check",
     "export": ".dictionaries.export",
     "export_onnx": ".networks.export_onnx",
@@ -101,6 +104,7 @@ __all__ = [
     "Level",
     "Levels",
     "LimitError",
+    "NetworkCertificate",
     "Question",
     "RecoveryResult",
     "Refuted",
@@ -116,6 +120,7 @@ __all__ = [
     "VerifyError",
     "__version__",
     "build_unrolled",
+    "certify_network",
     "check_dictionary",
     "export",
     "export_onnx",

@@ -175,8 +175,8 @@ def _state(
 def _work(instance: NetworkInstance, bits: int) -> int:
     dictionary, network = instance.dictionary, instance.network
     m, n = network.m, network.n
-    digits = (bits + LARGEST_WEIGHT) // 30 + 2
-    work = runs(network.layers) * max(matrices_work(dictionary, layer, bits) for layer in network.layers)
+    digits = (bits + 3 * LARGEST_WEIGHT) // 30 + 2
+    work = runs(network.layers) * max(matrices_work(dictionary, network, layer, bits) for layer in network.layers)
     sides = 2 if network.nonnegative else 1
     work += len(network.layers) * sides * n * (n * (500 + 4 * digits * digits) + 20000 + 100 * digits * digits)
     return work + 2 * m * n * (2000 + 4 * digits * digits)

@@ -10,9 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .dictionary import Dictionary
+from .fixed_point import entry_bits
 from .packed import PackedRows, combination_work, packing_work
 from .stored_network import Layer, StoredNetwork, Tensor
 
+_FLOAT_DIGITS = 40
+"""Of 30 bits, in the denominator of a floating-point number."""
 LARGEST_WEIGHT = 64
 """No weight, and no entry of the dictionary, is above 2^64."""
 
@@ -179,13 +182,15 @@ def _moduli(combined: list[list[int]], first: list[int], second: list[int], boun
     ]
 
 
-def matrices_work(dictionary: Dictionary, layer: Layer, bits: int) -> int:
-    """Return the work of `layer_matrices`, no weight or entry of the dictionary being above 2^64."""
+def matrices_work(dictionary: Dictionary, network: StoredNetwork, layer: Layer, bits: int) -> int:
+    """Return the work of `layer_matrices`, from the lengths of the entries."""
     m, n = dictionary.m, dictionary.n
-    entry = bits + LARGEST_WEIGHT + 1
+    tensors = [network.tensors[name] for name in (layer.first, layer.second) if name is not None]
+    stored = max(math.ceil(tensor.largest).bit_length() for tensor in tensors) + bits + 1
+    entry = max(stored, entry_bits(dictionary, "as-given", bits))
     weight = m << entry
     digits = (2 * entry + m.bit_length()) // 30 + 1
-    scale = (dictionary.bits + dictionary.longest_scale + 1200) // 30 + 1
+    scale = (dictionary.bits + dictionary.longest_scale) // 30 + 1
     once = packing_work(m, n, entry, weight) + n * combination_work(m, n, entry, weight)
-    reading = 3 * n * m * (1500 + digits * digits + 3 * scale * (scale + entry // 30 + 1))
+    reading = 3 * n * m * (1500 + digits * digits + 4 * scale * (scale + _FLOAT_DIGITS + entry // 30 + 1))
     return reading + (2 if layer.residual else 1) * once + n * n * (2500 + 40 * digits)

@@ -18,6 +18,7 @@ import numpy as np
 
 import certificates
 from certificates.checker import dictionary_from_values
+from certificates.format import canonical, seal
 from certificates.networks import network_from_bytes
 from certificates.rules.network_error import Asked, layer_errors
 from certificates.rules.network_rounding import Arithmetic
@@ -120,11 +121,20 @@ def evidence(sample: Sample, arithmetic: str = "ieee", slack: Fraction = Fractio
     }
 
 
+def sealed(sample: Sample, content: dict[str, Any] | None = None) -> bytes:
+    """The bytes of a certificate: of the least bounds that the rule proves, or with other content."""
+    content = draft(sample, evidence(sample)) if content is None else content
+    return canonical({**content, "seal": seal(content)})
+
+
+def subjects(sample: Sample) -> dict[str, Any]:
+    """What is handed in with a certificate."""
+    return {"dictionary": sample.dictionary.tolist(), "network": sample.stored}
+
+
 def check(sample: Sample, content: dict[str, Any], stored: StoredNetwork | None = None):
     """Seal and check."""
-    from certificates.format import canonical, seal
-
-    data = canonical({**content, "seal": seal(content)})
+    data = sealed(sample, content)
     return certificates.check(data, dictionary=sample.dictionary.tolist(), network=stored or sample.stored)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 import pytest
-from certificate_networks import Sample, check, draft, evidence, files, run_exact, worst_errors
+from certificate_networks import Sample, check, draft, evidence, files, run_exact, sealed, subjects, worst_errors
 
 import certificates
 from certificates.networks import network_from_bytes
@@ -114,6 +115,33 @@ def test_negative_codes_are_not_covered_by_a_network_for_nonnegative_ones():
     assert answer.claims[0]["nonnegative"] is True
     errors = run_exact(sample, [-Fraction(float(x)) for x in sample.dictionary[:, 0]])
     assert errors[-1][0] == 0
+
+
+@pytest.mark.parametrize("code", ["signed", "nonnegative"])
+def test_greater_classes_have_greater_bounds(code):
+    """Up to codes with all atoms, where no sum has as many terms as are asked for."""
+    sample = random_sample(np.random.default_rng(8), "direct", code, "float64")
+    n = sample.dictionary.shape[1]
+    for changes in (
+        [{"sparsity": s} for s in range(1, n + 1)],
+        [{"bound": Fraction(b, 3)} for b in range(4)],
+        [{"noise": Fraction(e, 100)} for e in range(4)],
+    ):
+        found = [replace(sample, **change).bounds() for change in changes]
+        for less, more in itertools.pairwise(found):
+            for a, b in zip(less, more, strict=True):
+                assert all(x <= y for x, y in zip(a, b, strict=True))
+    everywhere = replace(sample, sparsity=n)
+    for seen, proved in zip(worst_errors(everywhere, np.random.default_rng(1)), everywhere.bounds(), strict=True):
+        assert all(value <= bound for value, bound in zip(seen, proved, strict=True))
+
+
+def test_the_work_grows_with_all_that_it_depends_on():
+    sample, longer = convergent("float32", 2), convergent("float32", 3)
+    few, more = (certificates.estimate_work(sealed(x), **subjects(x)) for x in (sample, longer))
+    assert few < more
+    precise = draft(sample, {**evidence(sample), "bits": 2000})
+    assert certificates.estimate_work(sealed(sample, precise), **subjects(sample)) > 4 * few
 
 
 @pytest.mark.parametrize("name", ["on", "off", "l2", "linf"])

@@ -44,7 +44,7 @@ class Promise:
     """A class of codes with the bounds found for it. Estimated: the certificate proves them.
 
     `broken` is None if the final bound is below that of the codes, so that the network knows more than nothing; else
-    the first layer (from 1) from which on it is not.
+    the layer (from 1) that raises the bound and after which it never gets as low again.
     """
 
     codes: CodeClass
@@ -167,15 +167,14 @@ def promise(network: UnrolledNetwork, bounder: ErrorBounder, codes: CodeClass, a
 
 
 def _broken(bounds: ErrorBounds, codes: CodeClass) -> int | None:
-    """Return the first layer from which on no bound is below that of the codes."""
-    limit = float(codes.bound)
-    broken: int | None = None
+    """Return the layer (from 1) after the best one (the code 0 before layer 1 counts) if the last bound is no bound."""
+    best, least = 0, float(codes.bound)
+    if bounds.linf < least:
+        return None
     for at, (on, off) in enumerate(zip(bounds.on, bounds.off, strict=True), start=1):
-        if max(on, off) < limit:
-            broken = None
-        elif broken is None:
-            broken = at
-    return broken
+        if max(on, off) < least:
+            best, least = at, max(on, off)
+    return best + 1
 
 
 def largest_promise(at: Callable[[int], Promise], atoms: int) -> Promise:

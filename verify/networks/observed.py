@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
-_STEPS = 40
+_STEPS = 24
 _SHRINK = 1 - 2.0**-40
 
 

@@ -53,11 +53,11 @@ class NetworkReport:
     """Everything that the report shows.
 
     `claim` is the statement `network-error`: accepted if `status` is `checked`, only claimed if it is `unchecked`, None
-    if it is `nothing`, where no bound could be written down. `broken` is the first layer (from 1) from which on the
-    bound is no better than that of the code 0. `searched` says that the level is the largest at which there is a
-    promise. `floor` holds estimated shares of the final bound by name; `source_form` the bounds of the literature's
-    form of the theorem in the 2-norm, for the picture, empty where it does not hold. Raises InputError for a status
-    and a claim that do not fit.
+    if it is `nothing`, where no bound could be written down. `broken` is the layer (from 1) that breaks it, where
+    the final bound is no better than that of the code 0. `searched` says that the level is the largest at which there
+    is a promise. `floor` holds estimated shares of the final bound by name; `source_form` the bounds of the
+    literature's form of the theorem in the 2-norm, for the picture, empty where it does not hold. Raises InputError
+    for a status and a claim that do not fit.
     """
 
     subject: Subject

@@ -56,8 +56,9 @@ def _promise(report: NetworkReport) -> Sentence:
     linf, l2, codes = report.linf, report.l2, report.codes
     at = f"with at most {codes.sparsity} nonzero{'' if codes.sparsity == 1 else 's'}"
     if report.broken is not None:
-        where = f"from layer {report.broken} on the bound is no better than that of the code 0"
-        return Sentence("refuted", f": for codes {at} this network has no bound below {number(codes.bound)}; {where}.")
+        where = f"layer {report.broken} breaks it, and the bound never gets as low again"
+        no_bound = f"this network ends with no bound below {number(codes.bound)}, that of the code 0"
+        return Sentence("refuted", f": for codes {at} {no_bound}; {where}.")
     if linf is None or l2 is None:
         return Sentence("refuted", f": for codes {at} this network has no bound at all.")
     most = ", the most for which it promises anything" if report.searched else ""
