@@ -10,10 +10,12 @@ import numpy as np
 import pytest
 import torch
 from network_samples import random_network
+from test_build import HADAMARD, hard_cases
 
 from verify.errors import InputError
 from verify.networks.activations import Activation
-from verify.networks.export_onnx import export_onnx
+from verify.networks.build import build_unrolled
+from verify.networks.export_onnx import export_onnx, onnx_model
 from verify.networks.unrolled import Code, UnrolledNetwork
 
 onnx = pytest.importorskip("onnx")
@@ -60,6 +62,18 @@ def test_the_initializers_are_the_stored_bits(tmp_path: Path) -> None:
     assert found["synthesis.0.transposed"].T.tobytes() == tensors["synthesis.0"].tobytes()
     assert all((found[f"-threshold.{at}"] == -tensors[f"threshold.{at}"]).all() for at in range(4))
     assert {entry.key: entry.value for entry in model.metadata_props} == {"network_sha256": network.digest}
+
+
+@pytest.mark.parametrize("form", ["state", "residual"])
+def test_the_graph_keeps_the_bounds_of_the_network(form: str) -> None:
+    built = build_unrolled(HADAMARD, sparsity=2, bound=1, noise="1e-3", layers=12, weights="dictionary", form=form)
+    codes, signals = hard_cases(built, HADAMARD)
+    session = runtime.InferenceSession(
+        onnx_model(built.network).SerializeToString(), providers=["CPUExecutionProvider"]
+    )
+    (found,) = session.run(None, {"signals": signals})
+    assert np.abs(found.astype(float) - codes).max() <= built.plan.linf[-1] < 0.2
+    assert not found[codes == 0].any()
 
 
 def test_what_is_not_exported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

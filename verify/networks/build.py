@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,7 @@ from .rounding_model import RoundingModel
 from .unrolled import MOST_ENTRIES, MOST_LAYERS, Code, DType, Layer, ResidualLayer, StateLayer, UnrolledNetwork
 from .weights import DICTIONARY, GENERALIZED, Floats, Rates, Weights, network_weights, rates, real_atoms
 
+_Kind = TypeVar("_Kind", bound=StrEnum)
 _LEAKY_SLOPE = 0.01
 _FINEST = Fraction(1, 2**60)
 _AS_GOOD, _NO_BETTER = 1.25, 0.99
@@ -179,7 +180,7 @@ def _planned(factory: _Factory, unit: Activation | str, codes: CodeClass, wanted
             raise InputError(
                 f"dtype: {factory.dtype.value} is too coarse for this network ({factory.arithmetic} arithmetic): its "
                 f"rounding alone brings the error from {exact.linf[-1]:.2g} to {plan.linf[-1]:.2g}, no less than the "
-                "codes themselves; float64 or smaller layers would help"
+                f"codes themselves; {'float64' if factory.dtype is DType.float32 else 'fewer nonzeros'} would help"
             )
     return unit, plan
 
@@ -232,8 +233,8 @@ def _wanted(layers: int | None, error: object) -> _Wanted:
     return _Wanted(layers, Fraction(0))
 
 
-def _option(kind: type[Any], value: str, name: str) -> Any:
-    names = [str(member) for member in kind]
+def _option(kind: type[_Kind], value: str, name: str) -> _Kind:
+    names = [member.value for member in kind]
     if value not in names:
         raise InputError(f"{name}: expected one of {', '.join(names)}, got {str(value)[:40]!r}")
     return kind(value)

@@ -107,6 +107,7 @@ class LayerPass:
         rounding = model.unit * clean + network.shape[0] * model.tiny
         self._signal, self._noise = clean + rounding, float(codes.noise) + rounding
         self._activation = activation
+        self._known: dict[int, Floats] = {}
 
     def start(self) -> Errors:
         """Return the bounds for the code 0."""
@@ -144,12 +145,11 @@ class LayerPass:
         matrices = self._matrices.of(layer)
         more = self._side(matrices.same, matrices.cross, matrices.residual, errors)
         less = more if matrices.cross is None else self._side(matrices.cross, matrices.same, matrices.residual, errors)
-        noise = matrices.norms * self._noise
-        largest = np.asarray(layer.threshold, dtype=np.float64)
-        for _ in range(2):  # the rounding depends, a little, on the threshold
-            error, _ = self._rounding(layer, matrices, errors, more, less, largest)
-            largest = (more[1] + noise + error) * _INFLATED
-        return largest
+        base = more[1] + matrices.norms * self._noise
+        zeros = np.zeros_like(base)
+        at_zero, _ = self._rounding(layer, matrices, errors, more, less, zeros)
+        at_one, _ = self._rounding(layer, matrices, errors, more, less, zeros + 1)
+        return (base + at_zero) / np.maximum(0, 1 - (at_one - at_zero) * _INFLATED) * _INFLATED  # affine in t
 
     def _side(
         self, same: Floats, cross: Floats | None, residual: Floats | None, errors: Errors
@@ -189,8 +189,7 @@ class LayerPass:
 
         if not isinstance(layer, ResidualLayer):
             moduli = np.maximum(*more) + (0 if matrices.cross is None else np.maximum(*less))
-            whole = matrices.same if matrices.cross is None else np.maximum(matrices.same, matrices.cross)
-            moduli = moduli + self._bound * np.sort(whole, axis=1)[:, -s:].sum(axis=1)
+            moduli = moduli + self._bound * self._heavy(matrices)
             moduli = moduli + matrices.norms * self._signal + t
             theta = model.sum_error((nonzeros if layer.state is not None else 0) + m + 2)
             return theta * moduli + underflow(max(entries, self._signal)), moduli
@@ -205,6 +204,14 @@ class LayerPass:
         moduli = np.maximum(self._bound + errors.above, errors.off) + matrices.norms * computed + t
         whole = matrices.norms * error + model.sum_error(m + 3) * moduli + underflow(max(entries, computed))
         return whole, moduli
+
+    def _heavy(self, matrices: LayerMatrices) -> Floats:
+        """Return the sum of the s largest moduli of each row of M."""
+        if id(matrices) not in self._known:
+            whole = matrices.same if matrices.cross is None else np.maximum(matrices.same, matrices.cross)
+            s = self._sparsity
+            self._known[id(matrices)] = np.partition(whole, -s, axis=1)[:, -s:].sum(axis=1)
+        return self._known[id(matrices)]
 
     def _after_relu(self, sizes: Floats, error: Floats, t: Floats) -> Floats:
         """Bound what the activations and the last subtraction add."""

@@ -79,7 +79,8 @@ class Planner:
                 threshold = rounded_up(run.needed(zero, errors) * _MARGIN, dtype)
                 errors = run.after(self.layer(at, threshold), errors)
                 thresholds.append(threshold)
-                states.append((float(errors.on.max()), float(errors.off.max())))
+                ends = (float(part.max()) for part in (errors.on, errors.off))
+                states.append(tuple(float("inf") if np.isnan(end) else end for end in ends))
                 now = max(states[-1])
                 hopeless = not now <= _HOPELESS * max(float(codes.bound), 1e-300)
                 settled = hopeless or abs(now - before) <= _STILL * now

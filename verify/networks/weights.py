@@ -62,7 +62,7 @@ def real_atoms(dictionary: Dictionary) -> Floats:
 def _generalized(dictionary: Dictionary, atoms: Floats, progress: Progress) -> Floats:
     m, n = atoms.shape
     if n <= m and np.linalg.matrix_rank(atoms) == n:
-        return np.linalg.pinv(atoms).T  # independent atoms: w_i^T d_j = 0
+        return np.asarray(np.linalg.pinv(atoms).T, dtype=np.float64)  # independent atoms: w_i^T d_j = 0
     space = working_space(dictionary, Scaling.unit)
     return generalized_coherence(dictionary, space, progress).weights.T.astype(np.float64)
 
