@@ -27,6 +27,8 @@ def error_picture(report: NetworkReport) -> str:
         from matplotlib.ticker import MaxNLocator
 
         axes.set_yscale("log")
+        shown = (*bounds, *report.floor.values(), *(() if seen is None else seen.on))
+        least = min((value for value in shown if value > 0), default=1.0) / 2
         if report.source_form:
             style = {"color": ORANGE, "linewidth": 1.1, "linestyle": (0, (4, 3))}
             axes.plot(depth, report.source_form, label="source's bound (2-norm)", **style)
@@ -34,8 +36,7 @@ def error_picture(report: NetworkReport) -> str:
         axes.plot(depth, bounds, color=BLUE, linewidth=1.8, marker="o", markersize=3, label=proved)
         if seen is not None:
             on = [value or float("nan") for value in seen.on]
-            least = min([value for value in (*seen.on, *bounds) if value > 0], default=1.0)
-            axes.fill_between(depth, least / 2, on, color=_TEAL, alpha=0.18, linewidth=0)
+            axes.fill_between(depth, least, on, color=_TEAL, alpha=0.18, linewidth=0)
             axes.plot(depth, on, color=_TEAL, linewidth=1.2, label="greatest error seen")
         for name, style in (("noise", (0, (1, 2))), ("activation", (0, (3, 1, 1, 1))), ("rounding", (0, (5, 2)))):
             share = report.floor.get(name, 0.0)
@@ -46,6 +47,7 @@ def error_picture(report: NetworkReport) -> str:
         axes.set_ylabel("error of an entry")
         axes.grid(axis="y", color=_GRID, linewidth=0.6)
         axes.set_axisbelow(True)
-        axes.legend(frameon=False, fontsize=8)
+        axes.set_ylim(bottom=least)
+        axes.legend(frameon=False, fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=3)
 
     return svg("errors", label, (6.6, 3.8), draw)
