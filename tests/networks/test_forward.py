@@ -170,6 +170,25 @@ def test_a_module_has_gradients(form: str) -> None:
     assert not list(UnrolledModule(network).parameters())
 
 
+@pytest.mark.parametrize("form", ["state", "residual"])
+def test_a_module_becomes_a_network_again(form: str) -> None:
+    network = random_network(form)
+    module = UnrolledModule(network, trainable=True)
+    assert module.to_network().digest == network.digest
+    with torch.no_grad():
+        for parameter in module.parameters():
+            parameter.mul_(0.5)
+    trained = module.to_network()
+    assert [a.tolist() for a in trained.tensors.values()] == [(a / 2).tolist() for a in network.tensors.values()]
+    y = torch.tensor([SIGNAL])
+    assert torch.equal(UnrolledModule(trained)(y), module(y))
+    with torch.no_grad():
+        for parameter in module.parameters():
+            parameter.mul_(-1)
+    with pytest.raises(InputError, match="threshold: expected numbers >= 0"):
+        module.to_network()
+
+
 def test_a_module_can_be_captured_whole() -> None:
     """`torch.compile` can take a module without graph breaks if it can be captured; compiling needs a compiler."""
     module = UnrolledModule(random_network())

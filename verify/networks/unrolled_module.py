@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -30,6 +31,7 @@ class UnrolledModule(torch.nn.Module):
     def __init__(self, network: UnrolledNetwork, *, trainable: bool = False) -> None:
         super().__init__()
         self.shape, self.depth = network.shape, network.depth
+        self._source = network
         self._signed = network.code is Code.signed
         self._fused = network.activation.name == "relu"
         self._relu = relu_by(network.activation)
@@ -58,6 +60,21 @@ class UnrolledModule(torch.nn.Module):
         else:
             codes = self._run(rows)
         return codes.reshape(*y.shape[:-1], self.shape[1])
+
+    def to_network(self) -> UnrolledNetwork:
+        """Return the network that the module is now, after training, say; the floats are copied.
+
+        Raises InputError if it is none any more: a negative threshold, a number that is not finite, another dtype.
+        """
+        source = self._source
+        arrays = {name: getattr(self, _attribute(name)).detach().cpu().numpy().copy() for name in source.tensors}
+        layers = tuple(
+            replace(
+                layer, **{p: None if name is None else arrays[name] for p, name in source.layer_names(layer).items()}
+            )
+            for layer in source.layers
+        )
+        return replace(source, layers=layers, stored_as=None)
 
     def layers_of(self, y: Tensor) -> list[Tensor]:
         """Return the codes of signals (rows, m) after every layer."""
