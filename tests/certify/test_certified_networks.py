@@ -8,6 +8,7 @@ from functools import cache
 
 import numpy as np
 import pytest
+import torch
 
 import certificates
 from verify.certify import network as certifying
@@ -29,6 +30,7 @@ def bases() -> np.ndarray:
     return np.hstack([np.eye(16), hadamard / 4])
 
 
+torch.set_num_threads(1)  # so small that threads only wait for each other
 DICTIONARY = Dictionary.from_array(bases())
 
 

@@ -15,6 +15,7 @@ from verify.networks.outside import network_from_module
 
 ATOMS = np.hstack([np.eye(8), np.kron(np.kron([[1, 1], [1, -1]], [[1, 1], [1, -1]]), [[1, 1], [1, -1]]) / np.sqrt(8)])
 LAYERS, STEPS = 5, 60
+torch.set_num_threads(1)  # so small that threads only wait for each other
 
 
 class Layer(torch.nn.Module):
@@ -47,16 +48,15 @@ def trained() -> ListaCP:
     """Trained on random codes with one nonzero; thresholds are kept at 0 or above."""
     generator = torch.Generator().manual_seed(1)
     model = ListaCP()
-    optimiser = torch.optim.Adam(model.parameters(), lr=2e-3)
     for _ in range(STEPS):
         codes = torch.zeros(128, 16)
         at = torch.randint(0, 16, (128,), generator=generator)
         codes[torch.arange(128), at] = 2 * torch.rand(128, generator=generator) - 1
         loss = ((model(codes @ torch.tensor(ATOMS, dtype=torch.float32).T) - codes) ** 2).sum(1).mean()
-        optimiser.zero_grad()
-        loss.backward()
-        optimiser.step()
+        parameters = list(model.parameters())
         with torch.no_grad():
+            for parameter, slope in zip(parameters, torch.autograd.grad(loss, parameters), strict=True):
+                parameter.sub_(0.02 * slope)
             for layer in model.layers:
                 layer.threshold.clamp_(min=0)
     return model

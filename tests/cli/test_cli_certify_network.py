@@ -8,12 +8,14 @@ from pathlib import Path
 import jsonschema
 import numpy as np
 import pytest
+import torch
 
 from verify import cli
 from verify.cli import main
 from verify.networks.stored import save_network
 from verify.networks.unrolled import Code, DType, ResidualLayer, UnrolledNetwork
 
+torch.set_num_threads(1)  # so small that threads only wait for each other
 SCHEMA = json.loads((Path(cli.__file__).parent.parent / "report/certify-network.schema.json").read_text())
 ATOMS = np.hstack([np.eye(4), np.kron([[1, 1], [1, -1]], [[1, 1], [1, -1]]) / 2])
 
