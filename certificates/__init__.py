@@ -9,5 +9,16 @@
 from .checker import Accepted, Rejected, check, describe, estimate_work
 from .rules.dictionary import Dictionary, SubjectError
 from .rules.signals import Signals
+from .rules.stored_network import StoredNetwork
 
-__all__ = ["Accepted", "Dictionary", "Rejected", "Signals", "SubjectError", "check", "describe", "estimate_work"]
+__all__ = [
+    "Accepted",
+    "Dictionary",
+    "Rejected",
+    "Signals",
+    "StoredNetwork",
+    "SubjectError",
+    "check",
+    "describe",
+    "estimate_work",
+]

@@ -1,10 +1,10 @@
 """The checker: reads a certificate and the subjects it is about, and accepts or rejects.
 
 Standard library only. SPEC.md in this folder says what a valid certificate is; `subjects.py` reads dictionaries,
-signals and codes; `rules/` holds the rules. From top to bottom: answers, reading a certificate, checking, the command
-line.
+signals and codes, `networks.py` networks; `rules/` holds the rules. From top to bottom: answers, reading a certificate,
+checking, the command line.
 
-    python -I -S certificates/checker.py CERTIFICATE --dictionary FILE [--signal FILE | --code FILE]
+    python -I -S certificates/checker.py CERTIFICATE --dictionary FILE [--signal FILE | --code FILE] [--network FILE]
 
 Exit codes: 0 accepted, 4 rejected, 2 unreadable subject, missing file or wrong usage.
 """
@@ -24,16 +24,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, cast
 
 if TYPE_CHECKING or __package__:
-    from .rules import PROBLEM_RULES, RELIED_ON, RULES
+    from .networks import network_of, read_network
+    from .rules import NETWORK_RULES, PROBLEM_RULES, RELIED_ON, RULES
     from .rules.dictionary import Dictionary, SubjectError
     from .rules.signals import ROLES, Instance, Signals
+    from .rules.stored_network import NetworkInstance, StoredNetwork
     from .rules.values import Fields, Reject, Statement, Task, guard_nesting
     from .subjects import dictionary_from_values, read_dictionary, read_signals, signals_of
 else:  # run as a file in a bare interpreter: add this folder, and nothing else
     sys.path.insert(0, str(Path(__file__).resolve().parent))
-    from rules import PROBLEM_RULES, RELIED_ON, RULES
+    from networks import network_of, read_network
+    from rules import NETWORK_RULES, PROBLEM_RULES, RELIED_ON, RULES
     from rules.dictionary import Dictionary, SubjectError
     from rules.signals import ROLES, Instance, Signals
+    from rules.stored_network import NetworkInstance, StoredNetwork
     from rules.values import Fields, Reject, Statement, Task, guard_nesting
     from subjects import dictionary_from_values, read_dictionary, read_signals, signals_of
 
@@ -43,6 +47,7 @@ LARGEST_CERTIFICATE = 64 << 20
 DEEPEST_NESTING = 16
 MOST_VALUES = 4_000_000
 MOST_STEPS = 10_000
+_NAMED = (*ROLES, "network")
 WORK_LIMIT = 60_000_000_000
 WORK_PER_SECOND = 1_000_000_000
 """Measured on one core of a 2.6 GHz server processor; only the announced seconds depend on it."""
@@ -183,15 +188,17 @@ class _At(Exception):  # noqa: N818 - a rejection with its place
 
 @dataclass(frozen=True, slots=True)
 class Subjects:
-    """What the user handed in: a dictionary, and signals or codes for it or none."""
+    """What the user handed in: a dictionary, and signals or codes for it or none, and a network or none."""
 
     dictionary: Dictionary
     instance: Instance | None
+    network: NetworkInstance | None = None
 
     @staticmethod
-    def of(dictionary: Dictionary, signals: Signals | None) -> Subjects:
-        """Return both; raise SubjectError if they do not fit."""
-        return Subjects(dictionary, None if signals is None else Instance.of(dictionary, signals))
+    def of(dictionary: Dictionary, signals: Signals | None, network: StoredNetwork | None = None) -> Subjects:
+        """Return all of them; raise SubjectError if they do not fit."""
+        instance = None if signals is None else Instance.of(dictionary, signals)
+        return Subjects(dictionary, instance, None if network is None else NetworkInstance.of(dictionary, network))
 
     @property
     def described(self) -> list[dict[str, object]]:
@@ -201,12 +208,19 @@ class Subjects:
         if self.instance is not None:
             s = self.instance.signals
             found.append({"digest": s.digest, "field": s.field, "role": s.role, "shape": [s.length, s.count]})
+        if self.network is not None:
+            n = self.network.network
+            found.append({"digest": n.digest, "field": "real", "role": "network", "shape": [n.m, n.n]})
         return cast("list[dict[str, object]]", found)
 
     def task(self, step: Step) -> Task:
         """Return what a step will do."""
         if step.rule in RULES:
             return RULES[step.rule](self.dictionary, step.evidence)
+        if step.rule in NETWORK_RULES:
+            if self.network is None:
+                raise Reject("this rule is about a network, and none was handed in")
+            return NETWORK_RULES[step.rule](self.network, step.evidence)
         if step.rule not in PROBLEM_RULES:
             raise Reject("this checker knows no such rule")
         if self.instance is None:
@@ -256,7 +270,9 @@ def _compare_subjects(certificate: Certificate, subjects: Subjects) -> None:
         raise Reject(f"it names {len(named)} subjects, and {count} handed in")
     for value, wanted in zip(named, handed_in, strict=True):
         role = str(wanted["role"])
-        subject = Fields(value, ("digest", "field", "role", "shape"), f"the {role}" if role in ROLES else "the subject")
+        subject = Fields(
+            value, ("digest", "field", "role", "shape"), f"the {role}" if role in _NAMED else "the subject"
+        )
         subject.choice("role", (role,))
         for name in ("field", "shape", "digest"):
             if _canonical(subject.raw(name)) != _canonical(wanted[name]):
@@ -309,6 +325,7 @@ def check(
     dictionary: object,
     signal: object = None,
     code: object = None,
+    network: object = None,
     work_limit: int = WORK_LIMIT,
 ) -> Accepted | Rejected:
     """Check a certificate against the subjects it is about.
@@ -316,12 +333,13 @@ def check(
     `certificate` is a path or the bytes themselves; `dictionary` is a path to .npy or exact .json, a sequence of rows
     of int, Fraction, float or complex, or a `certificates.Dictionary`. A certificate about signals also needs `signal`,
     or the `code` whose signal D x they are: a path likewise, a sequence of rows (signals are columns) or of numbers
-    (one signal), or `certificates.Signals`. Returns `Accepted` only if every claim was derived from these exact values.
-    Raises SubjectError if a subject cannot be read or does not fit the dictionary, OSError if a file cannot be opened.
-    `work_limit` is in multiplications of 30-bit digits, about 1e9 a second.
+    (one signal), or `certificates.Signals`. One about a network needs `network`: the path of its .safetensors, with its
+    .json beside it, or a `certificates.StoredNetwork`. Returns `Accepted` only if every claim was derived from these
+    exact values. Raises SubjectError if a subject cannot be read or does not fit the dictionary, OSError if a file
+    cannot be opened. `work_limit` is in multiplications of 30-bit digits, about 1e9 a second.
     """
     data = certificate if isinstance(certificate, bytes) else _read_bytes(Path(certificate))
-    subjects = _subjects(dictionary, signal, code)
+    subjects = _subjects(dictionary, signal, code, network)
     try:
         return _derive(_plan(data, subjects, work_limit))
     except _At as at:
@@ -330,19 +348,22 @@ def check(
         return Rejected("certificate", "checking it needs more memory than there is")
 
 
-def estimate_work(certificate: bytes, *, dictionary: object, signal: object = None, code: object = None) -> int:
+def estimate_work(
+    certificate: bytes, *, dictionary: object, signal: object = None, code: object = None, network: object = None
+) -> int:
     """Return the work that `check` would do, in multiplications of 30-bit digits; 0 if it would be rejected unread."""
     try:
-        return _plan(certificate, _subjects(dictionary, signal, code), sys.maxsize).work
+        return _plan(certificate, _subjects(dictionary, signal, code, network), sys.maxsize).work
     except _At:
         return 0
 
 
-def _subjects(dictionary: object, signal: object, code: object) -> Subjects:
+def _subjects(dictionary: object, signal: object, code: object, network: object) -> Subjects:
     if signal is not None and code is not None:
         raise SubjectError("a signal or a code is handed in, not both")
     role, value = ("code", code) if signal is None else ("signal", signal)
-    return Subjects.of(_dictionary(dictionary), None if value is None else signals_of(value, role))
+    signals = None if value is None else signals_of(value, role)
+    return Subjects.of(_dictionary(dictionary), signals, None if network is None else network_of(network))
 
 
 def _dictionary(value: object) -> Dictionary:
@@ -377,6 +398,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--dictionary", type=Path, required=True, help="the dictionary: .npy or exact .json")
     for role, meaning in (("signal", "the signals, in columns"), ("code", "codes of the signals, in columns")):
         parser.add_argument(f"--{role}", type=Path, help=f"{meaning}: .npy or exact .json")
+    parser.add_argument("--network", type=Path, help="the network: .safetensors, with its .json beside it")
     parser.add_argument(
         "--work-limit", type=int, default=WORK_LIMIT, help="units of work allowed (default %(default)s)"
     )
@@ -389,7 +411,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         data = _read_bytes(options.certificate)
         dictionary = read_dictionary(options.dictionary)
         given = [(getattr(options, role), role) for role in ROLES if getattr(options, role) is not None]
-        subjects = Subjects.of(dictionary, read_signals(*given[0]) if given else None)
+        network = None if options.network is None else read_network(options.network)
+        subjects = Subjects.of(dictionary, read_signals(*given[0]) if given else None, network)
     except (OSError, SubjectError) as error:
         print(f"checker: {printable(str(error))}", file=sys.stderr)
         return 2

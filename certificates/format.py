@@ -52,7 +52,8 @@ def plain_text(text: str) -> str:
 class Draft:
     """A certificate being written: steps in order, claims of some of them.
 
-    `signal` is the second subject where there is one: digest, field, role (`signal` or `code`) and shape.
+    `signal` is the second subject where there is one: digest, field, role (`signal` or `code`) and shape. `network` is
+    the last one where there is one, likewise.
     """
 
     subject: Mapping[str, Json]
@@ -61,6 +62,7 @@ class Draft:
     steps: list[Json] = field(default_factory=list)
     claims: list[Json] = field(default_factory=list)
     signal: Mapping[str, Json] | None = None
+    network: Mapping[str, Json] | None = None
 
     def step(self, rule: str, uses: Sequence[int] = (), **evidence: Json) -> int:
         """Add a step and return its number."""
@@ -80,7 +82,7 @@ class Draft:
             "format": FORMAT,
             "origin": {"loader": plain_text(self.loader), "producer": plain_text(self.producer)},
             "steps": self.steps,
-            "subjects": [{**self.subject, "role": "dictionary"}, *([] if self.signal is None else [self.signal])],
+            "subjects": [{**self.subject, "role": "dictionary"}, *filter(None, (self.signal, self.network))],
             "version": VERSION,
         }
         return canonical({**content, "seal": seal(content)})

@@ -36,6 +36,8 @@ DOORS = {
     "networkx": ["verify/theorems/"],
     "matplotlib": ["verify/report/"],
     "jinja2": ["verify/report/"],
+    "onnx": ["verify/networks/"],
+    "onnxruntime": ["verify/networks/"],
 }
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .certify.certificate import Certificate
     from .certify.check import CheckResult, Unchecked, check_dictionary
+    from .certify.network import NetworkCertificate, certify_network
     from .certify.recover import RecoveryResult, phase_transition, recover
     from .certify.solve import SolveResult, solve_problem, solve_problems
     from .dictionaries.dictionary import Dictionary
@@ -26,12 +27,22 @@ if TYPE_CHECKING:
     from .errors import CheckerDisagreementError, ContradictionError, InputError, LimitError, VerifyError
     from .facts.measure import Facts, measure
     from .judge import Level, Levels
+    from .networks.activations import Activation
+    from .networks.build import BuiltNetwork, build_unrolled
+    from .networks.export_onnx import export_onnx
+    from .networks.outside import load_outside, network_from_module, network_from_tensors
+    from .networks.relu_network import ReluNetwork
+    from .networks.stored import load_network, save_network
+    from .networks.unrolled import UnrolledNetwork
+    from .networks.unrolled_module import UnrolledModule
     from .theorems import THEOREMS, theorem
     from .verdict import Guaranteed, Question, Refuted, Scaling, Undecided, Verdict
 
     __version__: str
 
 _HOME = {
+    "Activation": ".networks.activations",
+    "BuiltNetwork": ".networks.build",
     "Certificate": ".certify.certificate",
     "CheckResult": ".certify.check",
     "CheckerDisagreementError": ".errors",
@@ -45,29 +56,43 @@ _HOME = {
     "LimitError": ".errors",
     "Question": ".verdict",
     "RecoveryResult": ".certify.recover",
+    "NetworkCertificate": ".certify.network",
     "Refuted": ".verdict",
+    "ReluNetwork": ".networks.relu_network",
     "Scaling": ".verdict",
     "Signals": ".dictionaries.signals",
     "SolveResult": ".certify.solve",
     "THEOREMS": ".theorems",
     "Unchecked": ".certify.check",
     "Undecided": ".verdict",
+    "UnrolledModule": ".networks.unrolled_module",
+    "UnrolledNetwork": ".networks.unrolled",
     "Verdict": ".verdict",
     "VerifyError": ".errors",
+    "build_unrolled": ".networks.build",
+    "certify_network": ".certify.network",
     "check_dictionary": ".certify.check",
     "export": ".dictionaries.export",
+    "export_onnx": ".networks.export_onnx",
     "load": ".dictionaries.sources",
+    "load_network": ".networks.stored",
+    "load_outside": ".networks.outside",
     "load_signals": ".dictionaries.load_signals",
     "measure": ".facts.measure",
-    "solve_problem": ".certify.solve",
-    "solve_problems": ".certify.solve",
+    "network_from_module": ".networks.outside",
+    "network_from_tensors": ".networks.outside",
     "phase_transition": ".certify.recover",
     "recover": ".certify.recover",
+    "save_network": ".networks.stored",
+    "solve_problem": ".certify.solve",
+    "solve_problems": ".certify.solve",
     "theorem": ".theorems",
 }
 
 __all__ = [
     "THEOREMS",
+    "Activation",
+    "BuiltNetwork",
     "Certificate",
     "CheckResult",
     "CheckerDisagreementError",
@@ -79,24 +104,36 @@ __all__ = [
     "Level",
     "Levels",
     "LimitError",
+    "NetworkCertificate",
     "Question",
     "RecoveryResult",
     "Refuted",
+    "ReluNetwork",
     "Scaling",
     "Signals",
     "SolveResult",
     "Unchecked",
     "Undecided",
+    "UnrolledModule",
+    "UnrolledNetwork",
     "Verdict",
     "VerifyError",
     "__version__",
+    "build_unrolled",
+    "certify_network",
     "check_dictionary",
     "export",
+    "export_onnx",
     "load",
+    "load_network",
+    "load_outside",
     "load_signals",
     "measure",
+    "network_from_module",
+    "network_from_tensors",
     "phase_transition",
     "recover",
+    "save_network",
     "solve_problem",
     "solve_problems",
     "theorem",

@@ -14,6 +14,7 @@ from . import (
     lasso,
     minimisers,
     network,
+    network_error,
     null_space,
     only_codes,
     optimality,
@@ -25,10 +26,12 @@ from . import (
 )
 from .dictionary import Dictionary
 from .signals import Instance
+from .stored_network import NetworkInstance
 from .values import Task
 
 Rule = Callable[[Dictionary, object], Task]
 ProblemRule = Callable[[Instance, object], Task]
+NetworkRule = Callable[[NetworkInstance, object], Task]
 
 RULES: dict[str, Rule] = {
     "atom-norms": facts.atom_norms,
@@ -106,6 +109,14 @@ PROBLEM_RULES: dict[str, ProblemRule] = {
 }
 """The rules of section 6.8: they are about a dictionary and signals."""
 
+NETWORK_RULES: dict[str, NetworkRule] = {
+    "network-error": network_error.network_error,
+    "network-error-of-smooth-activation": network_error.network_error_of_smooth_activation,
+}
+"""The rules of section 6.10: they are about a dictionary and a network."""
+
+_EVALUATION = "that the network is evaluated in the arithmetic of the claim (SPEC.md section 6.10)"
+
 RELIED_ON: dict[str, str] = {
     "welch-bound": "Welch 1974",
     "spark-by-coherence": "Donoho, Elad 2003 (spark >= 1 + 1/mu)",
@@ -114,5 +125,8 @@ RELIED_ON: dict[str, str] = {
     "independence-by-babel": "Tropp 2004 (strict diagonal dominance of Gram matrices)",
     "recovery-by-coherence": "Tropp 2004, Corollary 3.6; Donoho, Elad 2003; Gribonval, Nielsen 2003",
     "recovery-by-babel": "Tropp 2004, Theorem 3.5",
+    "network-error": _EVALUATION,
+    "network-error-of-smooth-activation": f"{_EVALUATION}; sup |f - relu| of the activation, "
+    "and that f as evaluated is within 64 u (1 + |w|) of f(w), which depends on the libraries used",
 }
 """Theorems that a rule applies and does not prove; what is not named here is proved in SPEC.md."""

@@ -15,10 +15,13 @@ import typer
 
 from ..errors import CheckerDisagreementError, ContradictionError, VerifyError
 from . import (
+    build_network,
+    certify_network,
     check_certificate,
     check_codes,
     check_dictionary,
     export_dictionary,
+    export_network,
     improve_dictionary,
     list_builtins,
     recover,
@@ -40,8 +43,12 @@ app.command("check-dictionary")(check_dictionary.check_dictionary)
 app.command("solve")(solve.solve)
 app.command("check-codes")(check_codes.check_codes)
 app.command("check-certificate")(check_certificate.check_certificate)
+app.command("build-network")(build_network.build_network)
+app.command("certify-network")(certify_network.certify_network)
 app.command("recover")(recover.recover)
 app.command("report")(report.report)
+app.command("export-network")(export_network.export_network)
+app.command("import-network")(export_network.import_network)
 app.command("export-dictionary")(export_dictionary.export_dictionary)
 app.command("improve-dictionary")(improve_dictionary.improve_dictionary)
 app.command("list-builtins")(list_builtins.list_builtins)

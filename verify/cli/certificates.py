@@ -8,6 +8,7 @@ from pathlib import Path
 
 import certificates
 from certificates.checker import WORK_LIMIT
+from certificates.networks import read_network
 from certificates.subjects import read_dictionary, read_signals
 
 from ..certify.check import as_subject
@@ -29,6 +30,7 @@ def run_checker(
     *,
     signal: str | None = None,
     code: str | None = None,
+    network: Path | None = None,
 ) -> certificates.Accepted | certificates.Rejected:
     """Run the checker; raise InputError if the certificate or a subject cannot be read.
 
@@ -43,6 +45,8 @@ def run_checker(
         subjects: dict[str, object] = {"dictionary": _subject(source, atoms, loaders)}
         if given is not None:
             subjects[role] = _signals(given, role, loaders)
+        if network is not None:
+            subjects["network"] = read_network(network)
         answer = certificates.check(certificate, work_limit=limit, **subjects)
     except OSError as error:
         raise InputError(f"{shown(certificate)}: cannot be read: {reason(error)}") from None

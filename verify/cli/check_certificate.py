@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from .options import Atoms, AtomsOption, CodeOption, DictionaryOption, Format, FormatOption, SignalOption
+from .options import Atoms, AtomsOption, CodeOption, DictionaryOption, Format, FormatOption, NetworkOption, SignalOption
 
 
 def check_certificate(
@@ -15,13 +15,14 @@ def check_certificate(
     dictionary: DictionaryOption,
     signal: SignalOption = None,
     code: CodeOption = None,
+    network: NetworkOption = None,
     atoms: AtomsOption = Atoms.columns,
     work_limit: Annotated[
         int | None, typer.Option("--work-limit", metavar="N", min=1, help="Units of work allowed; see the checker.")
     ] = None,
     output: FormatOption = Format.terminal,
 ) -> int:
-    """Accept (exit 0) or reject (exit 4) a certificate against the dictionary and the signals that it is about.
+    """Accept (exit 0) or reject (exit 4) a certificate against the dictionary, signals or network that it is about.
 
     A .npy or exact .json file is read by the checker itself; any other source is read by verify's loaders.
     """
@@ -29,7 +30,7 @@ def check_certificate(
 
     from .certificates import run_checker
 
-    answer = run_checker(certificate, dictionary, atoms, work_limit, signal=signal, code=code)
+    answer = run_checker(certificate, dictionary, atoms, work_limit, signal=signal, code=code, network=network)
     accepted = isinstance(answer, Accepted)
     if output is Format.json:
         import json

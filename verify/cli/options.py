@@ -54,6 +54,10 @@ CodeOption = Annotated[
     str | None,
     typer.Option("--code", metavar="FILE", help="Codes instead of signals: each signal is D times its code, exactly."),
 ]
+NetworkOption = Annotated[
+    Path | None,
+    typer.Option("--network", metavar="FILE", help="A network: a .safetensors file, with its .json beside it."),
+]
 FormatOption = Annotated[Format, typer.Option("--format", help="How the result is printed on stdout.")]
 EffortOption = Annotated[
     Effort,

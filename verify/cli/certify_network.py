@@ -1,0 +1,99 @@
+"""`verify certify-network`: how far a network's codes can be from the true ones, proved, beside what is seen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .options import Atoms, AtomsOption, Format, FormatOption
+
+
+def certify_network(
+    network: Annotated[
+        str, typer.Argument(metavar="NET", help="The network: a .safetensors file, with its .json beside it.")
+    ],
+    dictionary: Annotated[str, typer.Option("--dictionary", metavar="SOURCE", help="The dictionary it is for.")],
+    sparsity: Annotated[
+        int | None,
+        typer.Option(
+            "--sparsity",
+            metavar="S",
+            help="Codes with at most S nonzeros. Default: the most for which the network promises anything.",
+            show_default=False,
+        ),
+    ] = None,
+    bound: Annotated[
+        str, typer.Option("--bound", metavar="B", help="Codes with entries of at most B, as 1 or 1/3.")
+    ] = "1",
+    noise: Annotated[str, typer.Option("--noise", metavar="SIGMA", help="Noise of norm at most SIGMA.")] = "0",
+    arithmetic: Annotated[
+        str,
+        typer.Option("--arithmetic", metavar="NAME", help="ieee: the network's format; tf32, bf16: coarser products."),
+    ] = "ieee",
+    trials: Annotated[
+        int, typer.Option("--trials", metavar="N", min=0, help="How many codes to try the network on; 0: none.")
+    ] = 1024,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", min=0, help="Where the codes tried come from.")] = 0,
+    device: Annotated[
+        str, typer.Option("--device", metavar="DEVICE", help="Where the network is tried: cpu, or a torch device.")
+    ] = "cpu",
+    atoms: AtomsOption = Atoms.columns,
+    certificate: Annotated[
+        Path | None, typer.Option("--certificate", metavar="FILE", help="Write the certificate here.")
+    ] = None,
+    report: Annotated[
+        list[Path] | None,
+        typer.Option("--report", metavar="FILE", help="Write a report: .html, .md or .json; repeatable."),
+    ] = None,
+    output: FormatOption = Format.terminal,
+    check_seconds: Annotated[
+        float | None,
+        typer.Option(
+            "--check-seconds",
+            min=0,
+            metavar="SECONDS",
+            help="The most the independent check may take, estimated beforehand. Default: 600.",
+            show_default=False,
+        ),
+    ] = None,
+) -> int:
+    """Bound the error of a network over a whole class of codes and noise, rounding included, and prove it.
+
+    The class: at most S nonzeros, each at most B, and noise of norm at most SIGMA. Any network of these layers will do,
+    trained or built. Beside the bound stands the greatest error seen on random, sign and adversarial codes.
+    Exit code: 0 an error below B is proved, 3 nothing is promised or nothing was checked, 2 bad input.
+    """
+    from ..certify.network import CHECK_SECONDS, refuse_other_dictionary
+    from ..certify.network import certify_network as run
+    from ..dictionaries import load
+    from ..networks.stored import load_network
+    from .network_output import network_exit_code, network_report, print_network_report, write_network_reports
+    from .output import refuse_bad_outputs
+    from .progress import progress_bar
+
+    refuse_bad_outputs(report or [], certificate, [network, str(Path(network).with_suffix(".json")), dictionary])
+    stored = load_network(network)
+    read = load(dictionary, atoms=atoms.value)
+    refuse_other_dictionary(stored, read)
+    with progress_bar() as progress:
+        result = run(
+            stored,
+            read,
+            sparsity=sparsity,
+            bound=bound,
+            noise=noise,
+            arithmetic=arithmetic,
+            check_seconds=CHECK_SECONDS if check_seconds is None else check_seconds,
+            progress=progress,
+        )
+        seen = result.observe(trials=trials, seed=seed, device=device) if trials else None
+    if certificate is not None and result.certificate is not None:
+        result.certificate.save(certificate)
+    model = network_report(result, seen, network, certificate, searched=sparsity is None)
+    write_network_reports(model, report or [])
+    print_network_report(model, output)
+    if certificate is not None and result.certificate is None:
+        typer.echo("verify: nothing is promised, so no certificate was written", err=True)
+    return network_exit_code(model)

@@ -1,0 +1,44 @@
+"""Reports of certified networks: bounds that the checker accepted, beside what the network was seen to do."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from ...errors import InputError
+from ...files import write_atomically
+from .html import render_html
+from .json_report import as_json, render_json
+from .markdown import render_markdown
+from .model import Class, Network, NetworkReport, Seen
+from .terminal import render_terminal
+
+__all__ = [
+    "Class",
+    "Network",
+    "NetworkReport",
+    "Seen",
+    "as_json",
+    "render_html",
+    "render_json",
+    "render_markdown",
+    "render_terminal",
+    "write",
+]
+
+
+def write(report: NetworkReport, path: str | os.PathLike[str]) -> None:
+    """Write the report to `path`, by its suffix as .html, .md or .json, whole or not at all.
+
+    Raises InputError for another suffix, and where it cannot be written.
+    """
+    match Path(path).suffix.lower():
+        case ".html":
+            data = render_html(report).encode("utf-8")
+        case ".md":
+            data = render_markdown(report).encode("utf-8")
+        case ".json":
+            data = render_json(report)
+        case other:
+            raise InputError(f"a report is written to .html, .md or .json, got {other or 'no suffix'!r}")
+    write_atomically(path, data)
