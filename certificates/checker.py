@@ -6,6 +6,8 @@ line.
 
     python -I -S certificates/checker.py CERTIFICATE --dictionary FILE [--signal FILE | --code FILE]
 
+`--dictionary` once for each dictionary of a chain, in its order.
+
 Exit codes: 0 accepted, 4 rejected, 2 unreadable subject, missing file or wrong usage.
 """
 
@@ -19,19 +21,21 @@ import os
 import re
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, cast
 
 if TYPE_CHECKING or __package__:
-    from .rules import PROBLEM_RULES, RELIED_ON, RULES
+    from .rules import DEEP_RULES, PROBLEM_RULES, PRODUCT_RULES, RELIED_ON, RULES
+    from .rules.chain import Chain
     from .rules.dictionary import Dictionary, SubjectError
     from .rules.signals import ROLES, Instance, Signals
     from .rules.values import Fields, Reject, Statement, Task, guard_nesting
     from .subjects import dictionary_from_values, read_dictionary, read_signals, signals_of
 else:  # run as a file in a bare interpreter: add this folder, and nothing else
     sys.path.insert(0, str(Path(__file__).resolve().parent))
-    from rules import PROBLEM_RULES, RELIED_ON, RULES
+    from rules import DEEP_RULES, PROBLEM_RULES, PRODUCT_RULES, RELIED_ON, RULES
+    from rules.chain import Chain
     from rules.dictionary import Dictionary, SubjectError
     from rules.signals import ROLES, Instance, Signals
     from rules.values import Fields, Reject, Statement, Task, guard_nesting
@@ -78,11 +82,12 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step as written: a rule, the earlier steps it uses, and its evidence."""
+    """One step as written: a rule, the earlier steps it uses, its evidence, and in a chain what it is about."""
 
     rule: str
     uses: tuple[int, ...]
     evidence: object
+    about: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +160,11 @@ def _read_claim(value: object, at: int) -> tuple[int, Statement]:
 
 
 def _read_step(value: object, at: int) -> Step:
-    fields = Fields(value, ("evidence", "rule", "uses"), f"step {at}")
-    return Step(fields.text("rule", 100), tuple(fields.naturals("uses")), fields.raw("evidence"))
+    names = ("evidence", "rule", "uses")
+    has_about = isinstance(value, dict) and "about" in cast("dict[str, object]", value)
+    fields = Fields(cast("object", value), ("about", *names) if has_about else names, f"step {at}")
+    about = tuple(fields.naturals("about")) if has_about else None
+    return Step(fields.text("rule", 100), tuple(fields.naturals("uses")), fields.raw("evidence"), about)
 
 
 # --- checking ---
@@ -183,28 +191,39 @@ class _At(Exception):  # noqa: N818 - a rejection with its place
 
 @dataclass(frozen=True, slots=True)
 class Subjects:
-    """What the user handed in: a dictionary, and signals or codes for it or none."""
+    """What the user handed in: a dictionary, and signals or codes for it or none; or a chain of dictionaries."""
 
     dictionary: Dictionary
     instance: Instance | None
+    chain: Chain | None = None
 
     @staticmethod
-    def of(dictionary: Dictionary, signals: Signals | None) -> Subjects:
-        """Return both; raise SubjectError if they do not fit."""
-        return Subjects(dictionary, None if signals is None else Instance.of(dictionary, signals))
+    def of(dictionaries: Sequence[Dictionary], signals: Signals | None) -> Subjects:
+        """Return all of them; raise SubjectError if they do not fit."""
+        if len(dictionaries) == 1:
+            return Subjects(dictionaries[0], None if signals is None else Instance.of(dictionaries[0], signals))
+        if signals is not None:
+            raise SubjectError("signals and codes are for one dictionary, and a chain was handed in")
+        return Subjects(dictionaries[0], None, Chain.of(tuple(dictionaries)))
 
     @property
     def described(self) -> list[dict[str, object]]:
         """The subjects as a certificate names them."""
-        d = self.dictionary
-        found = [{"digest": d.digest, "field": d.field, "role": "dictionary", "shape": [d.m, d.n]}]
+        dictionaries = (self.dictionary,) if self.chain is None else self.chain.dictionaries
+        found = [
+            {"digest": d.digest, "field": d.field, "role": "dictionary", "shape": [d.m, d.n]} for d in dictionaries
+        ]
         if self.instance is not None:
             s = self.instance.signals
             found.append({"digest": s.digest, "field": s.field, "role": s.role, "shape": [s.length, s.count]})
         return cast("list[dict[str, object]]", found)
 
-    def task(self, step: Step) -> Task:
-        """Return what a step will do."""
+    def task(self, step: Step, most_work: int) -> Task:
+        """Return what a step will do; a product of dictionaries is formed here, and only if its work is allowed."""
+        if self.chain is not None:
+            return _chain_task(self.chain, step, most_work)
+        if step.about is not None or step.rule in PRODUCT_RULES or step.rule in DEEP_RULES:
+            raise Reject("it is about a chain, and one dictionary was handed in")
         if step.rule in RULES:
             return RULES[step.rule](self.dictionary, step.evidence)
         if step.rule not in PROBLEM_RULES:
@@ -212,6 +231,21 @@ class Subjects:
         if self.instance is None:
             raise Reject("this rule is about signals, and none were handed in")
         return PROBLEM_RULES[step.rule](self.instance, step.evidence)
+
+
+def _chain_task(chain: Chain, step: Step, most_work: int) -> Task:
+    if step.rule in DEEP_RULES:
+        if step.about is not None:
+            raise Reject("this rule is about the whole chain, and the step has a field about")
+        return DEEP_RULES[step.rule](chain, step.evidence)
+    rule = (RULES | PRODUCT_RULES).get(step.rule)
+    if rule is None:
+        raise Reject("this checker knows no such rule about a chain")
+    if step.about is None or len(step.about) != 2:
+        raise Reject("about is not a pair that names a product of dictionaries")
+    product, spent = chain.product(*step.about, most_work)
+    task = rule(product, step.evidence)
+    return replace(task, work=task.work + spent)
 
 
 def _plan(data: bytes, subjects: Subjects, work_limit: int) -> Plan:
@@ -229,7 +263,7 @@ def _plan(data: bytes, subjects: Subjects, work_limit: int) -> Plan:
     work = 0
     for at, step in enumerate(steps):
         try:
-            task = subjects.task(step)
+            task = subjects.task(step, work_limit - work)
             if len(task.premises) != len(step.uses):
                 raise Reject(f"it needs {len(task.premises)} premises and uses {len(step.uses)}")
         except Reject as reason:
@@ -284,12 +318,13 @@ def _find_idle_steps(certificate: Certificate) -> None:
 def _derive(plan: Plan) -> Accepted:
     statements: list[Statement] = []
     for at, (step, task) in enumerate(zip(plan.certificate.steps, plan.tasks, strict=True)):
-        premises = [statements[used] for used in step.uses]
         try:
+            premises = [_premise(step, used, statements[used]) for used in step.uses]
             for wanted, used, premise in zip(task.premises, step.uses, premises, strict=True):
                 if premise["kind"] != wanted:
                     raise Reject(f"it needs a statement of kind {wanted}; step {used} derives {premise['kind']}")
-            statements.append(task.derive(premises))
+            statement = task.derive(premises)
+            statements.append(statement if step.about is None else {**statement, "about": list(step.about)})
         except Reject as reason:
             raise _at_step(at, step, reason) from None
     for at, (step, claimed) in enumerate(plan.certificate.claims):
@@ -303,6 +338,15 @@ def _derive(plan: Plan) -> Accepted:
     return Accepted(claims=claims, relied_on=tuple(dict.fromkeys(relied_on)))
 
 
+def _premise(step: Step, used: int, statement: Statement) -> Statement:
+    """Return a premise as its rule reads it: rules about one dictionary know nothing of `about`."""
+    if step.about is None:
+        return statement
+    if statement.get("about") != list(step.about):
+        raise Reject(f"step {used} is not about the same product of dictionaries")
+    return {name: value for name, value in statement.items() if name != "about"}
+
+
 def check(
     certificate: str | Path | bytes,
     *,
@@ -314,7 +358,8 @@ def check(
     """Check a certificate against the subjects it is about.
 
     `certificate` is a path or the bytes themselves; `dictionary` is a path to .npy or exact .json, a sequence of rows
-    of int, Fraction, float or complex, or a `certificates.Dictionary`. A certificate about signals also needs `signal`,
+    of int, Fraction, float or complex, or a `certificates.Dictionary`; for a chain of dictionaries a sequence of paths
+    or of `certificates.Dictionary`. A certificate about signals also needs `signal`,
     or the `code` whose signal D x they are: a path likewise, a sequence of rows (signals are columns) or of numbers
     (one signal), or `certificates.Signals`. Returns `Accepted` only if every claim was derived from these exact values.
     Raises SubjectError if a subject cannot be read or does not fit the dictionary, OSError if a file cannot be opened.
@@ -342,7 +387,17 @@ def _subjects(dictionary: object, signal: object, code: object) -> Subjects:
     if signal is not None and code is not None:
         raise SubjectError("a signal or a code is handed in, not both")
     role, value = ("code", code) if signal is None else ("signal", signal)
-    return Subjects.of(_dictionary(dictionary), None if value is None else signals_of(value, role))
+    chain = _paths_or_dictionaries(dictionary)
+    dictionaries = [_dictionary(one) for one in chain or (dictionary,)]
+    return Subjects.of(dictionaries, None if value is None else signals_of(value, role))
+
+
+def _paths_or_dictionaries(value: object) -> Sequence[object]:
+    """Return what makes a chain: a sequence of paths or dictionaries, where rows would be sequences of numbers."""
+    if not isinstance(value, Sequence) or isinstance(value, str):
+        return ()
+    given = cast("Sequence[object]", value)
+    return given if all(isinstance(one, Dictionary | str | Path) for one in given) else ()
 
 
 def _dictionary(value: object) -> Dictionary:
@@ -374,7 +429,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Check one certificate and return the exit code."""
     parser = _Parser(prog="checker", description="Accept or reject a certificate.", allow_abbrev=False)
     parser.add_argument("certificate", type=Path, help="the certificate")
-    parser.add_argument("--dictionary", type=Path, required=True, help="the dictionary: .npy or exact .json")
+    parser.add_argument(
+        "--dictionary", type=Path, required=True, action="append", help="the dictionary: .npy or exact .json"
+    )
     for role, meaning in (("signal", "the signals, in columns"), ("code", "codes of the signals, in columns")):
         parser.add_argument(f"--{role}", type=Path, help=f"{meaning}: .npy or exact .json")
     parser.add_argument(
@@ -387,9 +444,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error("a signal or a code is handed in, not both")
     try:
         data = _read_bytes(options.certificate)
-        dictionary = read_dictionary(options.dictionary)
+        dictionaries = [read_dictionary(path) for path in options.dictionary]
         given = [(getattr(options, role), role) for role in ROLES if getattr(options, role) is not None]
-        subjects = Subjects.of(dictionary, read_signals(*given[0]) if given else None)
+        subjects = Subjects.of(dictionaries, read_signals(*given[0]) if given else None)
     except (OSError, SubjectError) as error:
         print(f"checker: {printable(str(error))}", file=sys.stderr)
         return 2

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import cast
 
 Json = None | bool | int | str | Sequence["Json"] | Mapping[str, "Json"]
 
@@ -52,7 +53,8 @@ def plain_text(text: str) -> str:
 class Draft:
     """A certificate being written: steps in order, claims of some of them.
 
-    `signal` is the second subject where there is one: digest, field, role (`signal` or `code`) and shape.
+    `signal` is the second subject where there is one: digest, field, role (`signal` or `code`) and shape. `chain` has
+    the dictionaries that come after the first one in a chain.
     """
 
     subject: Mapping[str, Json]
@@ -61,11 +63,26 @@ class Draft:
     steps: list[Json] = field(default_factory=list)
     claims: list[Json] = field(default_factory=list)
     signal: Mapping[str, Json] | None = None
+    chain: Sequence[Mapping[str, Json]] = ()
 
     def step(self, rule: str, uses: Sequence[int] = (), **evidence: Json) -> int:
         """Add a step and return its number."""
         self.steps.append({"evidence": evidence, "rule": rule, "uses": list(uses)})
         return len(self.steps) - 1
+
+    def about(self, start: int, end: int, written: Draft) -> list[int]:
+        """Add the steps and claims of a draft for the product of dictionaries `start` .. `end` - 1 of the chain.
+
+        Returns the new number of each of its steps.
+        """
+        first, span = len(self.steps), [start, end]
+        for step in map(_object, written.steps):
+            uses = [first + used for used in cast("list[int]", step["uses"])]
+            self.steps.append({**step, "about": span, "uses": uses})
+        for claim in map(_object, written.claims):
+            statement = {**_object(claim["statement"]), "about": span}
+            self.claims.append({"statement": statement, "step": first + cast("int", claim["step"])})
+        return list(range(first, len(self.steps)))
 
     def claim(self, step: int, kind: str, **fields: Json) -> None:
         """Claim that `step` derives the statement of this kind with these fields."""
@@ -80,10 +97,17 @@ class Draft:
             "format": FORMAT,
             "origin": {"loader": plain_text(self.loader), "producer": plain_text(self.producer)},
             "steps": self.steps,
-            "subjects": [{**self.subject, "role": "dictionary"}, *([] if self.signal is None else [self.signal])],
+            "subjects": [
+                *({**subject, "role": "dictionary"} for subject in (self.subject, *self.chain)),
+                *([] if self.signal is None else [self.signal]),
+            ],
             "version": VERSION,
         }
         return canonical({**content, "seal": seal(content)})
+
+
+def _object(value: Json) -> Mapping[str, Json]:
+    return cast("Mapping[str, Json]", value)
 
 
 def seal(content: Mapping[str, Json]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from . import (
+    deep,
     duals,
     enumeration,
     facts,
@@ -21,12 +22,14 @@ from . import (
     value_enumeration,
     value_search,
 )
+from .chain import Chain
 from .dictionary import Dictionary
 from .signals import Instance
 from .values import Task
 
 Rule = Callable[[Dictionary, object], Task]
 ProblemRule = Callable[[Instance, object], Task]
+DeepRule = Callable[[Chain, object], Task]
 
 RULES: dict[str, Rule] = {
     "atom-norms": facts.atom_norms,
@@ -99,6 +102,18 @@ PROBLEM_RULES: dict[str, ProblemRule] = {
     "value-by-enumeration": value_enumeration.value_by_enumeration,
 }
 """The rules of section 6.8: they are about a dictionary and signals."""
+
+PRODUCT_RULES: dict[str, Rule] = {"product": deep.product}
+"""Rules about one product of a chain that say nothing about a single dictionary (section 6.9)."""
+
+DEEP_RULES: dict[str, DeepRule] = {
+    "dsc-uniqueness-by-blocks": deep.uniqueness_by_blocks,
+    "dsc-recovery-by-layers": deep.recovery_by_layers,
+    "dsc-stability-by-isometry": deep.stability_by_isometry,
+    "dsc-failure-by-two-codes": deep.failure_by_two_codes,
+    "dsc-failure-by-heavy-part": deep.failure_by_heavy_part,
+}
+"""The rules of section 6.9: they are about a chain of dictionaries."""
 
 RELIED_ON: dict[str, str] = {
     "welch-bound": "Welch 1974",
