@@ -24,7 +24,7 @@ SAMPLE = {
     "erc": F(3, 4), "B": F(3), "sigma": F(1, 50), "C_W": F(4, 5), "eps": F(1, 100), "x_min": F(1), "x_max": F(2), "b": F(1, 2),
     "xi": F(1, 4), "t": F(2), "v": F(-3), "a": F(1, 2), "kappa": F(1, 30), "eta": F(1, 40), "beta": F(1, 2), "norm_min": F(3),
     "residual": F(1, 6), "gamma": F(5, 4), "mu_2": F(1, 3), "mu_2_before": F(1, 4), "noise": F(1, 90), "error": F(1, 60), "u": F(1, 64),
-    "tau": F(1, 1000),
+    "tau": F(1, 1000), "gain": F(5, 4), "reach": F(3, 2), "tail": F(7, 4), "spread": F(2, 3),
 }  # fmt: skip
 SPECIAL = {
     "failure-by-dimension": {"k": F(3)},
