@@ -7,12 +7,12 @@ from typing import Annotated
 
 import typer
 
-from .options import Atoms, AtomsOption, CodeOption, DictionaryOption, Format, FormatOption, SignalOption
+from .options import Atoms, AtomsOption, CodeOption, DictionariesOption, Format, FormatOption, SignalOption
 
 
 def check_certificate(
     certificate: Annotated[Path, typer.Argument(metavar="CERTIFICATE", help="The certificate.")],
-    dictionary: DictionaryOption,
+    dictionary: DictionariesOption,
     signal: SignalOption = None,
     code: CodeOption = None,
     atoms: AtomsOption = Atoms.columns,
