@@ -25,13 +25,14 @@ THEOREM = QuantitativeTheorem(
         "w_i^T d^_i = 1, D[J] = D_1...D_J has no zero column, and D[j] = D_1...D_j, D[0] = I",
         "gain >= sum over j of |D[j-1]^T w_i|_2 for every atom i; reach >= |D[j:J]|_2 and tail >= sum over i = "
         "j+1..J of |D[j:i-1]|_2, D[j:i] = D_(j+1)...D_i (reach = 1, tail = 0 for j = J)",
-        "the network of lista-linf for the unit atoms of D[J], with sigma = gain eps, gives x~_J; x~_j = D[j:J] x~_J",
+        "the network of lista-linf for the unit atoms of D[J], with this sigma, gives x~_J; x~_j = D[j:J] x~_J",
     ),
     constants={
         "q": "(2*lam - 1)*mu",
         "c": "-log(q)",
         "C_1": "reach*sqrt(lam)*B/norm_min",
         "C_2": "2*reach*sqrt(lam)*gain/((1 - q)*norm_min) + tail",
+        "sigma": "gain*eps",
         "error": "C_1*q**K + C_2*eps",
     },
     conclusion="After K steps |x~_j - x_j|_2 <= error = C_1 e^(-cK) + C_2 eps.",

@@ -36,8 +36,8 @@ THEOREM = QuantitativeTheorem(
         "onto",
         "w_i^T d^_i = 1; omega_j >= |w_i|_2, and h_j >= the sum of the lam_(j-1) largest |entries of w_i|, for every "
         "atom i of D_j",
-        "the network of lista-linf for the unit atoms of D_j gives x~_j from rho_j^(-1)(x~_(j-1)), x~_0 = y, with "
-        "sigma = (omega_j eps + h_j error_linf of the layer before)/beta_j",
+        "the network of lista-linf for the unit atoms of D_j, with this sigma, gives x~_j from rho_j^(-1)(x~_(j-1)), "
+        "x~_0 = y",
     ),
     constants={
         "q": "(2*lam - 1)*mu",
@@ -45,6 +45,7 @@ THEOREM = QuantitativeTheorem(
         "c": "-log(rate)",
         "C_1": "(B + 2*spread*C_1_before/(beta*(1 - q)))/norm_min",
         "C_2": "2*(omega + spread*C_2_before)/(beta*(1 - q)*norm_min)",
+        "sigma": "(omega*eps + spread*(C_1_before*rate_before**K + C_2_before*eps))/beta",
         "error_linf": "C_1*rate**K + C_2*eps",
         "error_l2": "sqrt(lam)*error_linf",
     },
