@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .certify.certificate import Certificate
     from .certify.check import CheckResult, Unchecked, check_dictionary
+    from .certify.check_deep import DeepCheckResult, check_deep_dictionary
     from .certify.recover import RecoveryResult, phase_transition, recover
     from .certify.solve import SolveResult, solve_problem, solve_problems
+    from .dictionaries.deep import DeepDictionary
     from .dictionaries.dictionary import Dictionary
     from .dictionaries.export import export
     from .dictionaries.load_signals import load_signals
@@ -36,6 +38,8 @@ _HOME = {
     "CheckResult": ".certify.check",
     "CheckerDisagreementError": ".errors",
     "ContradictionError": ".errors",
+    "DeepCheckResult": ".certify.check_deep",
+    "DeepDictionary": ".dictionaries.deep",
     "Dictionary": ".dictionaries.dictionary",
     "Facts": ".facts.measure",
     "Guaranteed": ".verdict",
@@ -54,6 +58,7 @@ _HOME = {
     "Undecided": ".verdict",
     "Verdict": ".verdict",
     "VerifyError": ".errors",
+    "check_deep_dictionary": ".certify.check_deep",
     "check_dictionary": ".certify.check",
     "export": ".dictionaries.export",
     "load": ".dictionaries.sources",
@@ -72,6 +77,8 @@ __all__ = [
     "CheckResult",
     "CheckerDisagreementError",
     "ContradictionError",
+    "DeepCheckResult",
+    "DeepDictionary",
     "Dictionary",
     "Facts",
     "Guaranteed",
@@ -90,6 +97,7 @@ __all__ = [
     "Verdict",
     "VerifyError",
     "__version__",
+    "check_deep_dictionary",
     "check_dictionary",
     "export",
     "load",
