@@ -87,7 +87,7 @@ def judge_deep(
             against = "dsc-failure-by-two-codes" if isinstance(witness, DeepPair) else "dsc-failure-by-heavy-part"
             verdicts[question] = DeepRefuted(question=question, theorem=against, witness=witness)
         else:
-            reason = "; ".join(_open(question, levels, blocks, deep))
+            reason = "; ".join(_open(question, levels, blocks))
             verdicts[question] = DeepUndecided(question=question, reason=reason, remedy=_REMEDY)
     return DeepJudgement(
         levels=tuple(levels), scaling=scaling, blocks=blocks, verdicts=verdicts, remarks=tuple(remarks)
@@ -132,12 +132,15 @@ def _missed(deep: DeepDictionary, levels: Sequence[int], blocks: Blocks) -> Miss
     return None
 
 
-def _open(question: DeepQuestion, levels: Sequence[int], blocks: Blocks, deep: DeepDictionary) -> list[str]:
-    """Say of each dictionary that leaves the question open why it does."""
+def _open(question: DeepQuestion, levels: Sequence[int], blocks: Blocks) -> list[str]:
+    """Say of each dictionary and product that leaves the question open why it does."""
     said: list[str] = []
-    for at in range(deep.depth):
-        known = blocks[at, at + 1]
-        name, level = f"dictionary {at + 1} at level {levels[at]}", levels[at]
+    for (start, end), known in sorted(blocks.items(), key=lambda block: (block[0][1] - block[0][0], block[0])):
+        level = levels[end - 1]
+        name = f"dictionary {end}" if end == start + 1 else f"the product of dictionaries {start + 1} to {end}"
+        name = f"{name} at level {level}"
+        if end > start + 1 and question is not DeepQuestion.l0:
+            continue
         if question is DeepQuestion.stability:
             bound = known.known.isometry_bound(2 * level)
             if bound is None or bound.upper >= 1:

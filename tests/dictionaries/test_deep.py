@@ -100,7 +100,7 @@ def test_products_that_are_none_are_refused(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.parametrize(
-    ("levels", "why"), [((1,), "expected 2 sparsity levels"), ((1, 3), "dictionary 2: .* from 1 to 2"), ((0, 1), "got 0"), ((True, 1), "got True")]
+    ("levels", "why"), [((1,), "expected 2 sparsity levels"), ((1, 3), "dictionary 2: .* from 1 to 2"), ((0, 1), "got 0"), ((True, 1), "got True"), ((1.5, 1), "got 1.5")]
 )  # fmt: skip
 def test_levels_that_do_not_fit_are_refused(levels, why) -> None:
     with pytest.raises(InputError, match=why):

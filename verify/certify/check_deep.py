@@ -18,7 +18,7 @@ from ..judge_deep import DeepJudgement, judge_deep, tiling
 from ..progress import Progress, silent
 from ..verdict import DeepQuestion, DeepVerdict, Scaling
 from .certificate import Certificate
-from .check import CHECK_SECONDS, Unchecked, as_subject, independent_check
+from .check import CHECK_SECONDS, Unchecked, as_subject, independent_check, member, time_limit_of
 from .deep_certificate import certify_deep
 
 
@@ -74,11 +74,10 @@ def check_deep_dictionary(
     numbers are too long; CheckerDisagreementError if the checker rejects what was written.
     """
     levels = deep.checked_levels(sparsity)
-    asked = tuple(_member(question) for question in questions)
-    chosen, effort = Scaling(scaling), Effort(effort)
-    if time_limit is not None and not time_limit > 0:
-        raise InputError(f"expected a time limit in seconds above 0, got {time_limit!r}")
-    search = _Search(chosen, effort, None if time_limit is None else time_limit / (deep.depth + 1), device, progress)
+    asked = tuple(member(DeepQuestion, question, "question about deep codes") for question in questions)
+    chosen, effort = member(Scaling, scaling, "scaling"), member(Effort, effort, "effort")
+    limit = time_limit_of(time_limit)
+    search = _Search(chosen, effort, None if limit is None else limit / (deep.depth + 1), device, progress)
     blocks = {(at, at + 1): search.judged(dictionary) for at, dictionary in enumerate(deep.dictionaries)}
     remarks: list[str] = []
     if tiling(deep, levels, blocks) is None:
@@ -131,11 +130,3 @@ class _Search:
         facts = measure(dictionary, self.progress, scaling=self.scaling, budget=budget)
         self.stopped = self.stopped or budget.cut_short
         return judge(facts, self.scaling)
-
-
-def _member(question: DeepQuestion | str) -> DeepQuestion:
-    try:
-        return DeepQuestion(question)
-    except ValueError:
-        wanted = ", ".join(DeepQuestion)
-        raise InputError(f"expected a question about deep codes among {wanted}, got {question!r}") from None

@@ -91,11 +91,11 @@ class DeepDictionary:
             raise InputError(f"expected {self.depth} sparsity levels, one for each dictionary, got {len(levels)}")
         for j, (level, dictionary) in enumerate(zip(levels, self.dictionaries, strict=True), 1):
             n = dictionary.shape[1]
-            if isinstance(level, bool) or not 1 <= level <= n:
+            if isinstance(level, bool) or not isinstance(level, int | np.integer) or not 1 <= level <= n:
                 raise InputError(
                     f"dictionary {j}: expected a sparsity level from 1 to {n}, the number of atoms, got {level}"
                 )
-        return tuple(levels)
+        return tuple(map(int, levels))
 
     def product(self, start: int, end: int) -> Dictionary:
         """Return D[start:end] = D_(start+1) ... D_end, exactly; D[0:J] is D[J].

@@ -147,8 +147,13 @@ def _null_vectors(dictionary: Dictionary, level: int, known: NullVector | None) 
 
 
 def _sets(n: int, largest: int) -> Iterator[tuple[int, ...]]:
-    sizes = range(1, min(n, largest) + 1)
-    return islice(chain.from_iterable(combinations(range(n), size) for size in sizes), _MOST_SETS)
+    """Yield the sets of 1, 2, .. `largest` of n atoms, all of a size or none, as long as there are not too many."""
+    left = _MOST_SETS
+    for size in range(1, min(n, largest) + 1):
+        left -= math.comb(n, size)
+        if left < 0:
+            return
+        yield from combinations(range(n), size)
 
 
 def _integers(*codes: Entries) -> list[dict[int, int]]:
