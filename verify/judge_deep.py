@@ -69,9 +69,9 @@ def judge_deep(
     ends, errors = tiling(deep, levels, blocks), layer_errors(deep, levels, blocks)
     l1_failures = [at for at in range(deep.depth) if blocks[at, at + 1].levels.l1.guaranteed < levels[at]]
     pair, missed = None, None
-    if deep.dictionaries[0].field == "real" and (ends is None or l1_failures or errors is None):
-        pair = two_codes(deep, levels, _null_vectors(blocks))
-        missed = None if pair is not None else _missed(deep, levels, blocks)
+    if deep.dictionaries[0].field == "real":
+        pair = two_codes(deep, levels, _null_vectors(blocks)) if ends is None else None
+        missed = _missed(deep, levels, blocks) if l1_failures and pair is None else None
     verdicts: dict[DeepQuestion, DeepVerdict] = {}
     for question, proof, theorem in (
         (DeepQuestion.l0, ends, "dsc-uniqueness-by-blocks"),

@@ -169,8 +169,9 @@ def test_verdicts_have_no_truth_value_and_contradictions_are_bugs(monkeypatch: p
     with pytest.raises(TypeError, match="ask isinstance"):
         bool(result.verdicts[0])
     pair = deep_pairs.DeepPair(first={0: 1}, second={1: 1})
+    monkeypatch.setattr("verify.judge_deep.tiling", lambda *_: None)
     monkeypatch.setattr("verify.judge_deep.two_codes", lambda *_: pair)
-    with pytest.raises(ContradictionError, match="l0 of the chain is both guaranteed and refuted"):
+    with pytest.raises(ContradictionError, match="stability of the chain is both guaranteed and refuted"):
         judge_deep(deep, (1, 1), result.judgement.blocks, Scaling.as_given)
 
 
