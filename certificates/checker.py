@@ -6,6 +6,8 @@ checking, the command line.
 
     python -I -S certificates/checker.py CERTIFICATE --dictionary FILE [--signal FILE | --code FILE] [--network FILE]
 
+`--dictionary` once for each dictionary of a chain, in its order.
+
 Exit codes: 0 accepted, 4 rejected, 2 unreadable subject, missing file or wrong usage.
 """
 
@@ -19,13 +21,14 @@ import os
 import re
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, cast
 
 if TYPE_CHECKING or __package__:
     from .networks import network_of, read_network
-    from .rules import NETWORK_RULES, PROBLEM_RULES, RELIED_ON, RULES
+    from .rules import DEEP_RULES, NETWORK_RULES, PROBLEM_RULES, PRODUCT_RULES, RELIED_ON, RULES
+    from .rules.chain import Chain
     from .rules.dictionary import Dictionary, SubjectError
     from .rules.signals import ROLES, Instance, Signals
     from .rules.stored_network import NetworkInstance, StoredNetwork
@@ -34,7 +37,8 @@ if TYPE_CHECKING or __package__:
 else:  # run as a file in a bare interpreter: add this folder, and nothing else
     sys.path.insert(0, str(Path(__file__).resolve().parent))
     from networks import network_of, read_network
-    from rules import NETWORK_RULES, PROBLEM_RULES, RELIED_ON, RULES
+    from rules import DEEP_RULES, NETWORK_RULES, PROBLEM_RULES, PRODUCT_RULES, RELIED_ON, RULES
+    from rules.chain import Chain
     from rules.dictionary import Dictionary, SubjectError
     from rules.signals import ROLES, Instance, Signals
     from rules.stored_network import NetworkInstance, StoredNetwork
@@ -83,11 +87,12 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step as written: a rule, the earlier steps it uses, and its evidence."""
+    """One step as written: a rule, the earlier steps it uses, its evidence, and in a chain what it is about."""
 
     rule: str
     uses: tuple[int, ...]
     evidence: object
+    about: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +165,11 @@ def _read_claim(value: object, at: int) -> tuple[int, Statement]:
 
 
 def _read_step(value: object, at: int) -> Step:
-    fields = Fields(value, ("evidence", "rule", "uses"), f"step {at}")
-    return Step(fields.text("rule", 100), tuple(fields.naturals("uses")), fields.raw("evidence"))
+    names = ("evidence", "rule", "uses")
+    has_about = isinstance(value, dict) and "about" in cast("dict[str, object]", value)
+    fields = Fields(cast("object", value), ("about", *names) if has_about else names, f"step {at}")
+    about = tuple(fields.naturals("about")) if has_about else None
+    return Step(fields.text("rule", 100), tuple(fields.naturals("uses")), fields.raw("evidence"), about)
 
 
 # --- checking ---
@@ -188,23 +196,33 @@ class _At(Exception):  # noqa: N818 - a rejection with its place
 
 @dataclass(frozen=True, slots=True)
 class Subjects:
-    """What the user handed in: a dictionary, and signals or codes for it or none, and a network or none."""
+    """What the user handed in: a dictionary, with signals or codes, and with a network, or without; or a chain."""
 
     dictionary: Dictionary
     instance: Instance | None
     network: NetworkInstance | None = None
+    chain: Chain | None = None
 
     @staticmethod
-    def of(dictionary: Dictionary, signals: Signals | None, network: StoredNetwork | None = None) -> Subjects:
+    def of(
+        dictionaries: Sequence[Dictionary], signals: Signals | None, network: StoredNetwork | None = None
+    ) -> Subjects:
         """Return all of them; raise SubjectError if they do not fit."""
-        instance = None if signals is None else Instance.of(dictionary, signals)
-        return Subjects(dictionary, instance, None if network is None else NetworkInstance.of(dictionary, network))
+        first = dictionaries[0]
+        if len(dictionaries) == 1:
+            instance = None if signals is None else Instance.of(first, signals)
+            return Subjects(first, instance, None if network is None else NetworkInstance.of(first, network))
+        if signals is not None or network is not None:
+            raise SubjectError("signals, codes and networks are for one dictionary, and a chain was handed in")
+        return Subjects(first, None, None, Chain.of(tuple(dictionaries)))
 
     @property
     def described(self) -> list[dict[str, object]]:
         """The subjects as a certificate names them."""
-        d = self.dictionary
-        found = [{"digest": d.digest, "field": d.field, "role": "dictionary", "shape": [d.m, d.n]}]
+        dictionaries = (self.dictionary,) if self.chain is None else self.chain.dictionaries
+        found = [
+            {"digest": d.digest, "field": d.field, "role": "dictionary", "shape": [d.m, d.n]} for d in dictionaries
+        ]
         if self.instance is not None:
             s = self.instance.signals
             found.append({"digest": s.digest, "field": s.field, "role": s.role, "shape": [s.length, s.count]})
@@ -213,8 +231,12 @@ class Subjects:
             found.append({"digest": n.digest, "field": "real", "role": "network", "shape": [n.m, n.n]})
         return cast("list[dict[str, object]]", found)
 
-    def task(self, step: Step) -> Task:
-        """Return what a step will do."""
+    def task(self, step: Step, most_work: int) -> Task:
+        """Return what a step will do; a product of dictionaries is formed here, and only if its work is allowed."""
+        if self.chain is not None:
+            return _chain_task(self.chain, step, most_work)
+        if step.about is not None or step.rule in PRODUCT_RULES or step.rule in DEEP_RULES:
+            raise Reject("it is about a chain, and one dictionary was handed in")
         if step.rule in RULES:
             return RULES[step.rule](self.dictionary, step.evidence)
         if step.rule in NETWORK_RULES:
@@ -226,6 +248,21 @@ class Subjects:
         if self.instance is None:
             raise Reject("this rule is about signals, and none were handed in")
         return PROBLEM_RULES[step.rule](self.instance, step.evidence)
+
+
+def _chain_task(chain: Chain, step: Step, most_work: int) -> Task:
+    if step.rule in DEEP_RULES:
+        if step.about is not None:
+            raise Reject("this rule is about the whole chain, and the step has a field about")
+        return DEEP_RULES[step.rule](chain, step.evidence)
+    rule = (RULES | PRODUCT_RULES).get(step.rule)
+    if rule is None:
+        raise Reject("this checker knows no such rule about a chain")
+    if step.about is None or len(step.about) != 2:
+        raise Reject("about is not a pair that names a product of dictionaries")
+    product, spent = chain.product(*step.about, most_work)
+    task = rule(product, step.evidence)
+    return replace(task, work=task.work + spent)
 
 
 def _plan(data: bytes, subjects: Subjects, work_limit: int) -> Plan:
@@ -243,7 +280,7 @@ def _plan(data: bytes, subjects: Subjects, work_limit: int) -> Plan:
     work = 0
     for at, step in enumerate(steps):
         try:
-            task = subjects.task(step)
+            task = subjects.task(step, work_limit - work)
             if len(task.premises) != len(step.uses):
                 raise Reject(f"it needs {len(task.premises)} premises and uses {len(step.uses)}")
         except Reject as reason:
@@ -300,12 +337,13 @@ def _find_idle_steps(certificate: Certificate) -> None:
 def _derive(plan: Plan) -> Accepted:
     statements: list[Statement] = []
     for at, (step, task) in enumerate(zip(plan.certificate.steps, plan.tasks, strict=True)):
-        premises = [statements[used] for used in step.uses]
         try:
+            premises = [_premise(step, used, statements[used]) for used in step.uses]
             for wanted, used, premise in zip(task.premises, step.uses, premises, strict=True):
                 if premise["kind"] != wanted:
                     raise Reject(f"it needs a statement of kind {wanted}; step {used} derives {premise['kind']}")
-            statements.append(task.derive(premises))
+            statement = task.derive(premises)
+            statements.append(statement if step.about is None else {**statement, "about": list(step.about)})
         except Reject as reason:
             raise _at_step(at, step, reason) from None
     for at, (step, claimed) in enumerate(plan.certificate.claims):
@@ -317,6 +355,15 @@ def _derive(plan: Plan) -> Accepted:
         relied_on.append(f"the loader {plan.certificate.loader!r}, for how the values checked came from the source")
     claims = tuple(statement for _, statement in plan.certificate.claims)
     return Accepted(claims=claims, relied_on=tuple(dict.fromkeys(relied_on)))
+
+
+def _premise(step: Step, used: int, statement: Statement) -> Statement:
+    """Return a premise as its rule reads it: rules about one dictionary know nothing of `about`."""
+    if step.about is None:
+        return statement
+    if statement.get("about") != list(step.about):
+        raise Reject(f"step {used} is not about the same product of dictionaries")
+    return {name: value for name, value in statement.items() if name != "about"}
 
 
 def check(
@@ -331,7 +378,8 @@ def check(
     """Check a certificate against the subjects it is about.
 
     `certificate` is a path or the bytes themselves; `dictionary` is a path to .npy or exact .json, a sequence of rows
-    of int, Fraction, float or complex, or a `certificates.Dictionary`. A certificate about signals also needs `signal`,
+    of int, Fraction, float or complex, or a `certificates.Dictionary`; for a chain of dictionaries a sequence of paths
+    or of `certificates.Dictionary`. A certificate about signals also needs `signal`,
     or the `code` whose signal D x they are: a path likewise, a sequence of rows (signals are columns) or of numbers
     (one signal), or `certificates.Signals`. One about a network needs `network`: the path of its .safetensors, with its
     .json beside it, or a `certificates.StoredNetwork`. Returns `Accepted` only if every claim was derived from these
@@ -362,8 +410,18 @@ def _subjects(dictionary: object, signal: object, code: object, network: object)
     if signal is not None and code is not None:
         raise SubjectError("a signal or a code is handed in, not both")
     role, value = ("code", code) if signal is None else ("signal", signal)
+    chain = _paths_or_dictionaries(dictionary)
+    dictionaries = [_dictionary(one) for one in chain or (dictionary,)]
     signals = None if value is None else signals_of(value, role)
-    return Subjects.of(_dictionary(dictionary), signals, None if network is None else network_of(network))
+    return Subjects.of(dictionaries, signals, None if network is None else network_of(network))
+
+
+def _paths_or_dictionaries(value: object) -> Sequence[object]:
+    """Return what makes a chain: a sequence of paths or dictionaries, where rows would be sequences of numbers."""
+    if not isinstance(value, Sequence) or isinstance(value, str):
+        return ()
+    given = cast("Sequence[object]", value)
+    return given if all(isinstance(one, Dictionary | str | Path) for one in given) else ()
 
 
 def _dictionary(value: object) -> Dictionary:
@@ -395,7 +453,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Check one certificate and return the exit code."""
     parser = _Parser(prog="checker", description="Accept or reject a certificate.", allow_abbrev=False)
     parser.add_argument("certificate", type=Path, help="the certificate")
-    parser.add_argument("--dictionary", type=Path, required=True, help="the dictionary: .npy or exact .json")
+    parser.add_argument(
+        "--dictionary", type=Path, required=True, action="append", help="the dictionary: .npy or exact .json"
+    )
     for role, meaning in (("signal", "the signals, in columns"), ("code", "codes of the signals, in columns")):
         parser.add_argument(f"--{role}", type=Path, help=f"{meaning}: .npy or exact .json")
     parser.add_argument("--network", type=Path, help="the network: .safetensors, with its .json beside it")
@@ -409,10 +469,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error("a signal or a code is handed in, not both")
     try:
         data = _read_bytes(options.certificate)
-        dictionary = read_dictionary(options.dictionary)
+        dictionaries = [read_dictionary(path) for path in options.dictionary]
         given = [(getattr(options, role), role) for role in ROLES if getattr(options, role) is not None]
         network = None if options.network is None else read_network(options.network)
-        subjects = Subjects.of(dictionary, read_signals(*given[0]) if given else None, network)
+        subjects = Subjects.of(dictionaries, read_signals(*given[0]) if given else None, network)
     except (OSError, SubjectError) as error:
         print(f"checker: {printable(str(error))}", file=sys.stderr)
         return 2

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import cast
 
 Json = None | bool | int | str | Sequence["Json"] | Mapping[str, "Json"]
 
@@ -53,7 +54,7 @@ class Draft:
     """A certificate being written: steps in order, claims of some of them.
 
     `signal` is the second subject where there is one: digest, field, role (`signal` or `code`) and shape. `network` is
-    the last one where there is one, likewise.
+    the last one where there is one, likewise. `chain` has the dictionaries that come after the first one in a chain.
     """
 
     subject: Mapping[str, Json]
@@ -63,11 +64,26 @@ class Draft:
     claims: list[Json] = field(default_factory=list)
     signal: Mapping[str, Json] | None = None
     network: Mapping[str, Json] | None = None
+    chain: Sequence[Mapping[str, Json]] = ()
 
     def step(self, rule: str, uses: Sequence[int] = (), **evidence: Json) -> int:
         """Add a step and return its number."""
         self.steps.append({"evidence": evidence, "rule": rule, "uses": list(uses)})
         return len(self.steps) - 1
+
+    def about(self, start: int, end: int, written: Draft) -> list[int]:
+        """Add the steps and claims of a draft for the product of dictionaries `start` .. `end` - 1 of the chain.
+
+        Returns the new number of each of its steps.
+        """
+        first, span = len(self.steps), [start, end]
+        for step in map(_object, written.steps):
+            uses = [first + used for used in cast("list[int]", step["uses"])]
+            self.steps.append({**step, "about": span, "uses": uses})
+        for claim in map(_object, written.claims):
+            statement = {**_object(claim["statement"]), "about": span}
+            self.claims.append({"statement": statement, "step": first + cast("int", claim["step"])})
+        return list(range(first, len(self.steps)))
 
     def claim(self, step: int, kind: str, **fields: Json) -> None:
         """Claim that `step` derives the statement of this kind with these fields."""
@@ -82,10 +98,17 @@ class Draft:
             "format": FORMAT,
             "origin": {"loader": plain_text(self.loader), "producer": plain_text(self.producer)},
             "steps": self.steps,
-            "subjects": [{**self.subject, "role": "dictionary"}, *filter(None, (self.signal, self.network))],
+            "subjects": [
+                *({**subject, "role": "dictionary"} for subject in (self.subject, *self.chain)),
+                *filter(None, (self.signal, self.network)),
+            ],
             "version": VERSION,
         }
         return canonical({**content, "seal": seal(content)})
+
+
+def _object(value: Json) -> Mapping[str, Json]:
+    return cast("Mapping[str, Json]", value)
 
 
 def seal(content: Mapping[str, Json]) -> str:

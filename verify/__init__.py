@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .certify.certificate import Certificate
     from .certify.check import CheckResult, Unchecked, check_dictionary
+    from .certify.check_deep import DeepCheckResult, check_deep_dictionary
     from .certify.network import NetworkCertificate, certify_network
     from .certify.recover import RecoveryResult, phase_transition, recover
     from .certify.solve import SolveResult, solve_problem, solve_problems
+    from .dictionaries.deep import DeepDictionary
     from .dictionaries.dictionary import Dictionary
     from .dictionaries.export import export
     from .dictionaries.load_signals import load_signals
@@ -47,6 +49,8 @@ _HOME = {
     "CheckResult": ".certify.check",
     "CheckerDisagreementError": ".errors",
     "ContradictionError": ".errors",
+    "DeepCheckResult": ".certify.check_deep",
+    "DeepDictionary": ".dictionaries.deep",
     "Dictionary": ".dictionaries.dictionary",
     "Facts": ".facts.measure",
     "Guaranteed": ".verdict",
@@ -71,6 +75,7 @@ _HOME = {
     "VerifyError": ".errors",
     "build_unrolled": ".networks.build",
     "certify_network": ".certify.network",
+    "check_deep_dictionary": ".certify.check_deep",
     "check_dictionary": ".certify.check",
     "export": ".dictionaries.export",
     "export_onnx": ".networks.export_onnx",
@@ -97,6 +102,8 @@ __all__ = [
     "CheckResult",
     "CheckerDisagreementError",
     "ContradictionError",
+    "DeepCheckResult",
+    "DeepDictionary",
     "Dictionary",
     "Facts",
     "Guaranteed",
@@ -121,6 +128,7 @@ __all__ = [
     "__version__",
     "build_unrolled",
     "certify_network",
+    "check_deep_dictionary",
     "check_dictionary",
     "export",
     "export_onnx",

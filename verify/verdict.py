@@ -60,3 +60,48 @@ class Undecided(_Answer):
 
 
 Verdict = Guaranteed | Refuted | Undecided
+
+
+class DeepQuestion(StrEnum):
+    """What is asked of a chain of dictionaries at its levels (certificates/SPEC.md section 4)."""
+
+    l0 = "l0"
+    l1 = "l1"
+    stability = "stability"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _DeepAnswer:
+    question: DeepQuestion
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError(
+            f"a verdict has three values, no truth value: ask isinstance(verdict, DeepGuaranteed), not bool() of {self}"
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeepGuaranteed(_DeepAnswer):
+    """Proved for a chain, by `theorem` (its id); `evidence` is what it rests on."""
+
+    theorem: str
+    evidence: object = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeepRefuted(_DeepAnswer):
+    """Proved for a chain: the answer is no, as the deep codes of `witness` show by `theorem` (its id)."""
+
+    theorem: str
+    witness: object = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeepUndecided(_DeepAnswer):
+    """Neither is proved. `reason` says which dictionary is open, `remedy` what could decide it."""
+
+    reason: str
+    remedy: str
+
+
+DeepVerdict = DeepGuaranteed | DeepRefuted | DeepUndecided

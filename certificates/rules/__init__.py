@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from . import (
     code_errors,
+    deep,
     duals,
     enumeration,
     facts,
@@ -24,6 +25,7 @@ from . import (
     value_enumeration,
     value_search,
 )
+from .chain import Chain
 from .dictionary import Dictionary
 from .signals import Instance
 from .stored_network import NetworkInstance
@@ -32,6 +34,7 @@ from .values import Task
 Rule = Callable[[Dictionary, object], Task]
 ProblemRule = Callable[[Instance, object], Task]
 NetworkRule = Callable[[NetworkInstance, object], Task]
+DeepRule = Callable[[Chain, object], Task]
 
 RULES: dict[str, Rule] = {
     "atom-norms": facts.atom_norms,
@@ -116,6 +119,17 @@ NETWORK_RULES: dict[str, NetworkRule] = {
 """The rules of section 6.10: they are about a dictionary and a network."""
 
 _EVALUATION = "that the network is evaluated in the arithmetic of the claim (SPEC.md section 6.10)"
+PRODUCT_RULES: dict[str, Rule] = {"product": deep.product}
+"""Rules about one product of a chain that say nothing about a single dictionary (section 6.9)."""
+
+DEEP_RULES: dict[str, DeepRule] = {
+    "dsc-uniqueness-by-blocks": deep.uniqueness_by_blocks,
+    "dsc-recovery-by-layers": deep.recovery_by_layers,
+    "dsc-stability-by-isometry": deep.stability_by_isometry,
+    "dsc-failure-by-two-codes": deep.failure_by_two_codes,
+    "dsc-failure-by-heavy-part": deep.failure_by_heavy_part,
+}
+"""The rules of section 6.9: they are about a chain of dictionaries."""
 
 RELIED_ON: dict[str, str] = {
     "welch-bound": "Welch 1974",

@@ -72,12 +72,13 @@ def certify(dictionary: Dictionary, judgement: Judgement) -> Certificate:
     re-derives all of it. Raises LimitError if a number is too long to be written.
     """
     try:
-        return _certify(dictionary, judgement)
+        return Certificate(written(dictionary, judgement).draft.sealed())
     except FormatError as error:
         raise LimitError(f"the exact entries of this dictionary are too long for a certificate: {error}") from None
 
 
-def _certify(dictionary: Dictionary, judgement: Judgement) -> Certificate:
+def written(dictionary: Dictionary, judgement: Judgement) -> Writer:
+    """Return the draft of the certificate: everything is claimed; raise FormatError for a number that is too long."""
     writer = Writer(dictionary, judgement.known.facts)
     _write_facts(writer)
     _write_deeper_facts(writer)
@@ -90,7 +91,7 @@ def _certify(dictionary: Dictionary, judgement: Judgement) -> Certificate:
         level = judgement.levels[question]
         _write_guarantee(writer, level, judgement.known, spark, recovered)
         _write_refutation(writer, level)
-    return Certificate(writer.draft.sealed())
+    return writer
 
 
 def _write_facts(writer: Writer) -> None:
@@ -125,7 +126,7 @@ def _write_deeper_facts(writer: Writer) -> None:
         write_isometry_lower(writer, isometry)
 
 
-def _isometry(writer: Writer, bound: IsometryBound) -> int:
+def isometry_step(writer: Writer, bound: IsometryBound) -> int:
     """Return the step of an upper bound of a restricted isometry constant."""
     if bound.theorem == "isometry-by-babel":
         return writer.isometry_by_babel(bound.level, bound.upper)
@@ -140,7 +141,7 @@ def _write_rates(writer: Writer, known: Known) -> None:
         if not level or rate is None:
             continue
         if isinstance(evidence, IsometryBound):
-            uses, kind = [_isometry(writer, evidence)], "hard-thresholding"
+            uses, kind = [isometry_step(writer, evidence)], "hard-thresholding"
         elif isinstance(evidence, GeneralizedBabel):
             uses, kind = [writer.generalized_babel(evidence)], "network-rate"
         else:
@@ -219,7 +220,7 @@ def _write_guarantee(
     elif isinstance(level.evidence, GeneralizedBabel):
         uses = [writer.generalized_babel(level.evidence)]
     elif isinstance(level.evidence, IsometryBound):
-        uses = [_isometry(writer, level.evidence)]
+        uses = [isometry_step(writer, level.evidence)]
     elif isinstance(level.evidence, NullSpaceUpper) and facts.null_space is not None:
         uses = [writer.null_space_upper(facts.null_space, level.evidence)]
     else:

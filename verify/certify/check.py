@@ -21,7 +21,7 @@ from ..facts.exact_coherence import StaysEnclosed
 from ..facts.measure import Facts, measure
 from ..judge import Judgement, Levels, judge
 from ..progress import Progress, silent
-from ..verdict import Question, Scaling, Verdict
+from ..verdict import DeepQuestion, Question, Scaling, Verdict
 from .certificate import Certificate, certify
 
 CHECK_SECONDS = {Effort.quick: 30.0, Effort.standard: 120.0, Effort.thorough: 600.0}
@@ -119,13 +119,13 @@ def check_dictionary(
     if not isinstance(dictionary, Dictionary):
         dictionary = Dictionary.from_array(dictionary)
     questions = (questions,) if isinstance(questions, str) else questions
-    asked = tuple(_member(Question, question, "question") for question in questions)
-    chosen = _member(Scaling, scaling, "scaling")
+    asked = tuple(member(Question, question, "question") for question in questions)
+    chosen = member(Scaling, scaling, "scaling")
     n = dictionary.shape[1]
     if sparsity is not None:
         sparsity = _level(sparsity, n)
     m, _ = dictionary.shape
-    budget = Budget(effort=_member(Effort, effort, "effort"), time_limit=_limit(time_limit), entries=m * n)
+    budget = Budget(effort=member(Effort, effort, "effort"), time_limit=time_limit_of(time_limit), entries=m * n)
     budget.device = usable_device(device)
     judgement = judge(measure(dictionary, progress, scaling=chosen, budget=budget, exact=exact), chosen)
     certificate = certify(dictionary, judgement)
@@ -155,16 +155,18 @@ def _level(sparsity: SupportsIndex, n: int) -> int:
     return level
 
 
-def _limit(seconds: float | None) -> float | None:
+def time_limit_of(seconds: float | None) -> float | None:
+    """Return a time limit; raise InputError unless it is above 0."""
     if seconds is not None and not seconds > 0:
         raise InputError(f"expected a time limit in seconds above 0, got {seconds!r}")
     return seconds
 
 
-_Member = TypeVar("_Member", Question, Scaling, Effort)
+_Member = TypeVar("_Member", Question, DeepQuestion, Scaling, Effort)
 
 
-def _member(kind: type[_Member], value: _Member | str, name: str) -> _Member:
+def member(kind: type[_Member], value: _Member | str, name: str) -> _Member:
+    """Return what is meant by a word; raise InputError for one that means nothing here."""
     try:
         return kind(value)
     except ValueError:

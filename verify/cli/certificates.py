@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,7 +25,7 @@ _READ_BY_THE_CHECKER = (".npy", ".json")
 
 def run_checker(
     certificate: Path,
-    source: str,
+    sources: Sequence[str],
     atoms: Atoms,
     work_limit: int | None,
     *,
@@ -34,15 +35,17 @@ def run_checker(
 ) -> certificates.Accepted | certificates.Rejected:
     """Run the checker; raise InputError if the certificate or a subject cannot be read.
 
-    At most one of `signal` and `code` is a file.
+    Several sources are a chain. At most one of `signal` and `code` is a file.
     """
     if signal is not None and code is not None:
         raise InputError("expected either --signal FILE or --code FILE, got both")
     role, given = ("signal", signal) if code is None else ("code", code)
     limit = WORK_LIMIT if work_limit is None else work_limit
     loaders: list[str] = []
+    if len(sources) > 1 and given is not None:
+        raise InputError("signals and codes are for one dictionary, and --dictionary is given more than once")
     try:
-        subjects: dict[str, object] = {"dictionary": _subject(source, atoms, loaders)}
+        subjects: dict[str, object] = {"dictionary": [_subject(source, atoms, loaders) for source in sources]}
         if given is not None:
             subjects[role] = _signals(given, role, loaders)
         if network is not None:
@@ -53,7 +56,7 @@ def run_checker(
     except certificates.SubjectError as error:  # what the checker does not take, or what does not fit the dictionary
         raise InputError(str(error)) from None
     if isinstance(answer, certificates.Accepted):
-        return replace(answer, relied_on=(*answer.relied_on, *loaders))
+        return replace(answer, relied_on=(*answer.relied_on, *dict.fromkeys(loaders)))
     return answer
 
 

@@ -7,12 +7,21 @@ from typing import Annotated
 
 import typer
 
-from .options import Atoms, AtomsOption, CodeOption, DictionaryOption, Format, FormatOption, NetworkOption, SignalOption
+from .options import (
+    Atoms,
+    AtomsOption,
+    CodeOption,
+    DictionariesOption,
+    Format,
+    FormatOption,
+    NetworkOption,
+    SignalOption,
+)
 
 
 def check_certificate(
     certificate: Annotated[Path, typer.Argument(metavar="CERTIFICATE", help="The certificate.")],
-    dictionary: DictionaryOption,
+    dictionary: DictionariesOption,
     signal: SignalOption = None,
     code: CodeOption = None,
     network: NetworkOption = None,

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ..budget import Effort
+from ..errors import InputError
 from ..verdict import Question, Scaling
 from .options import (
     Atoms,
     AtomsOption,
     CertificateOption,
+    DeepOption,
     DeviceOption,
     EffortOption,
     ExactOption,
@@ -21,16 +25,26 @@ from .options import (
     ReportOption,
     ScalingOption,
     SecondsOption,
-    Source,
+    SlopesOption,
+    Sources,
     TimeLimitOption,
+    TolerancesOption,
 )
 
 
 def check_dictionary(
-    source: Source,
+    sources: Sources,
     sparsity: Annotated[
-        int | None, typer.Option("--sparsity", metavar="K", help="The level to decide; without it, all levels.")
+        str | None,
+        typer.Option(
+            "--sparsity",
+            metavar="K",
+            help="The level to decide; without it, all levels. With --deep one for each dictionary: K1,K2,..",
+        ),
     ] = None,
+    deep: DeepOption = False,
+    tolerances: TolerancesOption = None,
+    slopes: SlopesOption = None,
     question: QuestionOption = None,
     scaling: ScalingOption = Scaling.unit,
     effort: EffortOption = Effort.quick,
@@ -50,17 +64,30 @@ def check_dictionary(
     """
     from ..certify import check_dictionary as check
     from ..dictionaries import load
+    from .deep_output import levels_of
     from .output import dictionary_report, exit_code, print_report, refuse_bad_outputs, write_reports
     from .progress import progress_bar
 
+    levels = None if sparsity is None else levels_of(sparsity)
+    refuse_bad_outputs(report or [], certificate, sources)
+    if deep:
+        _refuse_for_a_chain(levels, exact=exact)
+        chosen = _Chosen(scaling, effort, time_limit, device, check_seconds)
+        return _check_deep(
+            (sources, atoms.value, tolerances, slopes),
+            levels or (),
+            question or [],
+            chosen,
+            (certificate, report, output),
+        )
+    source, level = _one_dictionary(sources, levels, tolerances or slopes)
     # Without a level every question is worth an answer; at a level basis pursuit is the one people mean.
-    questions = tuple(dict.fromkeys(question or ([Question.l1] if sparsity is not None else list(Question))))
-    refuse_bad_outputs(report or [], certificate, [source])
+    questions = tuple(dict.fromkeys(question or ([Question.l1] if level is not None else list(Question))))
     dictionary = load(source, atoms=atoms.value)
     with progress_bar() as progress:
         result = check(
             dictionary,
-            sparsity=sparsity,
+            sparsity=level,
             questions=questions,
             scaling=scaling,
             effort=effort,
@@ -78,3 +105,67 @@ def check_dictionary(
         typer.echo("verify: the search was stopped; this is what was proved so far", err=True)
     print_report(model, output)
     return exit_code(result)
+
+
+def _one_dictionary(
+    sources: list[str], levels: tuple[int, ...] | None, chain_option: str | None
+) -> tuple[str, int | None]:
+    if len(sources) > 1:
+        raise InputError(f"expected one source, got {len(sources)}; --deep says that they are a chain")
+    if levels is not None and len(levels) > 1:
+        raise InputError(f"--sparsity: expected one level, got {len(levels)}; --deep takes one for each dictionary")
+    if chain_option is not None:
+        raise InputError("--tolerances and --slopes are for a chain: add --deep")
+    return sources[0], next(iter(levels or ()), None)
+
+
+def _refuse_for_a_chain(levels: tuple[int, ...] | None, *, exact: bool) -> None:
+    if levels is None:
+        raise InputError("--deep needs --sparsity K1,K2,..: one level for each dictionary")
+    if exact:
+        raise InputError("--exact is for one dictionary: leave it or --deep out")
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    scaling: Scaling
+    effort: Effort
+    time_limit: float | None
+    device: str
+    check_seconds: float | None
+
+
+def _check_deep(
+    chain: tuple[list[str], str, str | None, str | None],
+    levels: tuple[int, ...],
+    questions: list[Question],
+    chosen: _Chosen,
+    outputs: tuple[Path | None, list[Path] | None, Format],
+) -> int:
+    from ..certify.check_deep import check_deep_dictionary
+    from .deep_output import deep_dictionary, deep_exit_code, deep_questions, deep_report, print_deep, write_deep
+    from .progress import progress_bar
+
+    asked = deep_questions(questions, with_stability=chain[2] is not None)
+    model = deep_dictionary(*chain)
+    certificate, reports, output = outputs
+    with progress_bar() as progress:
+        result = check_deep_dictionary(
+            model,
+            sparsity=levels,
+            questions=asked,
+            scaling=chosen.scaling,
+            effort=chosen.effort,
+            time_limit=chosen.time_limit,
+            device=chosen.device,
+            check_seconds=chosen.check_seconds,
+            progress=progress,
+        )
+    if certificate is not None:
+        result.certificate.save(certificate)
+    report = deep_report(result, certificate)
+    write_deep(report, reports or [])
+    if result.stopped:
+        typer.echo("verify: the search was stopped; this is what was proved so far", err=True)
+    print_deep(report, output)
+    return deep_exit_code(result)

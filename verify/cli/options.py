@@ -15,6 +15,14 @@ Source = Annotated[
     str, typer.Argument(metavar="SOURCE", help="A .npy, .csv, .txt or exact .json file, or builtin:NAME:ARGS.")
 ]
 
+Sources = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="SOURCE",
+        help="A .npy, .csv, .txt or exact .json file, or builtin:NAME:ARGS; with --deep two or more, a chain.",
+    ),
+]
+
 
 class Atoms(StrEnum):
     """Where the atoms stand in the file."""
@@ -43,6 +51,34 @@ class ProblemName(StrEnum):
 AtomsOption = Annotated[Atoms, typer.Option("--atoms", help="Whether the atoms are the columns or the rows.")]
 DictionaryOption = Annotated[
     str, typer.Option("--dictionary", metavar="SOURCE", help="The dictionary that the certificate is about.")
+]
+DictionariesOption = Annotated[
+    list[str],
+    typer.Option(
+        "--dictionary",
+        metavar="SOURCE",
+        help="The dictionary that the certificate is about; for a chain once for each, in order.",
+    ),
+]
+DeepOption = Annotated[
+    bool,
+    typer.Option("--deep", help="The sources are a chain: codes of each are signals of the next. Needs --sparsity."),
+]
+TolerancesOption = Annotated[
+    str | None,
+    typer.Option(
+        "--tolerances",
+        metavar="E1,E2,..",
+        help="With --deep, ask how far apart deep codes of one signal can be that miss it by up to this in each layer.",
+    ),
+]
+SlopesOption = Annotated[
+    str | None,
+    typer.Option(
+        "--slopes",
+        metavar="A1,A2,..",
+        help="With --deep, a leaky ReLU with this slope after each dictionary; 1, the default, is none.",
+    ),
 ]
 SignalOption = Annotated[
     str | None,

@@ -7,12 +7,12 @@ from typing import Annotated
 
 import typer
 
-from .options import Atoms, AtomsOption, CodeOption, DictionaryOption, SignalOption
+from .options import Atoms, AtomsOption, CodeOption, DictionariesOption, SignalOption
 
 
 def report(
     certificate: Annotated[Path, typer.Argument(metavar="CERTIFICATE", help="The certificate.")],
-    dictionary: DictionaryOption,
+    dictionary: DictionariesOption,
     output: Annotated[
         list[Path], typer.Option("--output", "-o", metavar="FILE", help="The report: .html, .md or .json; repeatable.")
     ],
@@ -30,7 +30,7 @@ def report(
     from .output import certificate_report, refuse_bad_outputs, write_reports
 
     given = [name for name in (signal, code) if name is not None]
-    refuse_bad_outputs(output, None, [str(certificate), dictionary, *given])
+    refuse_bad_outputs(output, None, [str(certificate), *dictionary, *given])
     answer = run_checker(certificate, dictionary, atoms, work_limit, signal=signal, code=code)
     if not isinstance(answer, Accepted):
         typer.echo(f"rejected: {answer.step}: {answer.why}")
@@ -39,10 +39,16 @@ def report(
         from .solution_output import certificate_solution_report
         from .solve_input import read_subjects
 
-        subjects = read_subjects(dictionary, atoms, signal, code)
+        subjects = read_subjects(dictionary[0], atoms, signal, code)
         write_reports(certificate_solution_report(*subjects, answer, certificate), output)
         return 0
     from ..dictionaries import load
 
-    write_reports(certificate_report(load(dictionary, atoms=atoms.value), answer, certificate), output)
+    dictionaries = [load(source, atoms=atoms.value) for source in dictionary]
+    if len(dictionaries) > 1:
+        from .deep_output import accepted_report, write_deep
+
+        write_deep(accepted_report(dictionaries, answer, certificate), output)
+        return 0
+    write_reports(certificate_report(dictionaries[0], answer, certificate), output)
     return 0

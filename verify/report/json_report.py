@@ -11,7 +11,7 @@ from . import claims as reading
 from .claims import Level, levels, verdict
 from .constants import Bounds, generalized_babel, generalized_coherence, isometry, null_space, rates
 from .gaps import reason
-from .model import Claim, Report, Search
+from .model import Claim, Report, Search, Subject
 from .numbers import above, below, rational, root_above, root_below, root_expression
 
 
@@ -24,24 +24,16 @@ def as_json(report: Report) -> dict[str, Any]:
     """
     checked = report.status == "checked"
     found = levels(report.accepted, report.asked.scaling) if checked else None
-    subject = report.subject
     return {
         "schema": 1,
-        "subject": {
-            "source": subject.source,
-            "shape": list(subject.shape),
-            "field": subject.field,
-            "sha256": subject.sha256,
-            "loader": subject.loader,
-            "remarks": list(subject.remarks),
-        },
+        "subject": subject_as_json(report.subject),
         "checked": checked,
         "scaling": report.asked.scaling,
         "facts": _facts(report),
         "levels": None if found is None else {q: _level(level) for q, level in found.items()},
         "verdicts": None if found is None else _verdicts(report, found),
         "claimed_not_checked": None if checked else [dict(claim) for claim in report.claims],
-        "search": None if report.search is None else _search(report.search),
+        "search": None if report.search is None else search_as_json(report.search),
         "relied_on": list(report.relied_on) if checked else [],
         "certificate": report.certificate_path,
         "check_command": report.check_command,
@@ -63,7 +55,20 @@ def json_bytes(value: dict[str, Any]) -> bytes:
     return text.encode("ascii") + b"\n"
 
 
-def _search(search: Search) -> dict[str, Any]:
+def subject_as_json(subject: Subject) -> dict[str, Any]:
+    """Return a dictionary as reports name it."""
+    return {
+        "source": subject.source,
+        "shape": list(subject.shape),
+        "field": subject.field,
+        "sha256": subject.sha256,
+        "loader": subject.loader,
+        "remarks": list(subject.remarks),
+    }
+
+
+def search_as_json(search: Search) -> dict[str, Any]:
+    """Return what a report says of the search."""
     return {
         "effort": search.effort,
         "stopped": search.stopped,
@@ -152,8 +157,8 @@ def _generalized_babel(claims: tuple[Claim, ...]) -> dict[str, Any] | None:
         return None
     return {
         "k": list(range(1, len(claim["upper"]) + 1)),
-        "upper": [_finite(above(rational(text))) for text in claim["upper"]],
-        "sums": [_finite(above(rational(text))) for text in claim["sums"]],
+        "upper": [finite(above(rational(text))) for text in claim["upper"]],
+        "sums": [finite(above(rational(text))) for text in claim["sums"]],
     }
 
 
@@ -163,16 +168,14 @@ def _constants(constants: dict[int, Bounds]) -> dict[str, Any]:
 
 def _between(bounds: Bounds) -> dict[str, Any]:
     return {
-        "lower": None if bounds.lower is None else _finite(below(bounds.lower)),
-        "upper": None if bounds.upper is None else _finite(above(bounds.upper)),
+        "lower": None if bounds.lower is None else finite(below(bounds.lower)),
+        "upper": None if bounds.upper is None else finite(above(bounds.upper)),
     }
 
 
 def _rates(claims: tuple[Claim, ...], kind: str) -> dict[str, Any] | None:
     found = rates(claims, kind).items()
-    return {
-        str(k): {"rate": _finite(max(0.0, above(rate))), "theorem": theorem} for k, (rate, theorem) in found
-    } or None
+    return {str(k): {"rate": finite(max(0.0, above(rate))), "theorem": theorem} for k, (rate, theorem) in found} or None
 
 
 def _welch(claim: Claim | None) -> dict[str, Any] | None:
@@ -192,8 +195,8 @@ def _babel(claim: Claim | None) -> dict[str, Any] | None:
         return None
     return {
         "k": list(range(1, len(claim["upper"]) + 1)),
-        "lower": [_finite(below(rational(text))) for text in claim["lower"]],
-        "upper": [_finite(above(rational(text))) for text in claim["upper"]],
+        "lower": [finite(below(rational(text))) for text in claim["lower"]],
+        "upper": [finite(above(rational(text))) for text in claim["upper"]],
     }
 
 
@@ -220,10 +223,11 @@ def _norms(claim: Claim | None) -> dict[str, Any] | None:
         "squared_min": claim["squared_min"],
         "squared_max": claim["squared_max"],
         "equal": claim["equal"],
-        "lower": _finite(root_below(low)),
-        "upper": _finite(root_above(high)),
+        "lower": finite(root_below(low)),
+        "upper": finite(root_above(high)),
     }
 
 
-def _finite(value: float) -> float | None:
+def finite(value: float) -> float | None:
+    """Return a float, or None for one that JSON cannot hold."""
     return value if math.isfinite(value) else None

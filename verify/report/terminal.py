@@ -17,9 +17,9 @@ from .view import FactRow, fact_rows, level_rows
 if TYPE_CHECKING:
     from rich.console import Console
 
-_COLOURS = {"guaranteed": "green", "proved": "green", "refuted": "red", "undecided": "yellow", "unchecked": "yellow"}
+COLOURS = {"guaranteed": "green", "proved": "green", "refuted": "red", "undecided": "yellow", "unchecked": "yellow"}
 _FIXED = "\x1f"  # a space where no line may break; control characters in texts are visible before it is used
-_BELOW = "\x1e"  # what follows goes to the next line of a cell
+BELOW = "\x1e"  # what follows goes to the next line of a cell
 _ASCII = str.maketrans(
     {"μ": "mu", "₁": "_1", "²": "^2", "√": "sqrt", "≤": "<=", "≥": ">=", "–": "-", "…": "...", "≈": "~", "′": "'"}
     | {"×": "x", "δ": "delta", "←": "<-", "−": "-"}
@@ -66,7 +66,7 @@ class Page:
     def report(self, report: Report) -> None:
         """Print all of it."""
         for sentence in sentences(report):
-            colour = _COLOURS[sentence.tone]
+            colour = COLOURS[sentence.tone]
             self.console.print(
                 f"[bold {colour}]{sentence.tone.capitalize()}[/]{self.safe(sentence.rest)}", highlight=False
             )
@@ -96,7 +96,7 @@ class Page:
                 (
                     f"{row.name} ({row.question})" if row.name.lower() != row.question else row.name,
                     self._by(row.guaranteed, row.guaranteed_by),
-                    row.undecided if row.undecided_gap is None else f"{row.undecided}{_BELOW}{row.undecided_gap}",
+                    row.undecided if row.undecided_gap is None else f"{row.undecided}{BELOW}{row.undecided_gap}",
                     self._by(row.refuted, row.refuted_by),
                 )
                 for row in level_rows(report)
@@ -123,7 +123,7 @@ class Page:
         half = ("< 1/2",) if table.has_half else ()
         header = ("k", f"{table.symbol}_k ≥", f"{table.symbol}_k ≤", "upper bound by", *half)
         rows = [
-            (r.level, r.lower, r.upper, _folded(r.by, self.console.width // 2), *((r.answer,) if half else ()))
+            (r.level, r.lower, r.upper, folded(r.by, self.console.width // 2), *((r.answer,) if half else ()))
             for r in table.rows
         ]
         self.table(header, rows)
@@ -174,7 +174,7 @@ class Page:
             self.line(line.replace(_FIXED, " "))
 
     def _by(self, span: str, theorem: str | None) -> str:
-        return span if theorem is None else f"{span}{_BELOW}{_folded(theorem, self.console.width // 4 - 2)}"
+        return span if theorem is None else f"{span}{BELOW}{folded(theorem, self.console.width // 4 - 2)}"
 
     def table(self, header: Sequence[str], rows: Iterable[Sequence[str]], widest: Sequence[int] = ()) -> None:
         """Print a table of plain texts; `widest` limits the first columns."""
@@ -185,13 +185,13 @@ class Page:
         for at, name in enumerate(header):
             table.add_column(self.safe(name), overflow="fold", max_width=widest[at] if at < len(widest) else None)
         for row in rows:
-            table.add_row(*("\n".join(map(self.safe, cell.split(_BELOW))) for cell in row))
+            table.add_row(*("\n".join(map(self.safe, cell.split(BELOW))) for cell in row))
         self.console.print(table, highlight=False)
 
 
-def _folded(theorem: str, width: int) -> str:
+def folded(theorem: str, width: int) -> str:
     """Return the id of a theorem in lines that break after hyphens."""
-    return _BELOW.join(textwrap.wrap(visible(theorem), max(10, width)) or [""])
+    return BELOW.join(textwrap.wrap(visible(theorem), max(10, width)) or [""])
 
 
 def _remarks(fact: FactRow) -> str:
