@@ -43,7 +43,13 @@ EXPERIMENTS: Mapping[str, Experiment] = {
     **sparse_pairs.EXPERIMENTS,
     **unrolled_network.EXPERIMENTS,
 }
-NOT_ATTACKED: Mapping[str, str] = {**facts.NOT_ATTACKED}
+NOT_ATTACKED: Mapping[str, str] = {
+    **facts.NOT_ATTACKED,
+    "dsc-uniqueness-by-blocks": "it puts together what uniqueness-by-spark says of every block, which is attacked",
+    "dsc-recovery-by-layers": "it puts together what recovery-by-null-space says of every layer, which is attacked",
+    "dsc-failure-by-two-codes": "it says what two deep codes that are at hand show",
+    "dsc-failure-by-heavy-part": "it says what a deep code that is at hand shows",
+}
 """Why a statement of the registry has no experiment: it defines a number, or says only what a computation returned."""
 
 
