@@ -233,8 +233,7 @@ def test_no_resealed_edit_gets_a_false_claim_accepted(name):
         if path[1] not in deep and (path[2] != "about" or path[1] % 3):
             continue
         for value in variants(get(one, path))[len(path) % 2 :: 3]:
-            edited = copy.deepcopy(one)
-            put(edited, path, value)
+            edited = put(copy.deepcopy(one), path, value)
             found = _with_what_it_derives(name, edited, path[1])
             tried += 1
             if isinstance(found, certificates.Accepted):

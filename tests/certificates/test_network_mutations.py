@@ -103,7 +103,7 @@ def test_no_edited_claim_alone_is_accepted():
             continue
         for value in variants(get(content()["claims"], path))[::2]:
             edited = copy.deepcopy(content())
-            put(edited["claims"], path, value)
+            edited["claims"] = put(edited["claims"], path, value)
             if repr(edited) == repr(content()):
                 continue
             answer = check(sample, edited, stored)
