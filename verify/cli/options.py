@@ -22,7 +22,7 @@ Sources = Annotated[
     list[str],
     typer.Argument(
         metavar="SOURCE",
-        help="A file (.npy, .npz, .csv, .mat, ...: docs/sources.md), or builtin:NAME:ARGS; with --deep a chain of them.",
+        help="A file (.npy, .npz, .csv, .mat, ...: docs/sources.md) or builtin:NAME:ARGS; with --deep a chain of them.",
     ),
 ]
 
