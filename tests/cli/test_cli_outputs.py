@@ -189,3 +189,34 @@ def test_a_report_of_odd_constants_from_a_stranger(capsys: pytest.CaptureFixture
     assert body["levels"]["l1"] == {"guaranteed": 0, "guaranteed_by": None, "refuted": None, "refuted_by": None}
     assert "| 2 | 0.6666 |" in (tmp_path / "r.md").read_text()
     assert len((tmp_path / "r.html").read_text()) < 200_000
+
+
+def test_an_array_of_several_is_chosen_by_its_key_everywhere(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    random = np.random.default_rng(0)
+    atoms = random.standard_normal((4, 6))
+    np.savez(tmp_path / "both.npz", D=atoms, E=random.standard_normal((3, 5)))
+    np.save(tmp_path / "D.npy", atoms)
+    np.save(tmp_path / "x.npy", np.eye(6)[:, :1])
+    source, chosen = str(tmp_path / "both.npz"), ["--key", "D"]
+    assert main(["check-dictionary", source]) == 2
+    assert "2 matrices: choose one by its name (--key); it has 'D' (4 x 6 float64)" in capsys.readouterr().err
+    certificate = str(tmp_path / "c.json")
+    assert main(["check-dictionary", source, *chosen, "--certificate", certificate]) == 0
+    assert "both.npz --key D -o D.npy" in " ".join(capsys.readouterr().out.split())
+    assert main(["check-certificate", certificate, "--dictionary", source, *chosen]) == 0
+    assert main(["check-certificate", certificate, "--dictionary", str(tmp_path / "D.npy")]) == 0
+    assert main(["report", certificate, "--dictionary", source, *chosen, "-o", str(tmp_path / "r.md")]) == 0
+    assert main(["export-dictionary", source, *chosen, "-o", str(tmp_path / "again.npy")]) == 0
+    assert (np.load(tmp_path / "again.npy") == atoms).all()
+    code = ["--code", str(tmp_path / "x.npy")]
+    assert main(["solve", "basis-pursuit", "--dictionary", source, *chosen, *code]) in (0, 3)
+    assert main(["check-codes", str(tmp_path / "x.npy"), "--dictionary", source, *chosen]) in (0, 3)
+    assert main(["improve-dictionary", source, *chosen, "--sparsity", "1"]) in (0, 2)
+    capsys.readouterr()
+    twice = ["--dictionary", source, "--dictionary", source, *chosen]
+    assert main(["check-certificate", certificate, *twice]) == 2
+    assert "--key is for one dictionary" in capsys.readouterr().err
+    assert main(["check-dictionary", source, source, *chosen, "--deep", "--sparsity", "1,1"]) == 2
+    assert "--key is for one dictionary" in capsys.readouterr().err

@@ -107,7 +107,7 @@ def test_complex_matrices_keep_both_parts(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", SEVERAL)
 def test_key_chooses_among_several_matrices(name: str, tmp_path: Path) -> None:
     SAVERS[name](tmp_path / name, D=D, E=np.eye(3))
-    with pytest.raises(InputError, match=r"2 matrices: choose one with --key; it has .*6 x 9.*3 x 3"):
+    with pytest.raises(InputError, match=r"2 matrices: choose one by its name .--key.; it has .*6 x 9.*3 x 3"):
         load(tmp_path / name)
     with pytest.raises(InputError, match=r"nothing named 'X'; it has .*6 x 9.*3 x 3"):
         load(tmp_path / name, key="X")

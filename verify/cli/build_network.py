@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .options import Atoms, AtomsOption, Source
+from .options import Atoms, AtomsOption, KeyOption, Source
 
 if TYPE_CHECKING:
     from ..networks.build import BuiltNetwork
@@ -83,6 +83,7 @@ def build_network(
         typer.Option("--arithmetic", metavar="NAME", help="ieee: the network's format; tf32, bf16: coarser products."),
     ] = "ieee",
     atoms: AtomsOption = Atoms.columns,
+    key: KeyOption = None,
 ) -> int:
     """Build a network of ReLUs that computes the S-sparse codes of a dictionary, in closed form.
 
@@ -98,7 +99,7 @@ def build_network(
     refuse_bad_outputs([], output, [source, *([] if named else [weights])])
     refuse_bad_outputs([], output.with_suffix(".json"), [source, *([] if named else [weights])])
     refuse_no_network(output)
-    dictionary = load(source, atoms=atoms.value)
+    dictionary = load(source, atoms=atoms.value, key=key)
     with progress_bar() as progress:
         built = build_unrolled(
             dictionary,

@@ -29,6 +29,7 @@ def run_checker(
     atoms: Atoms,
     work_limit: int | None,
     *,
+    key: str | None = None,
     signal: str | None = None,
     code: str | None = None,
     network: Path | None = None,
@@ -41,11 +42,13 @@ def run_checker(
         raise InputError("expected either --signal FILE or --code FILE, got both")
     role, given = ("signal", signal) if code is None else ("code", code)
     limit = WORK_LIMIT if work_limit is None else work_limit
+    if len(sources) > 1 and key is not None:
+        raise InputError("--key is for one dictionary, and --dictionary is given more than once")
     loaders: list[str] = []
     if len(sources) > 1 and given is not None:
         raise InputError("signals and codes are for one dictionary, and --dictionary is given more than once")
     try:
-        subjects: dict[str, object] = {"dictionary": [_subject(source, atoms, loaders) for source in sources]}
+        subjects: dict[str, object] = {"dictionary": [_subject(source, atoms, key, loaders) for source in sources]}
         if given is not None:
             subjects[role] = _signals(given, role, loaders)
         if network is not None:
@@ -60,12 +63,12 @@ def run_checker(
     return answer
 
 
-def _subject(source: str, atoms: Atoms, loaders: list[str]) -> object:
+def _subject(source: str, atoms: Atoms, key: str | None, loaders: list[str]) -> object:
     """Return the dictionary: read by the checker itself if it can, else by verify's loader, which is then noted."""
     if atoms is Atoms.columns and Path(source).suffix.lower() in _READ_BY_THE_CHECKER:
         with contextlib.suppress(certificates.SubjectError):  # then the loader says what is wrong, or reads it
             return read_dictionary(Path(source))
-    dictionary = load(source, atoms=atoms.value)
+    dictionary = load(source, atoms=atoms.value, key=key)
     loaders.append(f"verify's loader {dictionary.origin.loader!r}, for reading the dictionary handed in")
     return as_subject(dictionary)
 

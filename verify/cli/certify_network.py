@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from .options import Atoms, AtomsOption, Format, FormatOption
+from .options import Atoms, AtomsOption, Format, FormatOption, KeyOption
 
 
 def certify_network(
@@ -40,6 +40,7 @@ def certify_network(
         str, typer.Option("--device", metavar="DEVICE", help="Where the network is tried: cpu, or a torch device.")
     ] = "cpu",
     atoms: AtomsOption = Atoms.columns,
+    key: KeyOption = None,
     certificate: Annotated[
         Path | None, typer.Option("--certificate", metavar="FILE", help="Write the certificate here.")
     ] = None,
@@ -75,7 +76,7 @@ def certify_network(
 
     refuse_bad_outputs(report or [], certificate, [network, str(Path(network).with_suffix(".json")), dictionary])
     stored = load_network(network)
-    read = load(dictionary, atoms=atoms.value)
+    read = load(dictionary, atoms=atoms.value, key=key)
     refuse_other_dictionary(stored, read)
     with progress_bar() as progress:
         result = run(

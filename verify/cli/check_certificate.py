@@ -14,6 +14,7 @@ from .options import (
     DictionariesOption,
     Format,
     FormatOption,
+    KeyOption,
     NetworkOption,
     SignalOption,
 )
@@ -26,6 +27,7 @@ def check_certificate(
     code: CodeOption = None,
     network: NetworkOption = None,
     atoms: AtomsOption = Atoms.columns,
+    key: KeyOption = None,
     work_limit: Annotated[
         int | None, typer.Option("--work-limit", metavar="N", min=1, help="Units of work allowed; see the checker.")
     ] = None,
@@ -39,7 +41,7 @@ def check_certificate(
 
     from .certificates import run_checker
 
-    answer = run_checker(certificate, dictionary, atoms, work_limit, signal=signal, code=code, network=network)
+    answer = run_checker(certificate, dictionary, atoms, work_limit, key=key, signal=signal, code=code, network=network)
     accepted = isinstance(answer, Accepted)
     if output is Format.json:
         import json

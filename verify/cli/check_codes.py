@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..verdict import Question
-from .options import Atoms, AtomsOption, DictionaryOption, Format, FormatOption, SignalOption
+from .options import Atoms, AtomsOption, DictionaryOption, Format, FormatOption, KeyOption, SignalOption
 
 if TYPE_CHECKING:
     from ..certify.code_errors import CheckedCodes
@@ -39,6 +39,7 @@ def check_codes(
         Question.l1
     ),
     atoms: AtomsOption = Atoms.columns,
+    key: KeyOption = None,
     certificate: Annotated[
         Path | None, typer.Option("--certificate", metavar="FILE", help="Write the certificate of the bounds here.")
     ] = None,
@@ -61,7 +62,7 @@ def check_codes(
 
     epsilon = exact_number(noise, "--noise")
     refuse_bad_outputs([], certificate, [name for name in (codes, dictionary, signal) if name is not None])
-    read, found = load(dictionary, atoms=atoms.value), load_signals(codes)
+    read, found = load(dictionary, atoms=atoms.value, key=key), load_signals(codes)
     signals = None if signal is None else load_signals(signal)
     with progress_bar() as progress:
         try:

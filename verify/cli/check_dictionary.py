@@ -21,6 +21,7 @@ from .options import (
     ExactOption,
     Format,
     FormatOption,
+    KeyOption,
     QuestionOption,
     ReportOption,
     ScalingOption,
@@ -52,6 +53,7 @@ def check_dictionary(
     device: DeviceOption = "cpu",
     exact: ExactOption = False,
     atoms: AtomsOption = Atoms.columns,
+    key: KeyOption = None,
     certificate: CertificateOption = None,
     report: ReportOption = None,
     output: FormatOption = Format.terminal,
@@ -71,7 +73,7 @@ def check_dictionary(
     levels = None if sparsity is None else levels_of(sparsity)
     refuse_bad_outputs(report or [], certificate, sources)
     if deep:
-        _refuse_for_a_chain(levels, exact=exact)
+        _refuse_for_a_chain(levels, key, exact=exact)
         chosen = _Chosen(scaling, effort, time_limit, device, check_seconds)
         return _check_deep(
             (sources, atoms.value, tolerances, slopes),
@@ -83,7 +85,7 @@ def check_dictionary(
     source, level = _one_dictionary(sources, levels, tolerances or slopes)
     # Without a level every question is worth an answer; at a level basis pursuit is the one people mean.
     questions = tuple(dict.fromkeys(question or ([Question.l1] if level is not None else list(Question))))
-    dictionary = load(source, atoms=atoms.value)
+    dictionary = load(source, atoms=atoms.value, key=key)
     with progress_bar() as progress:
         result = check(
             dictionary,
@@ -119,9 +121,11 @@ def _one_dictionary(
     return sources[0], next(iter(levels or ()), None)
 
 
-def _refuse_for_a_chain(levels: tuple[int, ...] | None, *, exact: bool) -> None:
+def _refuse_for_a_chain(levels: tuple[int, ...] | None, key: str | None, *, exact: bool) -> None:
     if levels is None:
         raise InputError("--deep needs --sparsity K1,K2,..: one level for each dictionary")
+    if key is not None:
+        raise InputError("--key is for one dictionary: export those of the chain first, each with its key")
     if exact:
         raise InputError("--exact is for one dictionary: leave it or --deep out")
 

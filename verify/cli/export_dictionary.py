@@ -7,13 +7,14 @@ from typing import Annotated
 
 import typer
 
-from .options import Atoms, AtomsOption, Source
+from .options import Atoms, AtomsOption, KeyOption, Source
 
 
 def export_dictionary(
     source: Source,
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The file: .npy or .json.")],
     atoms: AtomsOption = Atoms.columns,
+    key: KeyOption = None,
 ) -> int:
     """Write a dictionary, atoms as columns, exactly as the independent checker reads it."""
     from ..dictionaries import load
@@ -21,5 +22,5 @@ def export_dictionary(
     from .output import refuse_bad_outputs
 
     refuse_bad_outputs([], output, [source])
-    export(load(source, atoms=atoms.value), output)
+    export(load(source, atoms=atoms.value, key=key), output)
     return 0

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from .build_network import refuse_no_network
-from .options import Atoms, AtomsOption
+from .options import Atoms, AtomsOption, KeyOption
 
 Network = Annotated[
     str, typer.Argument(metavar="NET", help="The network: a .safetensors file, with its .json beside it.")
@@ -48,6 +48,7 @@ def import_network(
     ] = None,
     nonnegative: Annotated[bool, typer.Option("--nonnegative", help="Its codes are non-negative.")] = False,
     atoms: AtomsOption = Atoms.columns,
+    key: KeyOption = None,
 ) -> int:
     """Turn a trained LISTA, LISTA-CP or ALISTA into a network that `verify certify-network` reads."""
     from ..dictionaries import load
@@ -59,7 +60,7 @@ def import_network(
     refuse_bad_outputs([], output, inputs)
     refuse_bad_outputs([], output.with_suffix(".json"), inputs)
     refuse_no_network(output)
-    read = None if dictionary is None else load(dictionary, atoms=atoms.value)
+    read = None if dictionary is None else load(dictionary, atoms=atoms.value, key=key)
     network = load_outside(tensors, read, nonnegative=nonnegative)
     save_network(network, output)
     typer.echo(f"Network {network.digest}\n{network.depth} layers, {network.dtype.value}")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..files import shown
-from .options import Atoms, AtomsOption, Format, FormatOption, Source
+from .options import Atoms, AtomsOption, Format, FormatOption, KeyOption, Source
 
 if TYPE_CHECKING:
     from ..facts.improved import Improvement
@@ -30,6 +30,7 @@ def improve_dictionary(
         float, typer.Option("--time-limit", metavar="SECONDS", help="How long to look for fewer atoms.")
     ] = 10.0,
     atoms: AtomsOption = Atoms.columns,
+    key: KeyOption = None,
     output_format: FormatOption = Format.terminal,
 ) -> int:
     """Leave out as few atoms as possible so that coherence guarantees level K, and say what is lost.
@@ -48,7 +49,7 @@ def improve_dictionary(
     if not (math.isfinite(time_limit) and time_limit >= 0):
         raise InputError(f"--time-limit: expected seconds from 0 on, got {time_limit!r}")
     refuse_bad_outputs([], output, [source])
-    dictionary = load(source, atoms=atoms.value)
+    dictionary = load(source, atoms=atoms.value, key=key)
     budget = Budget(effort=Effort.thorough, time_limit=time_limit)
     with progress_bar() as progress:
         result = improved(dictionary, sparsity, budget, progress)

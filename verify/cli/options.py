@@ -12,14 +12,17 @@ from ..budget import Effort
 from ..verdict import Question, Scaling
 
 Source = Annotated[
-    str, typer.Argument(metavar="SOURCE", help="A .npy, .csv, .txt or exact .json file, or builtin:NAME:ARGS.")
+    str,
+    typer.Argument(
+        metavar="SOURCE", help="A file (.npy, .npz, .csv, .mat, ...: docs/sources.md), or builtin:NAME:ARGS."
+    ),
 ]
 
 Sources = Annotated[
     list[str],
     typer.Argument(
         metavar="SOURCE",
-        help="A .npy, .csv, .txt or exact .json file, or builtin:NAME:ARGS; with --deep two or more, a chain.",
+        help="A file (.npy, .npz, .csv, .mat, ...: docs/sources.md) or builtin:NAME:ARGS; with --deep a chain of them.",
     ),
 ]
 
@@ -49,6 +52,12 @@ class ProblemName(StrEnum):
 
 
 AtomsOption = Annotated[Atoms, typer.Option("--atoms", help="Whether the atoms are the columns or the rows.")]
+KeyOption = Annotated[
+    str | None,
+    typer.Option(
+        "--key", metavar="NAME", help="Which array is the dictionary, where its file holds several.", show_default=False
+    ),
+]
 DictionaryOption = Annotated[
     str, typer.Option("--dictionary", metavar="SOURCE", help="The dictionary that the certificate is about.")
 ]

@@ -165,9 +165,14 @@ def export_command(dictionary: Dictionary) -> tuple[str, str]:
     source = typed(dictionary.origin.source)
     if dictionary.origin.loader in ("npy", "json") and not dictionary.origin.transposed:
         return "", source
-    atoms = " --atoms rows" if dictionary.origin.transposed else ""
     form = "npy" if dictionary.fits_npy else "json"
-    return f"python -m verify export-dictionary {source}{atoms} -o D.{form} && ", f"D.{form}"
+    return f"python -m verify export-dictionary {source}{reading_options(dictionary)} -o D.{form} && ", f"D.{form}"
+
+
+def reading_options(dictionary: Dictionary) -> str:
+    """Return the options, with a space before each, with which the dictionary was read."""
+    atoms = " --atoms rows" if dictionary.origin.transposed else ""
+    return atoms if dictionary.origin.key is None else f"{atoms} --key {typed(dictionary.origin.key)}"
 
 
 def typed(name: str) -> str:

@@ -20,6 +20,7 @@ from .options import (
     EffortOption,
     Format,
     FormatOption,
+    KeyOption,
     ReportOption,
     ScalingOption,
 )
@@ -63,6 +64,7 @@ def recover(
     effort: EffortOption = Effort.quick,
     device: DeviceOption = "cpu",
     atoms: AtomsOption = Atoms.columns,
+    key: KeyOption = None,
     report: ReportOption = None,
     output: FormatOption = Format.terminal,
 ) -> int:
@@ -89,11 +91,11 @@ def recover(
         "confidence": confidence, "resume": resume, "time_limit": time_limit,
     }  # fmt: skip
     if source is not None:
-        dictionary = load(source, atoms=atoms.value)
+        dictionary = load(source, atoms=atoms.value, key=key)
         chosen = None if levels is None else parse_levels(levels)
         with progress_bar() as progress:
             result = run(dictionary, levels=chosen, effort=effort, device=device, progress=progress, **common)
-        what = [source, *(["--atoms", "rows"] if atoms is Atoms.rows else [])]
+        what = [source, *(["--atoms", "rows"] if atoms is Atoms.rows else []), *(["--key", key] if key else [])]
         what += [] if levels is None else ["--levels", levels]
     else:
         name, count = parse_family(family or "")

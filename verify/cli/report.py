@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from .options import Atoms, AtomsOption, CodeOption, DictionariesOption, SignalOption
+from .options import Atoms, AtomsOption, CodeOption, DictionariesOption, KeyOption, SignalOption
 
 
 def report(
@@ -19,6 +19,7 @@ def report(
     signal: SignalOption = None,
     code: CodeOption = None,
     atoms: AtomsOption = Atoms.columns,
+    key: KeyOption = None,
     work_limit: Annotated[
         int | None, typer.Option("--work-limit", metavar="N", min=1, help="Units of work allowed; see the checker.")
     ] = None,
@@ -31,7 +32,7 @@ def report(
 
     given = [name for name in (signal, code) if name is not None]
     refuse_bad_outputs(output, None, [str(certificate), *dictionary, *given])
-    answer = run_checker(certificate, dictionary, atoms, work_limit, signal=signal, code=code)
+    answer = run_checker(certificate, dictionary, atoms, work_limit, key=key, signal=signal, code=code)
     if not isinstance(answer, Accepted):
         typer.echo(f"rejected: {answer.step}: {answer.why}")
         return 4
@@ -39,12 +40,12 @@ def report(
         from .solution_output import certificate_solution_report
         from .solve_input import read_subjects
 
-        subjects = read_subjects(dictionary[0], atoms, signal, code)
+        subjects = read_subjects(dictionary[0], atoms, key, signal, code)
         write_reports(certificate_solution_report(*subjects, answer, certificate), output)
         return 0
     from ..dictionaries import load
 
-    dictionaries = [load(source, atoms=atoms.value) for source in dictionary]
+    dictionaries = [load(source, atoms=atoms.value, key=key) for source in dictionary]
     if len(dictionaries) > 1:
         from .deep_output import accepted_report, write_deep
 

@@ -29,7 +29,7 @@ from ..report import (
 )
 from ..versions import versions
 from .options import Format
-from .output import export_command, subject_of, typed, write_reports
+from .output import export_command, reading_options, subject_of, typed, write_reports
 from .rule_texts import PROBLEM_RULE_TEXTS
 
 _RULES = {text.id: text for text in PROBLEM_RULE_TEXTS}
@@ -157,9 +157,7 @@ def _check_command(dictionary: Dictionary, signals: Signals, certificate: Path |
     limit = f" --work-limit {2 * work}" if 2 * work > WORK_LIMIT else ""
     second = f"--{role} {typed(given.origin.source)}{limit}"
     if given.origin.loader not in ("npy", "json"):
-        atoms = " --atoms rows" if dictionary.origin.transposed else ""
-        return (
-            f"python -m verify check-certificate {name} --dictionary {typed(dictionary.origin.source)}{atoms} {second}"
-        )
+        source = f"{typed(dictionary.origin.source)}{reading_options(dictionary)}"
+        return f"python -m verify check-certificate {name} --dictionary {source} {second}"
     before, source = export_command(dictionary)
     return f"{before}python -m certificates {name} --dictionary {source} {second}"

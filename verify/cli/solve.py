@@ -15,6 +15,7 @@ from .options import (
     CodeOption,
     Format,
     FormatOption,
+    KeyOption,
     ProblemName,
     ReportOption,
     SecondsOption,
@@ -64,6 +65,7 @@ def solve(
         float | None, typer.Option("--time-limit", metavar="SECONDS", help="The most time for each signal.")
     ] = None,
     atoms: AtomsOption = Atoms.columns,
+    key: KeyOption = None,
     dictionary_certificate: Annotated[
         Path | None,
         typer.Option(
@@ -105,7 +107,7 @@ def solve(
     options = solve_options(backend, gap, time_limit, dictionary_certificate)
     inputs = [dictionary, signal or code or "", *([str(dictionary_certificate)] if dictionary_certificate else [])]
     refuse_bad_outputs(report or [], certificate, inputs)
-    read_dictionary, signals = read_subjects(dictionary, atoms, signal, code)
+    read_dictionary, signals = read_subjects(dictionary, atoms, key, signal, code)
     problems = posed(asked, read_dictionary, signals)
     with progress_bar() as progress:
         result = solve_problems(

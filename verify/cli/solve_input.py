@@ -64,9 +64,11 @@ def posed(asked: Asked, dictionary: Dictionary, signals: Signals) -> Sequence[Pr
     return pose(asked.name, dictionary, signals, asked.parameters, radius)
 
 
-def read_subjects(source: str, atoms: Atoms, signal: str | None, code: str | None) -> tuple[Dictionary, Signals]:
+def read_subjects(
+    source: str, atoms: Atoms, key: str | None, signal: str | None, code: str | None
+) -> tuple[Dictionary, Signals]:
     """Return the dictionary, and the signals or those of the codes; raise InputError if they do not fit."""
-    dictionary = load(source, atoms=atoms.value)
+    dictionary = load(source, atoms=atoms.value, key=key)
     given = signal if signal is not None else code or ""
     signals = load_signals(given)
     if signal is None:

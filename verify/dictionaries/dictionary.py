@@ -27,13 +27,14 @@ _LONGEST_DENOMINATOR = 200_000
 class Origin:
     """Where the numbers came from: what the user typed, which loader read it, and what the loader did.
 
-    `transposed` says that the atoms were the rows of the source.
+    `transposed` says that the atoms were the rows of the source, `key` which array of several it was.
     """
 
     source: str = "an array"
     loader: str = "array"
     remarks: tuple[str, ...] = ()
     transposed: bool = False
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,9 @@ def chosen(members: Sequence[Member], key: str | None, *, column: bool) -> Membe
     if key is None:
         fitting = [member for member in members if member.fits(column)]
         if len(fitting) != 1:
-            count = "no matrix of numbers" if not fitting else f"{len(fitting)} matrices: choose one with --key"
+            count = (
+                "no matrix of numbers" if not fitting else f"{len(fitting)} matrices: choose one by its name (--key)"
+            )
             raise InputError(f"the file holds {count}; it has {_listed(fitting or members)}")
         member = fitting[0]
     else:

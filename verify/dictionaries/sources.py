@@ -45,7 +45,8 @@ def load(source: object, *, atoms: str = "columns", key: str | None = None) -> D
     text = path_of(source, "a path or builtin:NAME:ARGS")
     with naming(text):
         loader, entries = read_file(text, column=False, key=key)
-        return _dictionary(text, loader, entries.transposed() if rows else entries, rows)
+        found = _dictionary(text, loader, entries.transposed() if rows else entries, rows)
+        return found if key is None else replace(found, origin=replace(found.origin, key=key))
 
 
 def _dictionary(text: str, loader: str, entries: Entries, transposed: bool) -> Dictionary:
