@@ -154,7 +154,7 @@ def test_an_interruption_before_anything_was_found(
     ("arguments", "message"),
     [
         (["test", "lista-lin"], "no theorem has the id 'lista-lin'; the nearest: lista-linf"),
-        (["test", "spark-by-enumeration"], "spark-by-enumeration is not attacked: "),
+        (["test", "isometry-by-enumeration"], "isometry-by-enumeration is not attacked: "),
         (["test", "lista-linf", "none.py"], "none.py: cannot be read: no such file"),
         (["test", "./lista-linf"], "expected a theorem's id or a .py file"),
         (["test", "lista-linf", "--instances", "0"], "--instances: expected 1 to 1000000000, got 0"),
