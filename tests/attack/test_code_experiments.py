@@ -11,7 +11,7 @@ import pytest
 
 from verify.attack import unit_atoms
 from verify.attack.engine import attack
-from verify.attack.experiment import Experiment, NotAnInstance, chosen
+from verify.attack.experiment import Experiment, NotAnInstance, chosen, repeated
 from verify.attack.experiments import experiment_of, trial_of
 from verify.attack.proof import examined
 from verify.attack.rationals import ends
@@ -236,3 +236,24 @@ def test_a_chain_without_noise_is_one_network_after_another(depth: int) -> None:
         assert isinstance(second, tuple)
         assert second[0] == 0
         assert middle(second[1]) == pytest.approx(middle(one.quantities["error_linf"]), abs=1e-12)
+
+
+@pytest.mark.parametrize(("layer", "error"), [(1, 3.0), (2, 1.5)])
+def test_an_entry_that_was_not_found_is_not_refitted(layer: int, error: float) -> None:
+    """Orthogonal atoms: what is left out is missing, and the rest is exact without noise."""
+    chain = {
+        "D0": np.eye(2),
+        "D1": 2 * np.eye(2),
+        "code": np.array([1.5, -4.0]),
+        "offset": np.array([-1.5, 1.0]),
+        "error0": np.zeros(2),
+        "error1": np.zeros(2),
+        "layer": np.array(layer),
+    }
+    experiment = experiment_of("dsc-refit")
+    found = experiment.exact(chain)
+    assert found.quantities == {"error_l2": Fraction(error), "support_errors": 1}
+    assert found.values["a"] == found.values["x_min"] == Fraction(3, 2)
+    measured = experiment.measure(repeated(chain, 2), "cpu").quantities
+    assert measured["support_errors"].tolist() == [1, 1]
+    assert measured["error_l2"].tolist() == [error, error]

@@ -117,12 +117,13 @@ class LayerNetworks(Experiment):
             deviation = torch.where(signal < 0, signal / beta[:, None], signal) - clean[j]
             off = steps.run(inner, (W * deviation[:, :, None]).sum(dim=1), z, sigma, depth) / norms[j]
             row |= {"error_linf": off.abs().amax(dim=1), "error_l2": torch.linalg.vector_norm(off, dim=1)}
+            row["size"] = (row["B"] + row["omega"] * torch.linalg.vector_norm(signal, dim=1) / beta) / row["norm_min"]
             signal, kept = x + off, lam
             for name, value in row.items():
                 columns.setdefault(name, []).append(value)
         found = {name: torch.stack(column, dim=1) for name, column in columns.items()}
         quantities = {name: found.pop(name) for name in ("error_linf", "error_l2")}
-        rounding = {name: 1e-12 * quantity for name, quantity in quantities.items()}
+        rounding = {name: 1e-12 * quantity + 1e-14 * found["size"] for name, quantity in quantities.items()}
         return Measurement(values={**found, "eps": eps, "K": depth}, quantities=quantities, rounding=rounding)
 
     def exact(self, instance: Instance) -> ExactMeasurement:

@@ -96,7 +96,8 @@ class ProductNetwork(Experiment):
             "K": depth,
         }
         error = torch.where(last, torch.linalg.vector_norm(off, dim=1), torch.linalg.vector_norm(below, dim=1))
-        return Measurement(values=values, quantities={"error_l2": error}, rounding={"error_l2": 1e-12 * error})
+        rounding = {"error_l2": 1e-12 * error + 1e-14 * values["reach"] * values["B"] / values["norm_min"]}
+        return Measurement(values=values, quantities={"error_l2": error}, rounding=rounding)
 
     def exact(self, instance: Instance) -> ExactMeasurement:
         """Run the network on one chain in rationals."""
