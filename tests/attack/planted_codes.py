@@ -9,6 +9,7 @@ from fractions import Fraction
 from verify.attack.experiment import Experiment
 from verify.attack.experiments import experiment_of
 from verify.attack.experiments.layered_codes import LayeredCodes
+from verify.attack.experiments.refitted_codes import RefittedCode
 from verify.attack.experiments.small_layers import ScalarUnit
 from verify.attack.experiments.unrolled_network import UnrolledNetwork
 from verify.attack.trial import Trial
@@ -280,6 +281,63 @@ PLANTED = (
         wrong="(2 lam - 1) mu <= 1",
         why="the simplex attains equality",
         trial=changed("dsc-recovery", "equality", conditions={"(2*lam - 1)*mu < 1": "(2*lam - 1)*mu <= 1"}),
+    ),
+    Planted(
+        of="dsc-deepest-first",
+        wrong="the noise without its factor 2",
+        why="the threshold holds the noise once more",
+        trial=changed(
+            "dsc-deepest-first",
+            "noise-once",
+            constants={"C_2": "reach*sqrt(lam)*gain/((1 - q)*norm_min) + tail"},
+        ),
+    ),
+    Planted(
+        of="dsc-deepest-first",
+        wrong="min N left out",
+        why="the network finds the code of unit atoms",
+        trial=changed(
+            "dsc-deepest-first",
+            "no-norms",
+            constants={"C_1": "reach*sqrt(lam)*B", "C_2": "2*reach*sqrt(lam)*gain/(1 - q) + tail"},
+        ),
+        comparable=False,
+    ),
+    Planted(
+        of="dsc-layer-by-layer",
+        wrong="the incoming error left out",
+        why="the error of one layer is noise for the next",
+        trial=changed(
+            "dsc-layer-by-layer",
+            "no-incoming",
+            constants={"C_1": "B/norm_min", "C_2": "2*omega/(beta*(1 - q)*norm_min)"},
+        ),
+    ),
+    Planted(
+        of="dsc-layer-by-layer",
+        wrong="beta left out",
+        why="a flat activation makes errors larger",
+        trial=changed(
+            "dsc-layer-by-layer",
+            "no-slope",
+            constants={
+                "C_1": "(B + 2*spread*C_1_before/(1 - q))/norm_min",
+                "C_2": "2*(omega + spread*C_2_before)/((1 - q)*norm_min)",
+            },
+        ),
+    ),
+    Planted(
+        of="dsc-refit",
+        wrong="a <= |x|_min for a < |x|_min",
+        why="the smallest entry may be lost",
+        trial=changed("dsc-refit", "equality", conditions={"a < x_min": "a <= x_min"}),
+    ),
+    Planted(
+        of="dsc-refit",
+        wrong="smin of one atom for that of lam_J",
+        why="two atoms near each other are nearly dependent",
+        trial=changed("dsc-refit", "one-atom", experiment=RefittedCode(of_one_atom=True)),
+        comparable=False,
     ),
     Planted(
         of="lista-l2",

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from verify.attack import unit_atoms
 from verify.attack.engine import attack
-from verify.attack.experiment import Experiment, NotAnInstance, chosen
+from verify.attack.experiment import Experiment, NotAnInstance, chosen, repeated
 from verify.attack.experiments import experiment_of, trial_of
 from verify.attack.proof import examined
 from verify.attack.rationals import ends
@@ -22,11 +23,14 @@ FAMILIES = [
     "deep_pairs",
     "hard_thresholding",
     "kernel_lines",
+    "layer_networks",
     "layered_codes",
     "network_steps",
     "next_layer",
     "noisy_minimisers",
+    "product_network",
     "random_signs",
+    "refitted_codes",
     "rounded_sums",
     "small_layers",
     "source_network",
@@ -96,6 +100,30 @@ def zeros(name: str) -> Any:
     return lambda found: {name: np.zeros_like(found[name])}
 
 
+SINGULAR = {
+    "points0": np.zeros((1, 2)),
+    "norms0": np.ones(2),
+    "points1": np.zeros((1, 1)),
+    "norms1": np.ones(1),
+    "weights": np.array([[0.0], [1.0]]),
+    "code": np.ones(1),
+    "error0": np.zeros(2),
+    "error1": np.zeros(2),
+}
+"""Two equal atoms in D_1, which no second dictionary spreads."""
+CLOSE = {
+    "points0": np.zeros((1, 2)),
+    "norms0": np.ones(2),
+    "weights0": np.array([[0.0, 0.0], [1.0, 1.0]]),
+    "points1": np.zeros((0, 1)),
+    "norms1": np.ones(1),
+    "weights1": np.array([[1.0], [0.0]]),
+    "code": np.ones(1),
+    "error0": np.zeros(2),
+    "error1": np.zeros(2),
+}
+"""Two equal atoms in D_1, so mu_1 = 1."""
+
 BAD = (
     ("stability-l0", lambda f: {"offset": np.append(f["offset"], 0.0)}, "weights are m x n"),
     ("stability-l0", zeros("weights"), "one is 0"),
@@ -127,6 +155,15 @@ BAD = (
     ("dsc-uniqueness", lambda f: {"lam0": np.array(0)}, "a level at least 1"),
     ("dsc-uniqueness", lambda f: {"D0": f["D0"] * 0 + 1.0}, "kernel is a line"),
     ("dsc-uniqueness", lambda f: {"D0": np.hstack([np.eye(2), np.zeros((2, 1))])}, "no atom is zero"),
+    ("dsc-deepest-first", lambda f: {"depth": np.array(-1)}, "the depth is an integer"),
+    ("dsc-deepest-first", zeros("norms1"), "no atom is zero"),
+    ("dsc-deepest-first", zeros("weights"), "one is 0"),
+    ("dsc-deepest-first", lambda f: SINGULAR, "D_1 has full rank"),
+    ("dsc-deepest-first", lambda f: {name: f[name][..., [0, *range(f[name].shape[-1])]] for name in ("points0", "norms0")}, "D_1 is square"),
+    ("dsc-layer-by-layer", lambda f: {"slope": f["slope"] * 0}, "slopes"),
+    ("dsc-layer-by-layer", lambda f: CLOSE, "mu < 1 in every layer"),
+    ("dsc-refit", zeros("code"), "a code that is not 0"),
+    ("dsc-refit", zeros("D0"), "smin > 0"),
     ("clwy2018-theorem-2", zeros("code"), "a code that is not 0"),
     ("clwy2018-theorem-2", lambda f: {"points": f["points"] * 0}, "kernel is a line"),
     ("lista-rate-attained", lambda f: {"code": np.ones_like(f["code"])}, "s = 1"),
@@ -166,3 +203,57 @@ def test_simpler_instances_are_simpler(theorem_id: str) -> None:
         assert set(simpler) <= set(found)
         sizes = [sum(np.count_nonzero(array) + array.size for array in one.values()) for one in (simpler, found)]
         assert sizes[0] <= sizes[1]
+
+
+@pytest.mark.parametrize("depth", range(4))
+def test_a_chain_without_noise_is_one_network_after_another(depth: int) -> None:
+    """With D_1 the identity and no noise, the code of the last layer is what the network of one dictionary finds."""
+    points, code = np.array([[0.875, -0.125]]), np.array([1.0, -0.75])
+    weights = np.array([[1.0, -0.25], [0.25, 1.0]])
+    atoms = unit_atoms.float_unit_atoms(points[None])[0]
+    one = experiment_of("lista-linf").exact(
+        {"D": atoms, "W": weights, "code": code, "noise": np.zeros(2), "depth": np.array(depth)}
+    )
+    chain = {
+        "points0": np.array([[1.0, 0.0]]),
+        "points1": points,
+        "norms0": np.ones(2),
+        "norms1": np.ones(2),
+        "weights0": np.eye(2),
+        "weights1": weights,
+        "weights": weights,
+        "code": code,
+        "error0": np.zeros(2),
+        "error1": np.zeros(2),
+        "slope": np.ones(2),
+        "depth": np.array(depth),
+        "layer": np.array(2),
+    }
+    whole = experiment_of("dsc-deepest-first").exact(chain)
+    assert middle(whole.quantities["error_l2"]) == pytest.approx(middle(one.quantities["error_l2"]), abs=1e-12)
+    if depth:  # the first layer, orthonormal, is exact from one step on
+        second = experiment_of("dsc-layer-by-layer").exact(chain).quantities["error_linf"]
+        assert isinstance(second, tuple)
+        assert second[0] == 0
+        assert middle(second[1]) == pytest.approx(middle(one.quantities["error_linf"]), abs=1e-12)
+
+
+@pytest.mark.parametrize(("layer", "error"), [(1, 3.0), (2, 1.5)])
+def test_an_entry_that_was_not_found_is_not_refitted(layer: int, error: float) -> None:
+    """Orthogonal atoms: what is left out is missing, and the rest is exact without noise."""
+    chain = {
+        "D0": np.eye(2),
+        "D1": 2 * np.eye(2),
+        "code": np.array([1.5, -4.0]),
+        "offset": np.array([-1.5, 1.0]),
+        "error0": np.zeros(2),
+        "error1": np.zeros(2),
+        "layer": np.array(layer),
+    }
+    experiment = experiment_of("dsc-refit")
+    found = experiment.exact(chain)
+    assert found.quantities == {"error_l2": Fraction(error), "support_errors": 1}
+    assert found.values["a"] == found.values["x_min"] == Fraction(3, 2)
+    measured = experiment.measure(repeated(chain, 2), "cpu").quantities
+    assert measured["support_errors"].tolist() == [1, 1]
+    assert measured["error_l2"].tolist() == [error, error]

@@ -81,6 +81,20 @@ def test_an_isometry_that_is_not_proved(monkeypatch: pytest.MonkeyPatch) -> None
         set_spectra.isometry_upper(exact.matrix(np.eye(2)), 2)
 
 
+def test_a_spectral_norm_is_bounded_from_above_and_closely() -> None:
+    for D in (np.array([[3.0, 0.0], [4.0, 5.0]]), 1e200 * np.eye(2, 3), np.zeros((2, 2))):
+        upper = set_spectra.norm_square_upper(exact.matrix(D))
+        square = Fraction(np.linalg.norm(D, 2)) ** 2
+        assert square * (1 - Fraction(1, 10**12)) <= upper <= square * (1 + Fraction(1, 10**10))
+    assert set_spectra.norm_square_upper(exact.matrix(np.array([[3.0, 0.0], [4.0, 5.0]]))) >= 45
+
+
+def test_a_spectral_norm_that_is_not_proved(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(set_spectra, "positive_semidefinite", lambda rows: False)
+    with pytest.raises(NotAnInstance, match="spectral norm"):
+        set_spectra.norm_square_upper(exact.matrix(np.eye(2)))
+
+
 def test_a_minimiser_beats_its_neighbours() -> None:
     D = exact.matrix(np.array([[1.0, 0.5, -0.25], [0.0, 1.0, 0.75]]))
     y, t = [Fraction(2), Fraction(-1)], [Fraction(1, 4)] * 3

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..arrays import torch_module
-from .exact_matrices import Matrix, part, positive_semidefinite
+from .exact_matrices import Matrix, gram, part, positive_semidefinite
 from .experiment import NotAnInstance
 
 _SHARES = (1e-13, 1e-11, 1e-9, 1e-6)
@@ -31,6 +31,14 @@ def least_singular_value(D: Any, size: Any, inside: Any) -> Any:
     torch = torch_module()
     values, held = _eigenvalues(D, size, inside)
     return torch.where(held, values[..., 0], torch.inf).amin(dim=1).clamp(min=0).sqrt()
+
+
+def norm(D: Any) -> Any:
+    """Return the spectral norm of each matrix of a batch, estimated; not a number where an entry is none."""
+    torch = torch_module()
+    finite = D.isfinite().all(dim=2).all(dim=1)
+    found = torch.linalg.matrix_norm(torch.where(finite[:, None, None], D, 0.0), 2)
+    return torch.where(finite, found, torch.nan)
 
 
 def _eigenvalues(D: Any, size: Any, inside: Any = None) -> tuple[Any, Any]:
@@ -81,6 +89,20 @@ def least_square(G: Matrix, size: int, inside: Sequence[int]) -> Fraction:
         if bound > 0 and all(positive_semidefinite(_shifted(p, bound)) for p in parts):
             return bound
     raise NotAnInstance("smin > 0: the atoms of some support are dependent, or nearly")
+
+
+def norm_square_upper(D: Matrix) -> Fraction:
+    """Return an upper bound of the square of the spectral norm of a matrix, proved by elimination."""
+    G = gram(D)
+    size = sum((G[i][i] for i in range(len(G))), Fraction(0))
+    if not size:
+        return size
+    found = float(np.linalg.eigvalsh(np.array([[a / size for a in row] for row in G], dtype=float))[-1])
+    for share in _SHARES:
+        bound = size * Fraction(found + share)
+        if positive_semidefinite([[bound * (i == j) - a for j, a in enumerate(row)] for i, row in enumerate(G)]):
+            return bound
+    raise NotAnInstance("an upper bound of a spectral norm is proved")
 
 
 def _between(G: Matrix, lower: Fraction, upper: Fraction) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from .language.code_variables import EPS, STEPS, B
 from .language.deep_variables import GAIN, REACH, TAIL
 from .language.layer_variables import LAM, MU_J, NORM_J
-from .theorem import Condition, QuantitativeTheorem, Section, Status
+from .theorem import Condition, Observable, QuantitativeTheorem, Section, Status
 
 LAM_LAST = replace(LAM, plain="lam_J", latex=r"\lambda_J", meaning="the most nonzeros of x_J", each=False)
 MU_PRODUCT = replace(
@@ -42,4 +42,5 @@ THEOREM = QuantitativeTheorem(
     source="Li, Feng, Zhou 2024, theorem 5; sharper constants",
     status=Status.proved,
     depends=("lista-linf",),
+    observables=(Observable(quantity="error_l2", relation="<=", bound="error"),),
 )

@@ -5,7 +5,7 @@ from dataclasses import replace
 from .language.code_variables import EPS, STEPS, B
 from .language.deep_variables import C_1_BEFORE, C_2_BEFORE, OMEGA_J, RATE_BEFORE, SPREAD_J
 from .language.layer_variables import BETA_J, LAM, MU_J, NORM_J
-from .theorem import Condition, Each, QuantitativeTheorem, Section, Status
+from .theorem import Condition, Each, Observable, QuantitativeTheorem, Section, Status
 
 MU_WEIGHTS_J = replace(MU_J, meaning="max of |w_i^T d^_l|, l != i, d^_l the unit atoms of D_j")
 B_J = replace(
@@ -60,4 +60,8 @@ THEOREM = QuantitativeTheorem(
     depends=("lista-linf",),
     each=Each.layer,
     carried={"C_1_before": "C_1", "C_2_before": "C_2", "rate_before": "rate"},
+    observables=(
+        Observable(quantity="error_linf", relation="<=", bound="error_linf"),
+        Observable(quantity="error_l2", relation="<=", bound="error_l2"),
+    ),
 )

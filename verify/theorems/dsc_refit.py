@@ -2,7 +2,7 @@
 
 from .language.code_variables import EPS, X_MIN
 from .language.deep_variables import ENTRY_ERROR, NOISE_GAIN, REACH, SMIN_PRODUCT, TAIL
-from .theorem import Condition, QuantitativeTheorem, Section, Status
+from .theorem import Condition, Observable, QuantitativeTheorem, Section, Status
 
 THEOREM = QuantitativeTheorem(
     id="dsc-refit",
@@ -29,4 +29,8 @@ THEOREM = QuantitativeTheorem(
     status=Status.proved,
     remark="What happened on the way to x~_J does not matter: not K, and no bound of the codes. x~_J may come from "
     "dsc-deepest-first or dsc-layer-by-layer.",
+    observables=(
+        Observable(quantity="error_l2", relation="<=", bound="error"),
+        Observable(quantity="support_errors", relation="<=", bound="0"),
+    ),
 )
