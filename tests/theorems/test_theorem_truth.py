@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from fractions import Fraction
+from functools import cache
 
 import numpy as np
 import pytest
@@ -23,7 +24,17 @@ SMALL = 6
 
 
 def judged(dictionary: Dictionary, scaling: Scaling = Scaling.unit) -> Judgement:
-    return judge(measure(dictionary), scaling)
+    return judge(measured(dictionary), scaling)
+
+
+@cache
+def measured(dictionary: Dictionary) -> Facts:
+    return measure(dictionary)
+
+
+@cache
+def truth_of(dictionary: Dictionary) -> Reference:
+    return Reference(dictionary)
 
 
 def assert_between(level: Level, fails: list[bool]) -> None:
@@ -33,7 +44,8 @@ def assert_between(level: Level, fails: list[bool]) -> None:
     assert level.refuted is None or level.refuted >= first
 
 
-def small_real() -> list[Dictionary]:
+@cache
+def small_real() -> tuple[Dictionary, ...]:
     """Dictionaries with exactly known basis pursuit: equal and unequal norms, many null spaces of dimension 1."""
     found = [sample(*arguments) for arguments in samples(list(REAL_KINDS), 5, most=SMALL)]
     for seed in range(40):
@@ -43,7 +55,7 @@ def small_real() -> list[Dictionary]:
         array[0, ~array.any(axis=0)] = 1
         found.append(Dictionary.from_array(array))
         found.append(Dictionary.from_array(rng.choice([-1, 1], (4, 5))))  # equal norms
-    return found
+    return tuple(found)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -111,7 +123,7 @@ def test_uniqueness_is_2k_below_the_spark(kind: str, scaling: Scaling) -> None:
 def test_basis_pursuit(scaling: Scaling) -> None:
     decided = 0
     for dictionary in small_real():
-        truth = Reference(dictionary)
+        truth = truth_of(dictionary)
         level = judged(dictionary, scaling).levels.l1
         fails = [truth.basis_pursuit_fails(k, scaling.value) for k in range(1, truth.n + 1)]
         assert_between(level, fails)
@@ -124,7 +136,7 @@ def test_a_null_space_of_dimension_one_refutes_basis_pursuit_exactly(scaling: Sc
     """The heaviest entries of the one null vector decide; floats apart, the level refuted is the least there is."""
     count = 0
     for dictionary in small_real():
-        truth = Reference(dictionary)
+        truth = truth_of(dictionary)
         if truth.n - truth.rank != 1:
             continue
         count += 1
