@@ -125,3 +125,15 @@ def test_results_as_text() -> None:
     assert shown_result(None) == "infinite"
     assert shown_result((Fraction(1), None)) == "1; infinite"
     assert shown_result(Fraction(1, 3**90)) == "about 1.14574263767e-43"
+
+
+def test_what_attacks_have_reached_is_shown_for_every_statement_that_is_attacked() -> None:
+    from verify.attack.experiments import EXPERIMENTS
+    from verify.theorems.pages import markdown
+
+    seen = json.loads(Path(markdown._TIGHTNESS).read_text())
+    assert set(seen) == set(EXPERIMENTS)
+    assert all(0 <= entry["ratio"] <= 1 and entry["instances"] > 0 for entry in seen.values())
+    index = markdown.pages()["README.md"]
+    assert "| [lista-linf](networks.md#lista-linf) | proved | 1 |" in index
+    assert "*Tightness seen.* 1, in an attack with" in markdown.pages()["networks.md"]

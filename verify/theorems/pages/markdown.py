@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import math
 import re
 from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
 
 from .. import THEOREMS, theorem
 from ..language import expressions
@@ -23,6 +27,8 @@ TITLES = {
 }
 _HEAD = "<!-- Written by `python -m verify theorems pages`; edit verify/theorems/ instead. -->\n"
 _EACH = {Each.atom: "Asked of every atom; a constant is the largest over the atoms.", Each.layer: "Layer by layer."}
+_TIGHTNESS = Path(__file__).parent / "tightness.json"
+"""What attacks have reached (docs/attacking.md): instances and the largest ratio, written by benchmarks/tightness.py."""
 _SPECIAL = re.compile(r"([\\`*_<>\[\]|~$])")
 
 
@@ -37,11 +43,18 @@ def _index() -> str:
     lines.append(
         "Every statement that the toolkit knows, generated from the registry: its hypotheses, constants, proof and "
         "source. `verify theorems show ID` prints one, `--set NAME=VALUE` evaluates its constants. "
-        "[What rests on what](graph.svg) is drawn from the same entries.\n"
+        "[What rests on what](graph.svg) is drawn from the same entries. The tightness is the largest ratio of both sides "
+        "that an attack (docs/attacking.md) has found, exact and rounded down: 1 means that the bound is attained.\n"
     )
     for section in Section:
-        lines += [f"## [{TITLES[section]}]({section}.md)\n", "| statement | status | |", "|---|---|---|"]
-        lines += [f"| {_link(entry)} | {entry.status} | {_escaped(entry.title)} |" for entry in _of(section)]
+        lines += [
+            f"## [{TITLES[section]}]({section}.md)\n",
+            "| statement | status | tightness | |",
+            "|---|---|---|---|",
+        ]
+        lines += [
+            f"| {_link(entry)} | {entry.status} | {_ratio(entry)} | {_escaped(entry.title)} |" for entry in _of(section)
+        ]
         lines.append("")
     return "\n".join(lines)
 
@@ -70,10 +83,23 @@ def _statement(entry: Theorem) -> str:
     if entry.remark:
         parts.append(f"*Remark.* {_escaped(entry.remark)}\n")
     parts.append(f"*Source.* {_escaped(entry.source)}\n")
+    if seen := _tightness().get(entry.id):
+        parts.append(f"*Tightness seen.* {_ratio(entry)}, in an attack with {seen['instances']:,} instances.\n")
     for word, ids in (("Rests on", entry.depends), ("Used by", used_by(entry))):
         if ids:
             parts.append(f"*{word}* {_links(ids)}.\n")
     return "\n".join(parts)
+
+
+@cache
+def _tightness() -> dict[str, dict[str, float]]:
+    found: dict[str, dict[str, float]] = json.loads(_TIGHTNESS.read_text(encoding="utf-8"))
+    return found
+
+
+def _ratio(entry: Theorem) -> str:
+    seen = _tightness().get(entry.id)
+    return "" if seen is None else f"{math.floor(seen['ratio'] * 10**5) / 10**5:.5g}"
 
 
 def _of(section: Section) -> list[Theorem]:
