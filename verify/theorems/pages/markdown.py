@@ -28,7 +28,7 @@ TITLES = {
 _HEAD = "<!-- Written by `python -m verify theorems pages`; edit verify/theorems/ instead. -->\n"
 _EACH = {Each.atom: "Asked of every atom; a constant is the largest over the atoms.", Each.layer: "Layer by layer."}
 _TIGHTNESS = Path(__file__).parent / "tightness.json"
-"""What attacks have reached (docs/attacking.md): instances and the largest ratio, written by benchmarks/tightness.py."""
+"""What attacks have reached (docs/attacking.md): instances, largest ratio; benchmarks/tightness.py writes it."""
 _SPECIAL = re.compile(r"([\\`*_<>\[\]|~$])")
 
 
@@ -43,8 +43,8 @@ def _index() -> str:
     lines.append(
         "Every statement that the toolkit knows, generated from the registry: its hypotheses, constants, proof and "
         "source. `verify theorems show ID` prints one, `--set NAME=VALUE` evaluates its constants. "
-        "[What rests on what](graph.svg) is drawn from the same entries. The tightness is the largest ratio of both sides "
-        "that an attack (docs/attacking.md) has found, exact and rounded down: 1 means that the bound is attained.\n"
+        "[What rests on what](graph.svg) is drawn from the same entries. The tightness is the largest ratio of both "
+        "sides that an attack (docs/attacking.md) has found, exact and rounded down: 1 means that the bound is attained.\n"
     )
     for section in Section:
         lines += [
