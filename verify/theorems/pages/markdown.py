@@ -44,7 +44,8 @@ def _index() -> str:
         "Every statement that the toolkit knows, generated from the registry: its hypotheses, constants, proof and "
         "source. `verify theorems show ID` prints one, `--set NAME=VALUE` evaluates its constants. "
         "[What rests on what](graph.svg) is drawn from the same entries. The tightness is the largest ratio of both "
-        "sides that an attack (docs/attacking.md) has found, exact and rounded down: 1 means that the bound is attained.\n"
+        "sides that an attack (docs/attacking.md) has found, exact and rounded down: 1 means that the bound is "
+        "attained.\n"
     )
     for section in Section:
         lines += [
