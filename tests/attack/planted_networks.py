@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.attack.planted_codes import Planted, changed
+from planted_codes import Planted, changed
+
 from verify.attack.experiments.small_layers import ScalarUnit
 from verify.attack.experiments.unrolled_network import UnrolledNetwork
 from verify.attack.trial import Trial

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import numpy as np
+import planted_codes
+import planted_networks
 import pytest
+from planted_codes import Planted
 
-from tests.attack import planted_codes, planted_networks
-from tests.attack.planted_codes import Planted
 from verify.attack.engine import attack
 from verify.attack.experiment import NotAnInstance
 from verify.attack.floats import scored
