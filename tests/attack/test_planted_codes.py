@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import numpy as np
+import planted_codes
+import planted_networks
 import pytest
+from planted_codes import Planted
 
-from tests.attack.planted_codes import PLANTED, Planted
 from verify.attack.engine import attack
 from verify.attack.experiment import NotAnInstance
 from verify.attack.floats import scored
@@ -11,6 +13,7 @@ from verify.attack.proof import examined
 from verify.attack.trial import Trial
 from verify.theorems import theorem
 
+PLANTED = planted_codes.PLANTED + planted_networks.PLANTED
 WEAKER = [p.weaker for p in PLANTED if p.weaker is not None]
 
 
