@@ -105,7 +105,7 @@ def layer_rounding(
     limit = 1 << (dtype.highest - 3 + bits)
 
     def underflow(inputs: int) -> int:
-        return unit_up(dtype.lowest, bits, 8 * (n + m + 4) * (2 + (matrices.largest + inputs >> bits)))
+        return unit_up(dtype.lowest, bits, 8 * (n + m + 4) * (2 - (-matrices.largest - inputs >> bits)))
 
     if not matrices.columns:
         return LayerRounding(
