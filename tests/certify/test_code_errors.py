@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 
 import certificates
+from verify.certify import code_errors
+from verify.certify.check import Unchecked
 from verify.certify.code_errors import ISOMETRY, check_codes
 from verify.cli import main
 from verify.dictionaries.families import build
@@ -87,6 +89,18 @@ def test_bad_input() -> None:
     ):
         with pytest.raises(InputError, match=message):
             check_codes(simplex, code, **arguments)  # type: ignore[arg-type]
+
+
+def test_nothing_unchecked_counts(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(code_errors, "independent_check", lambda *_, **__: Unchecked(10**12))
+    np.save(tmp_path / "x.npy", np.eye(6)[:, :1])
+    assert main(["check-codes", str(tmp_path / "x.npy"), "--dictionary", "builtin:simplex:6"]) == 3
+    out = capsys.readouterr().out
+    assert "0 of 1 codes are covered" in out
+    assert "was not run, so no code counts as covered" in out
+    assert "claimed, not checked" in out
 
 
 def test_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -312,6 +312,15 @@ def test_matlab_variables_that_unpack_to_too_much(tmp_path: Path, monkeypatch: p
         load(tmp_path / "x.mat")
 
 
+def test_a_damaged_stream_in_an_archive(tmp_path: Path) -> None:
+    """At any place of the packed bytes: one line, whatever zlib or the sum of the archive says."""
+    at = GOOD_NPZ.index(b"D.npy") + len("D.npy")
+    for place in (at, at + 10, at + 100):
+        (tmp_path / "x.npz").write_bytes(GOOD_NPZ[:place] + b"\xff" * 8 + GOOD_NPZ[place + 8 :])
+        with pytest.raises(InputError, match=r"x\.npz: "):
+            load(tmp_path / "x.npz")
+
+
 def test_hdf5_reads_this_file_alone(tmp_path: Path) -> None:
     h5py = pytest.importorskip("h5py", reason="h5py is not installed")
     with h5py.File(tmp_path / "other.h5", "w") as file:

@@ -34,7 +34,7 @@ COHERENCE, ISOMETRY = "code-error-by-coherence", "code-error-by-isometry"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckedCode:
-    """One code c: its number of nonzeros, whether the guaranteed level covers it, and the bound of its error.
+    """One code c: its number of nonzeros, whether the level that the checker accepted covers it, and its error's bound.
 
     Every x with at most `sparsity` nonzeros and |y - Dx|_2 <= noise has sum |d_i|^2 |x_i - c_i|^2 <= `upper`^2, by the
     rule `theorem`; both are None where nothing is proved. `residual` is at least |y - Dc|_2.
@@ -119,7 +119,7 @@ def check_codes(
         checked.append(
             CheckedCode(
                 nonzeros=found.nonzeros,
-                covered=found.nonzeros <= level.guaranteed,
+                covered=found.nonzeros <= level.guaranteed and not isinstance(level_answer, Unchecked),
                 sparsity=found.sparsity,
                 residual=found.residual,
                 upper=found.upper,

@@ -83,6 +83,7 @@ def check_codes(
 
 
 def _lines(result: CheckedCodes, certificate: Path | None) -> list[str]:
+    from ..certify.check import Unchecked
     from ..report.numbers import decimals
 
     level, count = result.level.guaranteed, len(result.codes)
@@ -93,6 +94,10 @@ def _lines(result: CheckedCodes, certificate: Path | None) -> list[str]:
         "",
         "Nonzeros of the codes",
     ]
+    if isinstance(result.level_answer, Unchecked):
+        lines.insert(1, "The check of that level takes too long and was not run, so no code counts as covered.")
+    if isinstance(result.answer, Unchecked):
+        lines.insert(1, "The check of the bounds below takes too long and was not run: claimed, not checked.")
     counted = Counter(code.nonzeros for code in result.codes)
     most = max(counted.values())
     for nonzeros in sorted(counted)[:_MOST_SHOWN]:

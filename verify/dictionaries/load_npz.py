@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import lzma
 import zipfile
+import zlib
 from typing import BinaryIO
 
 import numpy as np
@@ -13,6 +15,17 @@ from .load_npy import NpyHeader, npy_header
 from .members import Member, chosen
 
 _READ_AT_ONCE = 1 << 24
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    OSError,
+)
+"""What zipfile raises for archives that are damaged, encrypted, or packed in a way it does not know."""
 
 
 def read_npz(file: BinaryIO, *, column: bool = False, key: str | None = None) -> Entries:
@@ -30,7 +43,7 @@ def read_npz(file: BinaryIO, *, column: bool = False, key: str | None = None) ->
             header = headers[name]
             assert isinstance(header, NpyHeader)
             return _entries(archive, name, header.matrix(column))
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except _DAMAGED as error:
         raise InputError(f"not an .npz file that can be read: {str(error)[:100] or type(error).__name__}") from None
 
 
