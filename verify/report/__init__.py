@@ -9,9 +9,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from ..errors import InputError
 from ..files import write_atomically
 from .claims import Level, levels, verdict
+from .formats import rendered
 from .html import render_html
 from .json_report import as_json, json_bytes, render_json
 from .markdown import render_markdown
@@ -55,16 +55,15 @@ def render(report: Report | SolutionReport, suffix: str) -> bytes:
 
     Guarantee: the same report gives the same bytes. Raises InputError for another suffix.
     """
-    about_signals = isinstance(report, SolutionReport)
-    match suffix.lower():
-        case ".html":
-            return (render_solution_html(report) if about_signals else render_html(report)).encode("utf-8")
-        case ".md":
-            return (render_solution_markdown(report) if about_signals else render_markdown(report)).encode("utf-8")
-        case ".json":
-            return json_bytes(solutions_as_json(report)) if about_signals else render_json(report)
-        case _:
-            raise InputError(f"a report is written to .html, .md or .json, got {suffix or 'no suffix'!r}")
+    if isinstance(report, SolutionReport):
+        return rendered(
+            report,
+            suffix,
+            html=render_solution_html,
+            markdown=render_solution_markdown,
+            json=lambda found: json_bytes(solutions_as_json(found)),
+        )
+    return rendered(report, suffix, html=render_html, markdown=render_markdown, json=render_json)
 
 
 def write(report: Report | SolutionReport, path: str | os.PathLike[str]) -> bytes:

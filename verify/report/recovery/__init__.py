@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
-from ...errors import InputError
-from ...files import write_atomically
+from ..formats import write_rendered
 from .html import render_html
 from .json_report import as_json, render_json
 from .markdown import render_markdown
@@ -31,13 +29,4 @@ def write(report: RecoveryReport, path: str | os.PathLike[str]) -> None:
 
     Raises InputError for another suffix, and where it cannot be written.
     """
-    match Path(path).suffix.lower():
-        case ".html":
-            data = render_html(report).encode("utf-8")
-        case ".md":
-            data = render_markdown(report).encode("utf-8")
-        case ".json":
-            data = render_json(report)
-        case other:
-            raise InputError(f"a report is written to .html, .md or .json, got {other or 'no suffix'!r}")
-    write_atomically(path, data)
+    write_rendered(report, path, html=render_html, markdown=render_markdown, json=render_json)
