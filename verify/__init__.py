@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from .networks.outside import load_outside, network_from_module, network_from_tensors
     from .networks.relu_network import ReluNetwork
     from .networks.stored import load_network, save_network
+    from .networks.training_bound import training_bound
     from .networks.unrolled import UnrolledNetwork
     from .networks.unrolled_module import UnrolledModule
     from .theorems import THEOREMS, theorem
@@ -92,6 +93,7 @@ _HOME = {
     "solve_problem": ".certify.solve",
     "solve_problems": ".certify.solve",
     "theorem": ".theorems",
+    "training_bound": ".networks.training_bound",
 }
 
 __all__ = [
@@ -145,6 +147,7 @@ __all__ = [
     "solve_problem",
     "solve_problems",
     "theorem",
+    "training_bound",
 ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +27,21 @@ def test_build_then_export(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     onnx = tmp_path / "net.onnx"
     pytest.importorskip("onnx")
     assert main(["export-network", str(net), "-o", str(onnx)]) == 0
+    printed = capsys.readouterr()
+    if "onnxruntime is not installed" not in printed.err:
+        assert f"Network {network.digest}\nonnxruntime " in printed.out
+        assert "and torch agree on 32 signals: codes at most" in printed.out
     assert onnx.stat().st_size > network.counts.stored * 4 // 2
+
+
+def test_an_export_that_was_not_compared_says_so(tmp_path: Path, capsys, monkeypatch) -> None:
+    pytest.importorskip("onnx")
+    net, onnx = tmp_path / "net.safetensors", tmp_path / "net.onnx"
+    assert main(["build-network", SOURCE, *GOOD, "--layers", "1", "-o", str(net)]) == 0
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)
+    assert main(["export-network", str(net), "-o", str(onnx)]) == 0
+    assert "only its form was checked, not what it computes: onnxruntime is not installed" in capsys.readouterr().err
+    assert onnx.is_file()
 
 
 def test_build_with_weights_from_a_file_a_smooth_unit_and_an_error(

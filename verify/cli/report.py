@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from .options import Atoms, AtomsOption, CodeOption, DictionariesOption, KeyOption, SignalOption
+from .options import Atoms, AtomsOption, CodeOption, DictionariesOption, KeyOption, NetworkOption, SignalOption
 
 
 def report(
@@ -18,6 +18,7 @@ def report(
     ],
     signal: SignalOption = None,
     code: CodeOption = None,
+    network: NetworkOption = None,
     atoms: AtomsOption = Atoms.columns,
     key: KeyOption = None,
     work_limit: Annotated[
@@ -31,8 +32,9 @@ def report(
     from .output import certificate_report, refuse_bad_outputs, write_reports
 
     given = [name for name in (signal, code) if name is not None]
-    refuse_bad_outputs(output, None, [str(certificate), *dictionary, *given])
-    answer = run_checker(certificate, dictionary, atoms, work_limit, key=key, signal=signal, code=code)
+    files = [] if network is None else [str(network), str(network.with_suffix(".json"))]
+    refuse_bad_outputs(output, None, [str(certificate), *dictionary, *given, *files])
+    answer = run_checker(certificate, dictionary, atoms, work_limit, key=key, signal=signal, code=code, network=network)
     if not isinstance(answer, Accepted):
         typer.echo(f"rejected: {answer.step}: {answer.why}")
         return 4
@@ -50,6 +52,15 @@ def report(
         from .deep_output import accepted_report, write_deep
 
         write_deep(accepted_report(dictionaries, answer, certificate), output)
+        return 0
+    if network is not None:
+        from ..networks.stored import load_network
+        from .network_output import accepted_network_report, write_network_reports
+
+        stored = load_network(str(network))
+        write_network_reports(
+            accepted_network_report(stored, dictionaries[0], answer, str(network), certificate), output
+        )
         return 0
     write_reports(certificate_report(dictionaries[0], answer, certificate), output)
     return 0
