@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -57,6 +58,13 @@ def test_build_with_weights_from_a_file_a_smooth_unit_and_an_error(
     assert "sparsity: the level of these weights is 0" in capsys.readouterr().err
 
 
+def test_the_scale_of_a_smooth_unit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    wishes = [*GOOD, "--layers", "2", "--activation", "silu", "--tau", "1/1024"]
+    assert main(["build-network", SOURCE, *wishes, "-o", str(tmp_path / "net.safetensors")]) == 0
+    assert "silu units, scaled by tau = 1/1024 (weights grow by 1024)" in capsys.readouterr().out
+    assert load_network(tmp_path / "net.safetensors").activation.tau == Fraction(1, 1024)
+
+
 def test_import(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     trained, net, source = tmp_path / "trained.safetensors", tmp_path / "net.safetensors", tmp_path / "D.npy"
     np.save(source, np.eye(2, 3) + 1)
@@ -74,6 +82,9 @@ BAD = [
     (["--noise", "few", "--layers", "4"], "noise: expected a number such as"),
     ([], "expected either a number of layers or an error"),
     (["--error", "1e-9"], "error: 1e-09 is below the floor"),
+    (["--layers", "4", "--tau", "1/64"], "activation relu: expected no parameter and nothing else"),
+    (["--layers", "4", "--activation", "silu", "--tau", "0.3"], "tau: expected a power of two from 2^-63 to 2^63"),
+    (["--layers", "4", "--activation", "silu", "--tau", "nan"], "tau: expected a number such as"),
     (["--layers", "4", "--weights", "none.npy"], "none.npy: no such file"),
     (["--layers", "4", "-o", "net.npz"], "net.npz: expected a network named .safetensors"),
     (["--layers", "4", "-o", "no/net.safetensors"], "no/net.safetensors: cannot be written"),

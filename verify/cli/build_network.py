@@ -61,6 +61,12 @@ def build_network(
     activation: Annotated[
         ActivationName, typer.Option("--activation", help="What stands for relu.")
     ] = ActivationName.relu,
+    tau: Annotated[
+        str | None,
+        typer.Option(
+            "--tau", metavar="T", help="The scale of a smooth activation: a power of two, as 1/64.", show_default=False
+        ),
+    ] = None,
     nonnegative: Annotated[
         bool, typer.Option("--nonnegative", help="Non-negative codes: one unit per entry and layer instead of two.")
     ] = False,
@@ -90,7 +96,9 @@ def build_network(
     What is printed is planned; `verify certify-network` proves it.
     """
     from ..dictionaries import load
+    from ..networks.activations import Activation
     from ..networks.build import build_unrolled
+    from ..networks.code_class import exact_between
     from ..networks.stored import save_network
     from .output import refuse_bad_outputs
     from .progress import progress_bar
@@ -99,6 +107,8 @@ def build_network(
     refuse_bad_outputs([], output, [source, *([] if named else [weights])])
     refuse_bad_outputs([], output.with_suffix(".json"), [source, *([] if named else [weights])])
     refuse_no_network(output)
+    unit = activation.value
+    scaled = unit if tau is None else Activation(name=unit, tau=exact_between(tau, "tau"))
     dictionary = load(source, atoms=atoms.value, key=key)
     with progress_bar() as progress:
         built = build_unrolled(
@@ -111,7 +121,7 @@ def build_network(
             weights=weights if named else load(weights, atoms=atoms.value).real,
             nonnegative=nonnegative,
             dtype=dtype.value,
-            activation=activation.value,
+            activation=scaled,
             form=form.value,
             arithmetic=arithmetic,
             progress=progress,
