@@ -120,7 +120,8 @@ def _at(known: Known, weights: list[Weights], epsilon: Fraction, k: int) -> Iter
         if factor > 0:
             largest = 2 * epsilon * chosen.norm / factor
             root = root_enclosure(Fraction(2 * k), _ROOT_BITS).upper
-            for norm, times in (("l1", Fraction(2 * k)), ("l2", root), ("linf", Fraction(1))):
+            norms: tuple[tuple[Norm, Fraction], ...] = (("l1", Fraction(2 * k)), ("l2", root), ("linf", Fraction(1)))
+            for norm, times in norms:
                 yield StabilityBound(
                     problem="bpdn",
                     level=k,

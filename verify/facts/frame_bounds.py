@@ -63,11 +63,11 @@ def _columns(dictionary: Dictionary, scaling: Scaling) -> tuple[NDArray[np.inexa
         unit = unit_atoms(dictionary)
         rows = unit.rows if unit.turned is None else unit.rows[:, :m] + 1j * unit.rows[:, m:]
         return rows.T, Fraction(1), n * unit.error
-    parts = [np.asarray(part, dtype=object) if dictionary.is_rational else part for part in dictionary.parts]
+    parts = dictionary.parts
     largest = max(Fraction(max(abs(x) for x in part.ravel().tolist())) for part in parts)
     shift = largest.numerator.bit_length() - largest.denominator.bit_length()
     if dictionary.is_rational:
-        scaled = [np.asarray(part / Fraction(2) ** shift, dtype=np.float64) for part in parts]
+        scaled = [np.array([[float(x / Fraction(2) ** shift) for x in row] for row in part.tolist()]) for part in parts]
     else:
         half = -shift // 2
         scaled = [np.ldexp(np.ldexp(np.asarray(part, np.float64), half), -shift - half) for part in parts]
