@@ -139,6 +139,48 @@ def test_what_a_coefficient_refuses() -> None:
     assert "independent" in str(found)
 
 
+@pytest.mark.parametrize(
+    ("times", "name", "false"), [(Fraction(9, 10), "upper", "3/5"), (Fraction(11, 10), "lower", "13/20")]
+)
+def test_how_bad_the_inverse_is_counts(times: Fraction, name: str, false: str) -> None:
+    """A matrix that is 9/10 or 11/10 of the inverse makes t as much too small or great; e = 1/10 makes up for it."""
+    numbers = [int(x * times * 10) for x in (17, -4, -4, 17)]
+    evidence = {
+        "divisor": f"{2730:x}",
+        "imaginary": None,
+        "real": integers(numbers),
+        "scaling": "unit",
+        "support": [0, 1],
+    }
+    bounds = {"lower": "0", "upper": "1"}
+    exact = evidence | bounds | {name: "8/13"}
+    assert isinstance(derived(SKEWED, "exact-recovery-coefficient", exact), dict)
+    assert "proved to" in str(derived(SKEWED, "exact-recovery-coefficient", exact | {name: false}))
+
+
+def test_roots_are_rounded_in_the_right_direction() -> None:
+    rows = [[1, 0, 1], [0, 1, 1]]  # |<e_0, d^_2>| = 1/sqrt 2
+    below = math.isqrt(2**255)
+    evidence = {
+        "divisor": "1",
+        "imaginary": None,
+        "lower": "0",
+        "real": integers([1]),
+        "scaling": "unit",
+        "support": [0],
+    }
+    for upper, good in ((below, False), (below + 1, True)):
+        found = derived(rows, "exact-recovery-coefficient", evidence | {"upper": str(Fraction(upper, 2**128))})
+        assert isinstance(found, dict) is good
+    # A = diag(1, 2), and B makes |I - B A| exactly 1 with the upper bound of 1/sqrt 2
+    two = [[1, 0], [0, 1], [0, 1]]
+    matrix = integers([2 * (below + 1), 2**128, 0, below + 1])
+    edge = {**evidence, "divisor": f"{2 * (below + 1):x}", "real": matrix, "support": [0, 1], "upper": "1"}
+    assert "independent" in str(derived(two, "exact-recovery-coefficient", edge))
+    longer = {**edge, "divisor": f"{2 * (below + 2):x}", "real": integers([2 * (below + 2), 2**128, 0, below + 2])}
+    assert isinstance(derived(two, "exact-recovery-coefficient", longer), dict)
+
+
 def _lowest(evidence: dict) -> dict:
     return {k: str(Fraction(v)) if k in ("lower", "upper") else v for k, v in evidence.items()}
 
@@ -189,6 +231,8 @@ def test_weights_are_accepted_exactly_at_their_norm_and_product() -> None:
     assert weights(SKEWED, "1", "3/17", atoms) == "atom 1 exceeds upper for the weights of atom 0"
     assert weights(SKEWED, "99/100", "4/17", atoms) == "the weights of atom 0 are longer than norm"
     assert "orthogonal to it" in str(weights(SKEWED, "1", "1", [1, -4, 16, *atoms[3:]]))
+    other = [*atoms[:6], 5, 1, -4]  # d_0 + d_2
+    assert weights(SKEWED, "9", "4/17", other) == "atom 0 exceeds upper for the weights of atom 2"
     assert "negative" in str(weights(SKEWED, "-1", "1", atoms))
     assert "negative" in str(weights(SKEWED, "1", "-1", atoms))
     assert "imaginary is not null" in str(
@@ -265,6 +309,8 @@ def test_no_bound_where_the_condition_just_fails(level: int, squared: Fraction) 
     assert "no bound" in str(derived(nine(), "bpdn-stability", tolerant | {"norm": "l2"}, quarter))
     delta = DELTA | {"level": min(2 * level, 9), "upper": "1"}
     assert "no bound" in str(derived(nine(), "stability-l0-by-isometry", huge, delta))
+    for rule, asked in (("stability-l0-linf", huge | {"norm": "linf"}), ("bpdn-stability-generalized", tolerant)):
+        assert "no bound" in str(derived(nine(), rule, asked, WEIGHTS | {"upper": "3"}))
     fewer = DELTA | {"level": 2 * level - 1}
     assert "fewer atoms" in str(derived(nine(), "stability-l0-by-isometry", huge, fewer))
 
