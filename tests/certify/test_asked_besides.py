@@ -33,25 +33,24 @@ def claims(answer: object, kind: str) -> list[dict]:
 
 def generic(is_complex: bool = False) -> Dictionary:
     random = np.random.default_rng(1)
-    real = np.eye(12, 16) + 0.06 * random.standard_normal((12, 16))
-    real *= 1 + np.arange(16) / 4
-    return Dictionary.from_array(real + 0.05j * random.standard_normal((12, 16)) if is_complex else real)
+    real = np.eye(8, 11) + 0.06 * random.standard_normal((8, 11))
+    real *= 1 + np.arange(11) / 4
+    return Dictionary.from_array(real + 0.05j * random.standard_normal((8, 11)) if is_complex else real)
 
 
-@pytest.mark.parametrize("scaling", Scaling)
-@pytest.mark.parametrize("is_complex", [False, True])
+@pytest.mark.parametrize(("scaling", "is_complex"), [(Scaling.unit, True), (Scaling.as_given, False)])
 def test_supports_are_decided_as_the_pseudoinverse_says(scaling: Scaling, is_complex: bool) -> None:
     dictionary = generic(is_complex)
     matrix = dictionary.real if dictionary.imaginary is None else dictionary.real + 1j * dictionary.imaginary
     if scaling is Scaling.unit:
         matrix = matrix / np.linalg.norm(matrix, axis=0)
-    wanted = ([0], [3, 1], [2, 5, 7, 11, 13])
+    wanted = ([0], [3, 1], [2, 4, 5, 7, 9])
     result = check_dictionary(dictionary, scaling=scaling, also=Also(supports=wanted))
     found = claims(result.answer, "exact-recovery-coefficient")
-    assert [claim["support"] for claim in found] == [[0], [1, 3], [2, 5, 7, 11, 13]]
+    assert [claim["support"] for claim in found] == [[0], [1, 3], [2, 4, 5, 7, 9]]
     for claim in found:
         s = claim["support"]
-        rest = [j for j in range(16) if j not in s]
+        rest = [j for j in range(11) if j not in s]
         near = np.abs(np.linalg.pinv(matrix[:, s]) @ matrix[:, rest]).sum(axis=0).max()
         assert float(Fraction(claim["upper"])) == pytest.approx(near, rel=1e-9)
         said = [c["question"] for c in claims(result.answer, "support-guaranteed") if c["support"] == s]
@@ -72,8 +71,8 @@ def test_noise_bounds_hold_for_the_worst_pairs(is_complex: bool) -> None:
     random = np.random.default_rng(0)
     for k in (1, 2):
         for _ in range(50):
-            z = np.zeros(16, dtype=matrix.dtype)
-            s = random.choice(16, 2 * k, replace=False)
+            z = np.zeros(11, dtype=matrix.dtype)
+            s = random.choice(11, 2 * k, replace=False)
             vectors = np.linalg.svd(matrix[:, s])[2]
             z[s] = vectors[-1].conj()
             z *= 0.5 / np.linalg.norm(matrix @ z)
@@ -124,6 +123,9 @@ def test_bad_requests() -> None:
         (Also(noise=-1), "a noise of at least 0, got -1"),
         (Also(noise=math.nan), "noise: expected a finite number, got 'nan'"),
         (Also(noise="much"), "noise: expected a finite number, got 'much'"),
+        (Also(noise=True), "noise: expected a finite number, got 'True'"),
+        (Also(noise="1/0"), "noise: expected a finite number"),
+        (Also(supports=[0, 1]), "a support as a list of atoms"),  # type: ignore[list-item]
         (Also(confusable=2), "above 0 and at most 1, got 2"),
         (Also(confusable=0), "above 0 and at most 1, got 0"),
         (Also(supports=[[9]]), "atoms from 0 to 5"),

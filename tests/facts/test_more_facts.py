@@ -106,9 +106,12 @@ def test_bad_supports(monkeypatch: pytest.MonkeyPatch) -> None:
         ([6], "atoms from 0 to 5 in the support, got 6"),
         ([-1, 2], "got -1"),
         ([1, 1], "every atom of the support once"),
+        ([0.5], "a support as a list of atoms"),
+        (3, "a support as a list of atoms"),
+        ("ab", "a support as a list of atoms"),
     ):
         with pytest.raises(InputError, match=message):
-            exact_recovery(simplex, support)
+            exact_recovery(simplex, support)  # type: ignore[arg-type]
     monkeypatch.setattr(module, "_MOST_EXACT_BITS", 0)
     near = Dictionary.from_array([[1, 1, 0], [0, 1e-13, 1]])
     with pytest.raises(LimitError, match="too nearly dependent"):

@@ -66,10 +66,10 @@ class Also:
 
 def _number(value: Number, name: str) -> Fraction:
     try:
-        if isinstance(value, float) and not math.isfinite(value):
+        if isinstance(value, bool) or (isinstance(value, float) and not math.isfinite(value)):
             raise ValueError
         return Fraction(value)
-    except (ValueError, TypeError, ZeroDivisionError):
+    except (ValueError, TypeError, ZeroDivisionError, OverflowError):
         raise InputError(f"{name}: expected a finite number, got {str(value)[:40]!r}") from None
 
 
@@ -155,16 +155,11 @@ def write_more(writer: Writer, more: MoreFacts) -> None:
 
 def _write_support(writer: Writer, found: ExactRecovery | DependentSupport) -> None:
     if isinstance(found, DependentSupport):
-        step = writer.null_vector(found.vector)
+        step, rule = writer.null_vector(found.vector), "failure-by-dependent-support"
+        on: dict[str, Any] = {"scaling": found.scaling.value, "support": list(found.support)}
         for question in SUPPORT_QUESTIONS:
-            for scaling in Scaling:
-                said: dict[str, Any] = {
-                    "question": question,
-                    "scaling": scaling.value,
-                    "support": list(found.support),
-                }
-                rule = "failure-by-dependent-support"
-                writer.draft.claim(writer.draft.step(rule, [step], **said), "support-refuted", **said, theorem=rule)
+            failing = writer.draft.step(rule, [step], question=question, **on)
+            writer.draft.claim(failing, "support-refuted", question=question, theorem=rule, **on)
         return
     bounds: dict[str, Any] = {
         "lower": rational(found.lower),

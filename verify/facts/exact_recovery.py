@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -47,15 +48,19 @@ class ExactRecovery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DependentSupport:
-    """The atoms of `support` are dependent: `vector` is a null vector on them."""
+    """The atoms of `support` are dependent: `vector` is a null vector on them, scaled in whatever way."""
 
     support: tuple[int, ...]
+    scaling: Scaling
     vector: NullVector
 
 
 def support_of(support: Sequence[int], n: int) -> tuple[int, ...]:
     """Return the indices of a support in order; raise InputError unless they are different ones from 0 to n - 1."""
-    found = tuple(sorted(support))
+    try:
+        found = tuple(sorted(map(operator.index, support)))
+    except TypeError:
+        raise InputError(f"expected a support as a list of atoms, counted from 0, got {str(support)[:40]!r}") from None
     if not found:
         raise InputError("expected a support of at least one atom, got none")
     if found[0] < 0 or found[-1] >= n:
@@ -83,7 +88,7 @@ def exact_recovery(
     chosen = support_of(support, n)
     vector = _null_vector(dictionary, chosen)
     if vector is not None:
-        return DependentSupport(support=chosen, vector=vector)
+        return DependentSupport(support=chosen, scaling=scaling, vector=vector)
     if len(chosen) > m:
         raise LimitError(
             f"the {len(chosen)} atoms of the support are dependent, but no null vector was found: name fewer"
