@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
@@ -165,6 +165,11 @@ class ConvolutionalDictionary:
         """The filters, with all their taps, as the columns of a matrix; there may be one only."""
         return Dictionary(real=self.filters.reshape(self.filters.shape[0], -1).T, origin=self.origin)
 
+    @property
+    def interior(self) -> ConvolutionalDictionary:
+        """The same filters, none cut: for 'same' what stands away from the ends of a signal."""
+        return replace(self, boundary=Boundary.full)
+
     def signal_lengths(self, code: Sequence[int]) -> Lengths:
         """Return the lengths of the signals whose codes have these lengths, without the channels."""
         code = self._lengths(code, "code")
@@ -187,7 +192,7 @@ class ConvolutionalDictionary:
         return tuple(n // s for n, s in zip(signal, self.stride, strict=True))
 
     def atom_index(self, channel: int, position: Sequence[int], code: Sequence[int]) -> int:
-        """Return the column of an atom in `matrix(code)`: the positions of channel 0, row by row, then those of 1, ..."""
+        """Return the column of an atom in `matrix(code)`: channels one after another, positions row by row."""
         code = self._lengths(code, "code")
         place = (channel, *position)
         inside = len(place) == len(code) + 1 and 0 <= channel < self.channels[0]
