@@ -256,7 +256,7 @@ class _Search:
     def heaviest_vertex(self) -> tuple[LocalNullVector | None, Fraction]:
         """Return an exact null vector on the box, and the lower bound of mu~ that it gives; (None, 0) if none."""
         best, lower = None, Fraction(0)
-        if self._heaviest is None or not np.isfinite(self._heaviest).all():
+        if self._heaviest is None or not np.isfinite(self._heaviest).all() or not self._heaviest.any():
             return best, lower
         known, target = self._neighbours, int(self._targets[self._filter])
         h = self._heaviest / np.abs(self._heaviest).max()
