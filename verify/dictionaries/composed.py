@@ -85,7 +85,7 @@ def _filters(first: ConvolutionalDictionary, second: ConvolutionalDictionary, su
         starts = [v * s for v, s in zip(taps, first.stride, strict=True)]
         box = tuple(slice(at, at + t) for at, t in zip(starts, first.support, strict=True))
         whole[(slice(None), slice(None), *box)] += products[(slice(None), *taps)]
-    exact = np.frompyfunc(lambda value: Fraction(value, unit * other), 1, 1)(whole)
+    exact: Any = np.frompyfunc(lambda value: Fraction(value, unit * other), 1, 1)(whole)
     try:
         floats = exact.astype(np.float64)
     except OverflowError:
