@@ -1,7 +1,7 @@
 """What is a trained network guaranteed, beside a built one, and which training earns a guarantee?
 
     python examples/train_a_network.py
-    python examples/train_a_network.py --dictionary D.npy --sparsity 6 --layers 16 --weights generalized -o nets
+    python examples/train_a_network.py --dictionary D.npy --sparsity 6 --layers 16 --weights generalized --train ALISTA
 
 All networks start from the built one. LISTA and LISTA-CP, with weights and thresholds of their own in every layer, are
 trained on the error of random codes alone; of ALISTA, whose weights stay as built, the thresholds are, on that error
@@ -21,6 +21,7 @@ import torch
 import verify
 
 Tensor = torch.Tensor
+KINDS = ("ALISTA", "LISTA", "LISTA-CP")
 torch.set_num_threads(1)  # so small that threads only wait for each other
 
 
@@ -128,7 +129,7 @@ def line(name: str, network: verify.UnrolledNetwork, dictionary: verify.Dictiona
 
 
 def main() -> None:
-    """Build, train three networks, certify all four, and compare."""
+    """Build, train, certify all networks, and compare."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--dictionary", metavar="SOURCE")
     parser.add_argument("--sparsity", type=int, default=2)
@@ -137,6 +138,7 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=100)
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--weights", default="dictionary")
+    parser.add_argument("--train", nargs="+", choices=KINDS, default=KINDS)
     parser.add_argument("-o", dest="folder", type=Path)
     given = parser.parse_args()
     if given.dictionary:
@@ -157,7 +159,7 @@ def main() -> None:
         verify.save_network(built, folder / "built.safetensors")
         print(f"{'':12}   typical     worst     bound")
         proved = {"built": line("built", built, dictionary, codes)}
-        for kind in ("ALISTA", "LISTA", "LISTA-CP"):
+        for kind in given.train:
             start = time.time()
             model = trained(Lista(built, atoms, kind), codes, given.steps, given.rate, guarded=kind == "ALISTA")
             seconds = time.time() - start
@@ -165,9 +167,10 @@ def main() -> None:
             proved[kind] = line(kind, network, dictionary, codes)
             if given.dictionary:
                 print(f"    {given.steps} steps in {seconds:.0f} s", flush=True)
-    assert proved["built"] is not None
-    assert proved["ALISTA"] is not None
-    assert proved["ALISTA"] < proved["built"]
+    if "ALISTA" in proved:
+        assert proved["built"] is not None
+        assert proved["ALISTA"] is not None
+        assert proved["ALISTA"] < proved["built"]
 
 
 if __name__ == "__main__":
