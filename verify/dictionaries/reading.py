@@ -85,7 +85,7 @@ def read_file(text: str, *, column: bool, key: str | None = None) -> tuple[str, 
     `key` names an array where a file holds several. Raises InputError for a file that is none of those read, or does
     not hold a matrix of numbers, OSError.
     """
-    path = _regular_file(text)
+    path = regular_file(text)
     with path.open("rb") as file:
         kind = _kind(path, file.read(_BYTES_LOOKED_AT))
         file.seek(0)
@@ -98,7 +98,8 @@ def read_file(text: str, *, column: bool, key: str | None = None) -> tuple[str, 
         return loader, read(file, column=column)
 
 
-def _regular_file(text: str) -> Path:
+def regular_file(text: str) -> Path:
+    """Return the path of a regular file; raise InputError for anything else."""
     path = Path(text)
     try:
         mode = path.stat().st_mode
