@@ -169,6 +169,14 @@ def ball_gram(columns: Sequence[Sequence[tuple[arb, arb]]]) -> list[list[tuple[a
     return [[(entry.real, entry.imag) for entry in row] for row in product.tolist()]
 
 
+def cyclotomic_remainder(terms: dict[int, int], order: int) -> dict[int, int]:
+    """Return the one t on 0 <= k < phi(order) with the same sum of c z^k as `terms`, z = exp(2 pi i / order)."""
+    from flint import fmpz_poly
+
+    remainder = fmpz_poly([terms.get(k, 0) for k in range(max(terms) + 1)]) % fmpz_poly.cyclotomic(order)
+    return {k: int(c) for k, c in enumerate(remainder) if c}
+
+
 def cyclotomic_inverse(terms: dict[int, int], order: int) -> tuple[dict[int, int], int]:
     """Return (t, q) with sum of c z^k over `terms` times sum of c z^k over t equal to q > 0, z = exp(2 pi i / order).
 

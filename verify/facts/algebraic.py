@@ -48,8 +48,8 @@ class AlgebraicFacts:
 def measure_algebraic(dictionary: AlgebraicDictionary) -> AlgebraicFacts:
     """Measure an algebraic dictionary: norms, coherence, Welch bound, Babel function, orthogonal families.
 
-    Guarantee: every fact is exact or enclosed, and no float takes part; what would need more than 16384 bits or two million
-    products of terms stays undecided.
+    Guarantee: every fact is exact or enclosed, and no float takes part; what would need more than 20000 bits or two
+    million products of terms stays undecided.
     """
     m, n = dictionary.shape
     gram = algebraic_gram(dictionary)
@@ -75,17 +75,17 @@ def _equal_norms(gram: AlgebraicGram) -> bool | None:
     lowest, highest = max(norm.lower for norm in gram.norms), min(norm.upper for norm in gram.norms)
     if lowest > highest:
         return False
-    first = gram.product(0, 0)
+    first, *others = gram.exact_norms
     try:
         with work_limit(MOST_WORK):
-            answers = [is_zero(gram.product(i, i) - first) for i in range(1, len(gram.norms))]
+            answers = [is_zero(norm - first) for norm in others]
     except LimitError:
         return None
     return False if False in answers else None if None in answers else True
 
 
 def _norms(gram: AlgebraicGram, equal: bool | None) -> Enclosure:
-    value = gram.product(0, 0).rational
+    value = gram.exact_norms[0].rational
     if equal and value is not None:
         return Enclosure(value, value)
     return Enclosure(min(norm.lower for norm in gram.norms), max(norm.upper for norm in gram.norms))
@@ -125,7 +125,7 @@ def algebraic_babel(gram: AlgebraicGram, coherence: AlgebraicCoherence) -> Babel
 
 def _orthogonal_family(gram: AlgebraicGram) -> tuple[int, ...] | None:
     """Return one of two families of atoms, each proved orthogonal, or None."""
-    m, n = gram.dictionary.shape
+    m, n = len(gram.columns[0]), len(gram.columns)
     if n > 2 * m:
         return None
     adjacent = np.zeros((n, n), dtype=bool)

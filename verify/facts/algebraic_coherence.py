@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ..dictionaries.algebraic.numbers import Algebraic, work_limit
+from ..dictionaries.algebraic.operations import reduced
 from ..dictionaries.algebraic.signs import is_real, is_zero, sign
 from ..errors import LimitError
 from ..exact import Enclosure
@@ -19,8 +20,8 @@ _LONGEST_DENOMINATOR = 64
 class AlgebraicCoherence:
     """mu^2 in `squared`, a point where mu^2 is proved rational; |<d_i, d_j>|/(N_i N_j) of `pair` attains mu.
 
-    `product` is <d_i, d_j> and `squared_norms` are N_i^2 and N_j^2, exactly; `sign` is that of a real product, None for a
-    complex one. `attained` is False where it stayed undecided which of several pairs is the largest: then mu is only
+    `product` is <d_i, d_j> and `squared_norms` are N_i^2 and N_j^2, exactly; `sign` is that of a real product, None for
+    a complex one. `attained` is False where it stayed undecided which of several pairs is the largest: then mu is only
     enclosed.
     """
 
@@ -64,7 +65,7 @@ def algebraic_coherence(gram: AlgebraicGram) -> AlgebraicCoherence:
         pair=best,
         attained=attained,
         product=product,
-        squared_norms=(gram.product(i, i), gram.product(j, j)),
+        squared_norms=(gram.exact_norms[i], gram.exact_norms[j]),
         sign=sign(product) if is_real(product) else None,
     )
 
@@ -93,7 +94,7 @@ def _quotient(gram: AlgebraicGram, pair: tuple[int, int]) -> tuple[Algebraic, Al
     """Return |<d_i, d_j>|^2 and N_i^2 N_j^2, exactly."""
     i, j = pair
     product = gram.product(i, j)
-    return product * product.conjugate(), gram.product(i, i) * gram.product(j, j)
+    return reduced(product * product.conjugate()), reduced(gram.exact_norms[i] * gram.exact_norms[j])
 
 
 def _spelling(*numbers: Algebraic) -> tuple[object, ...]:
@@ -106,7 +107,9 @@ def _rational(gram: AlgebraicGram, pair: tuple[int, int], squared: Enclosure) ->
     if value.denominator.bit_length() > _LONGEST_DENOMINATOR:
         return None
     above, below = _quotient(gram, pair)
-    return value if is_zero(above.scaled(Fraction(value.denominator)) - below.scaled(Fraction(value.numerator))) else None
+    return (
+        value if is_zero(above.scaled(Fraction(value.denominator)) - below.scaled(Fraction(value.numerator))) else None
+    )
 
 
 def simplest(enclosure: Enclosure) -> Fraction:

@@ -19,12 +19,14 @@ MOST_WORK = 2_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlgebraicGram:
-    """|<d^_i, d^_j>|^2 between `squared`[i][j] for i < j, and N_i^2 between `norms`[i]; `zero` holds the proved zeros.
+    """|<d^_i, d^_j>|^2 in `squared`[i][j] for i < j, and N_i^2 in `norms`[i], enclosed.
 
-    `undecided` counts the pairs whose enclosure holds 0 and for which neither was proved.
+    `zero` holds the pairs that are proved orthogonal; `undecided` counts those for which that stayed open. `columns`
+    are the atoms, and `exact_norms` their N_i^2.
     """
 
-    dictionary: AlgebraicDictionary
+    columns: tuple[tuple[Algebraic, ...], ...]
+    exact_norms: tuple[Algebraic, ...]
     norms: tuple[Enclosure, ...]
     squared: tuple[tuple[Enclosure, ...], ...]
     zero: frozenset[tuple[int, int]]
@@ -32,8 +34,7 @@ class AlgebraicGram:
 
     def product(self, i: int, j: int) -> Algebraic:
         """Return <d_i, d_j>, exactly."""
-        columns = self.dictionary.columns
-        return inner_product(columns[i], columns[j])
+        return inner_product(self.columns[i], self.columns[j])
 
     def pairs(self) -> list[tuple[int, int]]:
         """Return all pairs i < j."""
@@ -71,7 +72,8 @@ def algebraic_gram(dictionary: AlgebraicDictionary) -> AlgebraicGram:
     except LimitError:
         undecided = len(open_pairs) - len(zero)
     return AlgebraicGram(
-        dictionary=dictionary,
+        columns=columns,
+        exact_norms=tuple(inner_product(column, column) for column in columns),
         norms=norms,
         squared=tuple(map(tuple, squared)),
         zero=frozenset(zero),

@@ -14,6 +14,7 @@ from .signs import is_real, is_zero
 
 MOST_ENTRIES = 16_384
 """Entries of an algebraic dictionary: they are Python objects, and so are their products."""
+MOST_ATOMS = 256
 _MOST_WORK = 300_000
 
 
@@ -40,8 +41,7 @@ class AlgebraicDictionary:
         m, n = len(texts), len(texts[0]) if texts else 0
         if m < 1 or n < 2:
             raise InputError(f"expected at least one row and two atoms (columns), got shape ({m}, {n})")
-        if m * n > MOST_ENTRIES:
-            raise LimitError(f"{m} x {n} algebraic entries: the limit is {MOST_ENTRIES}")
+        refuse_too_many(m, n)
         with work_limit(_MOST_WORK):
             rows = _entries(texts)
             for column in range(n):
@@ -73,6 +73,12 @@ class AlgebraicDictionary:
             *("".join(text.split()) for row in self.texts for text in row),
         ]
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def refuse_too_many(m: int, n: int) -> None:
+    """Raise LimitError for more entries or atoms than exact work allows."""
+    if m * n > MOST_ENTRIES or n > MOST_ATOMS:
+        raise LimitError(f"{m} x {n} algebraic entries: the limits are {MOST_ENTRIES} entries and {MOST_ATOMS} atoms")
 
 
 def _entries(texts: Sequence[Sequence[str]]) -> tuple[tuple[Algebraic, ...], ...]:

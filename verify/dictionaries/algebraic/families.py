@@ -6,10 +6,10 @@ import difflib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ...errors import InputError, LimitError
+from ...errors import InputError
 from ..families.arguments import is_prime, numbers
 from ..families.frames import alltop_turns, difference_set
-from .dictionary import MOST_ENTRIES
+from .dictionary import refuse_too_many
 
 Texts = list[list[str]]
 
@@ -33,7 +33,7 @@ class ExactFamily:
 def build_exact(name: str, arguments: str = "") -> tuple[Texts, str]:
     """Return the entries of `exact:NAME:ARGUMENTS` as expressions, row by row, and what they are.
 
-    Raises InputError for an unknown name or unusable arguments, LimitError if it would have more than 16384 entries.
+    Raises InputError for an unknown name or unusable arguments, LimitError if it would be too large.
     """
     family = next((family for family in EXACT_FAMILIES if family.name == name), None)
     if family is None:
@@ -45,11 +45,6 @@ def build_exact(name: str, arguments: str = "") -> tuple[Texts, str]:
         return family.make(arguments), f"{family.description}, exactly"
     except InputError as error:
         raise type(error)(f"exact:{name}:{ascii(arguments[:40])[1:-1]}: {error}") from None
-
-
-def _size(m: int, n: int) -> None:
-    if m * n > MOST_ENTRIES:
-        raise LimitError(f"{m} x {n} algebraic entries: the limit is {MOST_ENTRIES}")
 
 
 def _number(arguments: str, least: int) -> int:
@@ -76,14 +71,14 @@ def cosines(arguments: str) -> Texts:
     m, n = numbers(arguments, "#x#", "n or mxn") if "x" in arguments else (_number(arguments, 2),) * 2
     if not (1 <= m <= n and n >= 2):
         raise InputError(f"expected m from 1 to n and n >= 2, got {m}x{n}")
-    _size(m, n)
+    refuse_too_many(m, n)
     return [[_cosine(i, j, n) for j in range(n)] for i in range(m)]
 
 
 def dirac_dct(arguments: str) -> Texts:
     """[I, C], C the orthonormal DCT-II of order n."""
     n = _number(arguments, 2)
-    _size(n, 2 * n)
+    refuse_too_many(n, 2 * n)
     scale = [f"1/sqrt({n})", *[f"sqrt(2)/sqrt({n})"] * (n - 1)]
     return _beside_identity([[f"{scale[j]}*{_cosine(i, j, n)}" for j in range(n)] for i in range(n)])
 
@@ -91,14 +86,14 @@ def dirac_dct(arguments: str) -> Texts:
 def dirac_dft(arguments: str) -> Texts:
     """[I, F], F the unitary Fourier matrix of order n."""
     n = _number(arguments, 2)
-    _size(n, 2 * n)
+    refuse_too_many(n, 2 * n)
     return _beside_identity([[f"{_wave(i * j, n)}/sqrt({n})" for j in range(n)] for i in range(n)])
 
 
 def real_dirac_dft(arguments: str) -> Texts:
     """[I, F], F the real Fourier basis: cosines of 2 pi i j / n, 0 <= j <= n/2, and sines, 0 < j < n/2."""
     n = _number(arguments, 2)
-    _size(n, 2 * n)
+    refuse_too_many(n, 2 * n)
     waves = [("cos", j) for j in range(n // 2 + 1)] + [("sin", j) for j in range(1, (n + 1) // 2)]
     return _beside_identity([[f"{name}(2*pi*{i * j % n}/{n})" for name, j in waves] for i in range(n)])
 
@@ -113,7 +108,7 @@ def mercedes_benz(arguments: str) -> Texts:
 def simplex(arguments: str) -> Texts:
     """The n vertices of a regular simplex in R^(n-1): row k is 1/sqrt(k (k+1)), k times, then -k/sqrt(k (k+1))."""
     n = _number(arguments, 2)
-    _size(n - 1, n)
+    refuse_too_many(n - 1, n)
     return [
         [
             f"1/sqrt({k * (k + 1)})" if j < k else f"-{k}/sqrt({k * (k + 1)})" if j == k else "0"
@@ -126,7 +121,7 @@ def simplex(arguments: str) -> Texts:
 def harmonic(arguments: str) -> Texts:
     """The rows of the n-point Fourier matrix whose numbers form a difference set."""
     rows, n = difference_set(arguments)
-    _size(len(rows), n)
+    refuse_too_many(len(rows), n)
     return [[_wave(row * j, n) for j in range(n)] for row in rows.tolist()]
 
 
@@ -135,7 +130,7 @@ def alltop(arguments: str) -> Texts:
     p = _number(arguments, 5)
     if p > 10_000 or not is_prime(p):
         raise InputError(f"expected a prime p from 5 on, got {p}")
-    _size(p, p * p)
+    refuse_too_many(p, p * p)
     return [[_wave(turn, p) for turn in row] for row in alltop_turns(p).tolist()]
 
 

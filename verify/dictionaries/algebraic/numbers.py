@@ -74,7 +74,7 @@ class Algebraic:
     @staticmethod
     def of(value: int | Fraction) -> Algebraic:
         """Return a rational number."""
-        return _made(2, {(0, NO_ROOTS): value.numerator} if value else {}, value.denominator)
+        return made(2, {(0, NO_ROOTS): value.numerator} if value else {}, value.denominator)
 
     @staticmethod
     def root_of_unity(turn: Fraction) -> Algebraic:
@@ -82,12 +82,12 @@ class Algebraic:
         q = turn.denominator
         k, order = (turn.numerator, q) if q % 2 == 0 else (2 * turn.numerator, 2 * q)
         _refuse_order(order)
-        return _made(order, _add({}, k, order, NO_ROOTS, 1), 1)
+        return made(order, _add({}, k, order, NO_ROOTS, 1), 1)
 
     @staticmethod
     def of_radical(radical: Radical) -> Algebraic:
         """Return the root itself."""
-        return _made(2, {(0, frozenset({radical})): 1}, 1)
+        return made(2, {(0, frozenset({radical})): 1}, 1)
 
     @property
     def rational(self) -> Fraction | None:
@@ -108,12 +108,14 @@ class Algebraic:
         terms: dict[Key, int] = {}
         for (k, roots), c in self.terms.items():
             _add(terms, -k, self.order, roots, c)
-        return _made(self.order, terms, self.divisor)
+        return made(self.order, terms, self.divisor)
 
     def scaled(self, factor: Fraction) -> Algebraic:
         """Return a rational multiple."""
+        if factor == 1:
+            return self
         terms = {key: c * factor.numerator for key, c in self.terms.items()} if factor else {}
-        return _made(self.order, terms, self.divisor * factor.denominator)
+        return made(self.order, terms, self.divisor * factor.denominator)
 
     def lifted(self, order: int) -> Algebraic:
         """Return the same number written with a multiple of its order."""
@@ -143,7 +145,7 @@ class Algebraic:
                     _add(terms, k + j, left.order, rest, c * d * factor)
                     continue
                 pieces.append(_piece(left.order, k + j, rest, c * d * factor, squares))
-        whole = _made(left.order, terms, 1)
+        whole = made(left.order, terms, 1)
         if pieces:
             whole = total((whole, *pieces))
         return whole.scaled(Fraction(1, left.divisor * right.divisor))
@@ -165,7 +167,7 @@ def total(numbers: Iterable[Algebraic]) -> Algebraic:
         factor = divisor // part.divisor
         for (k, roots), c in part.terms.items():
             _add(terms, k, part.order, roots, c * factor)
-    return _made(parts[0].order, terms, divisor)
+    return made(parts[0].order, terms, divisor)
 
 
 def inner_product(left: Sequence[Algebraic], right: Sequence[Algebraic]) -> Algebraic:
@@ -188,7 +190,7 @@ def inner_product(left: Sequence[Algebraic], right: Sequence[Algebraic]) -> Alge
                 else:
                     _add(terms, j - k, a.order, roots | others, c * d * factor)
     order = pairs[0][0].order if pairs else 2
-    whole = _made(order, terms, 1)
+    whole = made(order, terms, 1)
     return (total((whole, *pieces)) if pieces else whole).scaled(Fraction(1, divisor))
 
 
@@ -209,7 +211,7 @@ def _add(terms: dict[Key, int], k: int, order: int, roots: Roots, c: int) -> dic
 
 def _piece(order: int, k: int, roots: Roots, c: int, squares: tuple[Algebraic, ...]) -> Algebraic:
     """Return c z^k times roots times other numbers."""
-    piece = _made(order, _add({}, k, order, roots, c), 1)
+    piece = made(order, _add({}, k, order, roots, c), 1)
     for square in squares:
         piece = piece * square
     return piece
@@ -228,7 +230,7 @@ def _squares(shared: Roots) -> tuple[int, tuple[Algebraic, ...]]:
     return factor, squares
 
 
-def _made(order: int, terms: Mapping[Key, int], divisor: int) -> Algebraic:
+def made(order: int, terms: Mapping[Key, int], divisor: int) -> Algebraic:
     """Return the number in lowest terms, if it is within the limits."""
     if len(terms) > MOST_TERMS:
         raise LimitError(f"a number that is a sum of more than {MOST_TERMS} terms: simplify the expressions")

@@ -7,8 +7,8 @@ import math
 from fractions import Fraction
 
 from ...errors import InputError, LimitError
-from ...exact import cyclotomic_inverse
-from .numbers import Algebraic, Radical, total
+from ...exact import cyclotomic_inverse, cyclotomic_remainder
+from .numbers import Algebraic, Radical, Roots, made, total
 from .signs import is_real, is_zero, sign, totient
 
 _SMALL_PRIMES = 1000
@@ -74,6 +74,22 @@ def _name(number: Algebraic) -> str:
     terms = sorted((k // divisor, sorted(inner.name for inner in roots), c) for (k, roots), c in number.terms.items())
     text = f"{number.order // divisor}{terms}"
     return text if len(text) < _LONG_NAME else hashlib.sha256(text.encode()).hexdigest()
+
+
+def reduced(number: Algebraic) -> Algebraic:
+    """Return the same number in the powers of z below phi(order), for each set of roots.
+
+    Without roots two numbers of one order are equal if and only if these are written alike.
+    """
+    parts: dict[Roots, dict[int, int]] = {}
+    for (k, roots), c in number.terms.items():
+        parts.setdefault(roots, {})[k] = c
+    terms = {
+        (k, roots): c
+        for roots, part in parts.items()
+        for k, c in cyclotomic_remainder(part, number.order).items()
+    }  # fmt: skip
+    return made(number.order, terms, number.divisor)
 
 
 def inverse(number: Algebraic) -> Algebraic:

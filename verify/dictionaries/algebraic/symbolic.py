@@ -4,9 +4,11 @@
 # pyright: reportArgumentType=false, reportReturnType=false, reportOperatorIssue=false
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from .numbers import Algebraic
+from .operations import reduced
 
 if TYPE_CHECKING:
     import sympy
@@ -16,6 +18,9 @@ def expression(number: Algebraic) -> sympy.Expr:
     """Return a number as a sum of products of roots, cosines and (unless it is written as real) sines."""
     import sympy
 
+    value = reduced(number).rational
+    if value is not None:
+        return sympy.Rational(value.numerator, value.denominator)
     whole = sympy.Integer(0)
     written_real = number.conjugate().terms == number.terms
     for (k, roots), c in sorted(number.terms.items(), key=lambda term: (term[0][0], sorted(term[0][1]))):
@@ -38,3 +43,10 @@ def cosine_expression(product: Algebraic, squared_norms: tuple[Algebraic, Algebr
     if sign is None:
         return sympy.sqrt(expression(product * product.conjugate())) / norms
     return sympy.expand(sign * expression(product)) / norms
+
+
+def root_expression(square: Fraction) -> sympy.Expr:
+    """Return the square root of a rational number."""
+    import sympy
+
+    return sympy.sqrt(sympy.Rational(square.numerator, square.denominator))
