@@ -8,10 +8,10 @@ from fractions import Fraction
 
 from ..dictionaries.algebraic.numbers import Algebraic, work_limit
 from ..dictionaries.algebraic.operations import reduced
-from ..dictionaries.algebraic.signs import is_real, is_zero, sign
+from ..dictionaries.algebraic.signs import balls, is_real, is_zero, sign
 from ..errors import LimitError
-from ..exact import Enclosure
-from .algebraic_gram import MOST_WORK, AlgebraicGram
+from ..exact import Enclosure, ball_enclosure, ball_precision
+from .algebraic_gram import MOST_WORK, PRECISIONS, AlgebraicGram
 
 _LONGEST_DENOMINATOR = 64
 
@@ -54,8 +54,8 @@ def algebraic_coherence(gram: AlgebraicGram) -> AlgebraicCoherence:
         try:
             with work_limit(MOST_WORK):
                 best, attained = _largest(gram, candidates)
-                if attained and (value := _rational(gram, best, squared)) is not None:
-                    squared = Enclosure(value, value)
+                if attained:
+                    squared = _decided(gram, best, squared)
         except LimitError:
             attained = False
     i, j = best
@@ -101,15 +101,24 @@ def _spelling(*numbers: Algebraic) -> tuple[object, ...]:
     return tuple((number.order, frozenset(number.terms.items()), number.divisor) for number in numbers)
 
 
-def _rational(gram: AlgebraicGram, pair: tuple[int, int], squared: Enclosure) -> Fraction | None:
-    """Return mu^2 where it is proved rational: the simplest number of the enclosure, if it is that exactly."""
+def _decided(gram: AlgebraicGram, pair: tuple[int, int], squared: Enclosure) -> Enclosure:
+    """Return mu^2 as a point if it is proved to be the simplest rational number of its enclosure; else without that.
+
+    So a comparison with a simple number, such as 1 or 1/(2k-1)^2, is decided either way.
+    """
     value = simplest(squared)
     if value.denominator.bit_length() > _LONGEST_DENOMINATOR:
-        return None
+        return squared
     above, below = _quotient(gram, pair)
-    return (
-        value if is_zero(above.scaled(Fraction(value.denominator)) - below.scaled(Fraction(value.numerator))) else None
-    )
+    equal = is_zero(above.scaled(Fraction(value.denominator)) - below.scaled(Fraction(value.numerator)))
+    if equal:
+        return Enclosure(value, value)
+    for bits in PRECISIONS if equal is False else ():
+        with ball_precision(bits):
+            found = ball_enclosure(balls(above, bits)[0] / balls(below, bits)[0])
+        if found is not None and not found.lower <= value <= found.upper:
+            return Enclosure(max(squared.lower, found.lower), min(squared.upper, found.upper))
+    return squared
 
 
 def simplest(enclosure: Enclosure) -> Fraction:
