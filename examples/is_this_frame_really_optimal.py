@@ -1,7 +1,7 @@
 """Does a frame attain the Welch bound, or does it only look like that in floating point?
 
-Three atoms of the plane at 120 degrees have mu = 1/2, the least that three atoms in two dimensions can have. In binary64
-their coherence is a number close to 1/2. As expressions they are the true frame, and equality is proved.
+Three atoms of the plane at 120 degrees have mu = 1/2, the least that three atoms in two dimensions can have.
+In binary64 their coherence is a number close to 1/2. As expressions they are the true frame, and equality is proved.
 """
 
 from __future__ import annotations
