@@ -126,7 +126,7 @@ def check_dictionary(
     chosen = member(Scaling, scaling, "scaling")
     n = dictionary.shape[1]
     if sparsity is not None:
-        sparsity = _level(sparsity, n)
+        sparsity = level_of(sparsity, n)
     m, _ = dictionary.shape
     budget = Budget(effort=member(Effort, effort, "effort"), time_limit=time_limit_of(time_limit), entries=m * n)
     budget.device = usable_device(device)
@@ -153,7 +153,8 @@ def check_dictionary(
     )
 
 
-def _level(sparsity: SupportsIndex, n: int) -> int:
+def level_of(sparsity: SupportsIndex, n: int) -> int:
+    """Return a sparsity level; raise InputError unless it is an integer from 1 to n."""
     try:
         level = 0 if isinstance(sparsity, bool) else operator.index(sparsity)
     except TypeError:

@@ -66,12 +66,14 @@ def check_dictionary(
 ) -> int:
     """Say what a dictionary guarantees about its sparse codes, and prove it.
 
-    Ctrl-C ends the search and keeps what is proved; a second one ends the program.
+    Ctrl-C ends the search and keeps what is proved; a second one ends the program. Dictionaries of algebraic numbers
+    (exact:NAME:ARGS, or a .json file of expressions: docs/algebraic.md) get facts and verdicts, but no certificate.
     Exit code with --sparsity or --support: 0 guaranteed, 1 refuted, 3 undecided or not checked; without them 0. Bad
     input: 2.
     """
     from ..certify import check_dictionary as check
     from ..dictionaries import load
+    from ..dictionaries.algebraic import is_algebraic
     from .deep_output import levels_of
     from .output import dictionary_report, exit_code, print_report, refuse_bad_outputs, write_reports
     from .progress import progress_bar
@@ -93,6 +95,22 @@ def check_dictionary(
     source, level = _one_dictionary(sources, levels, tolerances or slopes)
     # Without a level every question is worth an answer; at a level basis pursuit is the one people mean.
     questions = tuple(dict.fromkeys(question or ([Question.l1] if level is not None else list(Question))))
+    if is_algebraic(source):
+        from .algebraic_output import AlgebraicOptions, check_algebraic
+
+        refuse_more(also)
+        asked = AlgebraicOptions(
+            level=level,
+            questions=questions,
+            scaling=scaling,
+            atoms=atoms.value,
+            certificate=certificate,
+            reports=tuple(report or []),
+            output=output,
+            key=key,
+            exact=exact,
+        )
+        return check_algebraic(source, asked)
     dictionary = load(source, atoms=atoms.value, key=key)
     with progress_bar() as progress:
         result = check(
