@@ -24,7 +24,7 @@ from ..progress import Progress, silent
 from ..verdict import DeepQuestion, Question, Scaling, Verdict
 from .certificate import Certificate, certify
 
-CHECK_SECONDS = {Effort.quick: 30.0, Effort.standard: 120.0, Effort.thorough: 600.0}
+CHECK_SECONDS = {Effort.glance: 30.0, Effort.quick: 30.0, Effort.standard: 120.0, Effort.thorough: 600.0}
 """The most seconds that an independent check may take by default."""
 _MOST_ENTRIES = 2_000_000
 

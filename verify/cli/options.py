@@ -22,7 +22,8 @@ Sources = Annotated[
     list[str],
     typer.Argument(
         metavar="SOURCE",
-        help="A file (.npy, .npz, .csv, .mat, ...: docs/sources.md) or builtin:NAME:ARGS; with --deep a chain of them.",
+        help="A file (.npy, .npz, .csv, .mat, ...: docs/sources.md) or builtin:NAME:ARGS; several give a table, or "
+        "with --deep a chain.",
     ),
 ]
 
@@ -104,12 +105,17 @@ NetworkOption = Annotated[
     typer.Option("--network", metavar="FILE", help="A network: a .safetensors file, with its .json beside it."),
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="How the result is printed on stdout.")]
-EffortOption = Annotated[
-    Effort,
+_EFFORT = (
+    "How hard to search before a level is left undecided. glance: not at all; quick: about 2 seconds at most for 40 x "
+    "50, and in proportion for larger ones; standard: up to 60 seconds; thorough: until all is decided, or Ctrl-C."
+)
+EffortOption = Annotated[Effort, typer.Option("--effort", help=_EFFORT)]
+ChosenEffortOption = Annotated[
+    Effort | None,
     typer.Option(
         "--effort",
-        help="How hard to search before a level is left undecided. quick: about 2 seconds at most for 40 x 50, and in "
-        "proportion for larger ones; standard: up to 60 seconds; thorough: until all is decided, or until Ctrl-C.",
+        help=f"{_EFFORT} Default: quick; for several dictionaries glance, and quick where what is asked is open.",
+        show_default=False,
     ),
 ]
 TimeLimitOption = Annotated[
