@@ -20,6 +20,7 @@ from . import (
     check_certificate,
     check_codes,
     check_dictionary,
+    explain,
     export_dictionary,
     export_network,
     improve_dictionary,
@@ -34,7 +35,6 @@ from .exit_codes import BAD_INPUT, BUG, INTERRUPTED, REJECTED, fail
 app = typer.Typer(
     name="verify",
     help="Prove what a dictionary guarantees about its sparse codes, and check the certificates.",
-    add_completion=False,
     pretty_exceptions_enable=False,
     invoke_without_command=True,
 )
@@ -45,6 +45,7 @@ app.command("check-certificate")(check_certificate.check_certificate)
 app.command("build-network")(build_network.build_network)
 app.command("certify-network")(certify_network.certify_network)
 app.command("recover")(recover.recover)
+app.command("explain")(explain.explain)
 app.command("report")(report.report)
 app.command("export-network")(export_network.export_network)
 app.command("import-network")(export_network.import_network)

@@ -10,11 +10,14 @@ import typer
 
 from ..budget import Effort
 from ..verdict import Question, Scaling
+from .completion import complete_source
 
 Source = Annotated[
     str,
     typer.Argument(
-        metavar="SOURCE", help="A file (.npy, .npz, .csv, .mat, ...: docs/sources.md), or builtin:NAME:ARGS."
+        metavar="SOURCE",
+        help="A file (.npy, .npz, .csv, .mat, ...: docs/sources.md), or builtin:NAME:ARGS.",
+        autocompletion=complete_source,
     ),
 ]
 
@@ -24,6 +27,7 @@ Sources = Annotated[
         metavar="SOURCE",
         help="A file (.npy, .npz, .csv, .mat, ...: docs/sources.md) or builtin:NAME:ARGS; several give a table, or "
         "with --deep a chain.",
+        autocompletion=complete_source,
     ),
 ]
 
@@ -60,7 +64,13 @@ KeyOption = Annotated[
     ),
 ]
 DictionaryOption = Annotated[
-    str, typer.Option("--dictionary", metavar="SOURCE", help="The dictionary that the certificate is about.")
+    str,
+    typer.Option(
+        "--dictionary",
+        metavar="SOURCE",
+        help="The dictionary that the certificate is about.",
+        autocompletion=complete_source,
+    ),
 ]
 DictionariesOption = Annotated[
     list[str],
@@ -68,6 +78,7 @@ DictionariesOption = Annotated[
         "--dictionary",
         metavar="SOURCE",
         help="The dictionary that the certificate is about; for a chain once for each, in order.",
+        autocompletion=complete_source,
     ),
 ]
 DeepOption = Annotated[
