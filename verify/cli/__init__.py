@@ -20,6 +20,7 @@ from . import (
     check_certificate,
     check_codes,
     check_dictionary,
+    compare,
     explain,
     export_dictionary,
     export_network,
@@ -39,6 +40,7 @@ app = typer.Typer(
     invoke_without_command=True,
 )
 app.command("check-dictionary")(check_dictionary.check_dictionary)
+app.command("compare")(compare.compare)
 app.command("solve")(solve.solve)
 app.command("check-codes")(check_codes.check_codes)
 app.command("check-certificate")(check_certificate.check_certificate)
