@@ -12,6 +12,7 @@ from ..budget import Effort
 from ..errors import InputError
 from ..verdict import Question, Scaling
 from .levels import levels_of
+from .more_options import ConfusableOption, MoreFactsOption, NoiseOption, SupportOption, also_of, refuse_more
 from .one_of_several import Asked
 from .options import (
     Atoms,
@@ -56,6 +57,10 @@ def check_dictionary(
     time_limit: TimeLimitOption = None,
     device: DeviceOption = "cpu",
     exact: ExactOption = False,
+    support: SupportOption = None,
+    noise: NoiseOption = None,
+    confusable: ConfusableOption = None,
+    more_facts: MoreFactsOption = False,
     atoms: AtomsOption = Atoms.columns,
     key: KeyOption = None,
     certificate: CertificateOption = None,
@@ -70,12 +75,15 @@ def check_dictionary(
     Ctrl-C ends the search and keeps what is proved; a second one ends the program.
     Several dictionaries give one table, or with --format json one object a line; their certificates and reports go
     to folders, and the worst exit code counts.
-    Exit code with --sparsity: 0 guaranteed, 1 refuted, 3 undecided or not checked; without it 0. Bad input: 2.
+    Exit code with --sparsity or --support: 0 guaranteed, 1 refuted, 3 undecided or not checked; without them 0. Bad
+    input: 2.
     """
     levels = None if sparsity is None else levels_of(sparsity)
     required = requirements_of(require or ())
+    also = also_of(support, noise, confusable, more_facts=more_facts)
     if len(sources) > 1 and not deep:  # in processes of their own: this one needs nothing of what follows
         _one_dictionary(sources[:1], levels, tolerances or slopes)
+        refuse_more(also)
         asked = Asked(
             sparsity=None if levels is None else levels[0],
             questions=asked_by_default(question, None if levels is None else levels[0]),
@@ -98,6 +106,7 @@ def check_dictionary(
     refuse_bad_outputs(report or [], certificate, sources)
     if deep:
         _refuse_for_a_chain(levels, key, exact=exact, table=bool(required or sort))
+        refuse_more(also)
         chosen = _Chosen(scaling, effort or Effort.quick, time_limit, device, check_seconds)
         return _check_deep(
             (sources, atoms.value, tolerances, slopes),
@@ -119,6 +128,7 @@ def check_dictionary(
             time_limit=time_limit,
             device=device,
             exact=exact,
+            also=also,
             check_seconds=check_seconds,
             progress=progress,
         )
