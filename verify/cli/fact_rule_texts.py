@@ -1,4 +1,4 @@
-"""What the rules say that are no theorems of the registry (certificates/SPEC.md, sections 6.1 to 6.10)."""
+"""What the rules say that are no theorems of the registry (certificates/SPEC.md, sections 6.1 to 6.12)."""
 
 from __future__ import annotations
 
@@ -29,6 +29,27 @@ FACT_RULE_TEXTS = tuple(
             "isometry-by-vector",
             "6.7",
             "One exact code shows how much the dictionary stretches or shrinks codes at least.",
+        ),
+        ("exact-recovery-coefficient", "6.11", "The exact recovery coefficient of these atoms is enclosed."),
+        (
+            "failure-by-dependent-support",
+            "6.11",
+            "A code on the support has the signal 0, so it is not recovered.",
+        ),
+        (
+            "generalized-weights",
+            "6.11",
+            "Weights for every atom: their products with other atoms and norms are bounded.",
+        ),
+        (
+            "generalized-weights-by-coherence",
+            "6.11",
+            "The unit atoms serve as their own weights, with mu as the bound.",
+        ),
+        (
+            "stability-l0-by-isometry",
+            "6.11",
+            "Sparse codes of signals close together are close, by the isometry constant.",
         ),
         ("product", "6.9", "The dictionaries of the chain are multiplied exactly."),
         ("network-error", "6.10", "The recursion bounds the error of the network layer by layer, rounding included."),
