@@ -38,17 +38,17 @@ FACT_RULE_TEXTS = tuple(
         ),
         (
             "generalized-weights",
-            "6.11",
+            "6.12",
             "Weights for every atom: their products with other atoms and norms are bounded.",
         ),
         (
             "generalized-weights-by-coherence",
-            "6.11",
+            "6.12",
             "The unit atoms serve as their own weights, with mu as the bound.",
         ),
         (
             "stability-l0-by-isometry",
-            "6.11",
+            "6.12",
             "Sparse codes of signals close together are close, by the isometry constant.",
         ),
         ("product", "6.9", "The dictionaries of the chain are multiplied exactly."),
