@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent
 FILES = sorted((ROOT / "verify").rglob("*.py"))
 # Each layer may import those before it, and itself. Files of the package's top level are layers of their own.
 LAYERS = [
-    "errors", "verdict", "versions", "progress", "budget", "files", "exact", "rounding", "arrays", "solvers", "dictionaries",
+    "errors", "verdict", "versions", "progress", "budget", "files", "interruption", "exact", "rounding", "arrays", "solvers", "dictionaries",
     "facts", "problems", "theorems", "networks", "attack", "judge", "judge_deep", "judge_algebraic", "certify", "report", "cli", "pytest_plugin",
 ]  # fmt: skip
 STRANGERS = [("facts", "problems"), ("problems", "facts"), ("problems", "theorems"), ("facts", "theorems")]

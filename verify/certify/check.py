@@ -25,7 +25,7 @@ from ..verdict import DeepQuestion, Question, Scaling, Verdict
 from .certificate import Certificate, certify
 from .more_facts import Also, MoreFacts, measure_more, wanted_of, write_more
 
-CHECK_SECONDS = {Effort.quick: 30.0, Effort.standard: 120.0, Effort.thorough: 600.0}
+CHECK_SECONDS = {Effort.glance: 30.0, Effort.quick: 30.0, Effort.standard: 120.0, Effort.thorough: 600.0}
 """The most seconds that an independent check may take by default."""
 _MOST_ENTRIES = 2_000_000
 

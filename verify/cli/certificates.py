@@ -24,7 +24,7 @@ _READ_BY_THE_CHECKER = (".npy", ".json")
 
 
 def run_checker(
-    certificate: Path,
+    certificate: Path | bytes,
     sources: Sequence[str],
     atoms: Atoms,
     work_limit: int | None,
@@ -55,7 +55,8 @@ def run_checker(
             subjects["network"] = read_network(network)
         answer = certificates.check(certificate, work_limit=limit, **subjects)
     except OSError as error:
-        raise InputError(f"{shown(certificate)}: cannot be read: {reason(error)}") from None
+        name = "the network" if isinstance(certificate, bytes) else shown(certificate)
+        raise InputError(f"{name}: cannot be read: {reason(error)}") from None
     except certificates.SubjectError as error:  # what the checker does not take, or what does not fit the dictionary
         raise InputError(str(error)) from None
     if isinstance(answer, certificates.Accepted):
