@@ -55,7 +55,7 @@ def refit(instance: DeepInstance, evidence: object) -> Task:
 
     size = numbers_work(l2, linf, (slack, smallest)) + (2 * chain.depth + 1) * 2 * (500 + _LONG**2)
     kinds = ("deep-network-error", "isometry-upper", "atom-norms", *("spectral-norm-upper",) * len(spans(chain.depth)))
-    work = chain.depth**2 * 100 * _LONG**2 + sum(map(reach_work, after))
+    work = chain.depth**2 * 30 * _LONG**2 + sum(map(reach_work, after))
     return Task(kinds, work + size, derive, size)
 
 
@@ -79,7 +79,7 @@ def refit_constants(instance: DeepInstance, evidence: object) -> Task:
 
     size = numbers_work(constants)
     kinds = ("isometry-upper", "atom-norms", *("spectral-norm-upper",) * len(spans(chain.depth)))
-    work = chain.depth**2 * 100 * _LONG**2 + sum(map(reach_work, after))
+    work = chain.depth**2 * 30 * _LONG**2 + sum(map(reach_work, after))
     return Task(kinds, work + size, derive, size)
 
 
