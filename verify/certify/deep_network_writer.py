@@ -27,6 +27,7 @@ _SPARE = 24
 _MOST_BITS = 1900
 _MOST_SETS = 20_000
 _SLACK = 2.0**-36
+_LARGEST_RATE = 1 - Fraction(1, 1 << 21)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,15 +96,13 @@ class DeepNetworkWriter:
     def constants(self, found: DeepConstants) -> None:
         """Write and claim C_1, C_2 and the rate of the networks in closed form."""
         theorem = self.network.method.statement
-        rates = [short_upper(Fraction(rate) * (1 + self.margin)) for rate in found.rate]
-        decays = [
-            Fraction(math.floor(-math.log(rate) * (1 << 20) * (1 - 1e-9)), 1 << 20) if rate else 0 for rate in rates
-        ]
+        rates = [min(short_upper(Fraction(rate) * (1 + self.margin)), _LARGEST_RATE) for rate in found.rate]
+        decays = [Fraction(math.floor(-math.log(rate) * (1 - 1e-9) * (1 << 20)), 1 << 20) for rate in rates]
         fields: dict[str, Any] = {
             "C_1": [self._spelled(x) for x in found.c_1],
             "C_2": [self._spelled(x) for x in found.c_2],
             "bounds": self._class["bounds"],
-            "decay": [rational(max(Fraction(0), Fraction(decay))) for decay in decays],
+            "decay": list(map(rational, decays)),
             "levels": list(self.members.levels),
             "rate": list(map(rational, rates)),
         }

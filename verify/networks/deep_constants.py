@@ -17,6 +17,11 @@ from .weights import real_atoms
 
 Floats = NDArray[np.float64]
 
+_LARGEST = 1 - 2.0**-20
+"""Rates above this count as 1: bounds would be more than a million times the noise."""
+_ROUNDED = 2.0**-40
+"""More than what rounding does to q."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeepConstants:
@@ -49,7 +54,7 @@ def deep_constants(network: DeepNetwork, members: DeepClass) -> DeepConstants | 
     scalings: list[str] = []
     for j, (one, dictionary) in enumerate(zip(network.networks, deep.dictionaries, strict=True)):
         known = _contraction(one, real_atoms(dictionary), members.levels[j])
-        if not known.q < 1:
+        if not known.q < _LARGEST:
             return None
         c, least = known.weights, float(known.weights.min())
         spread = 0.0
@@ -70,7 +75,7 @@ def _deepest_first(network: DeepNetwork, members: DeepClass) -> DeepConstants | 
     deep, level = network.deep, members.levels[-1]
     depth = deep.depth
     known = _contraction(network.networks[0], real_atoms(deep.product(0, depth)), level)
-    if not known.q < 1:
+    if not known.q < _LARGEST:
         return None
     lengths = np.linalg.norm(known.rows, axis=1)
     for j in range(1, depth):
@@ -101,5 +106,5 @@ def _contraction(network: UnrolledNetwork, atoms: Floats, level: int) -> _Contra
     for scaling, weights in (("unit", norms), ("as-given", np.ones_like(norms))):
         scaled = np.sort(moduli * weights[:, None] / weights, axis=1)
         sums = scaled[:, -level:].sum(axis=1) + (scaled[:, 1 - level :].sum(axis=1) if level > 1 else 0)
-        found.append(_Contraction(float((own + sums).max()), scaling, rows, weights))
+        found.append(_Contraction(float((own + sums).max()) + _ROUNDED, scaling, rows, weights))
     return min(found, key=lambda one: one.q)
