@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import cast
@@ -10,11 +11,12 @@ from typing import cast
 import certificates
 from certificates.checker import WORK_LIMIT, WORK_PER_SECOND
 
-from ..errors import CheckerDisagreementError
+from ..errors import CheckerDisagreementError, ContradictionError
 from ..networks.deep_bounds import DeepClass
 from ..networks.deep_constants import DeepConstants, deep_constants
 from ..networks.deep_errors import DeepErrors, deep_errors
-from ..networks.deep_network import DeepNetwork
+from ..networks.deep_network import DeepNetwork, Method
+from ..networks.deep_observed import DeepObserved, observe_deep
 from ..progress import Progress, silent
 from .certificate import Certificate
 from .check import Unchecked, as_subject
@@ -22,7 +24,9 @@ from .deep_network_writer import DeepNetworkWriter, Isometry, enough_bits, produ
 from .network import CHECK_SECONDS, as_network_subject
 
 _MARGINS = (Fraction(1, 1 << 20), Fraction(1, 1 << 10), Fraction(1, 1 << 5))
-_LARGEST_CHECKED = 1 << 62
+_TOLERATED = 1 + Fraction(1, 1 << 30)
+_TINY = Fraction(1, 1 << 46)
+"""What is seen is computed in float64, on codes and noise that are rounded to it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,11 +62,40 @@ class DeepNetworkCertificate:
         claim = self.claim(kind)
         return () if claim is None else tuple(map(Fraction, cast("list[str]", claim[name])))
 
+    def observe(self, *, trials: int = 512, seed: int = 0, device: str = "cpu") -> dict[Method, DeepObserved]:
+        """Run the networks, and the refit where it is certified; see `verify.networks.deep_observed`.
+
+        Raises ContradictionError if an error is seen that the checker has proved impossible, which is a bug.
+        """
+        found: dict[Method, DeepObserved] = {}
+        for method, kind in ((self.network.method, "deep-network-error"), (Method.refit, "deep-refit-error")):
+            claim = self.claim(kind)
+            refit = method is Method.refit
+            if claim is None and refit:
+                continue
+            kept = float(Fraction(str(claim["kept"]))) if claim is not None and refit else 0.0
+            found[method] = observe_deep(
+                self.network, self.members, refit=refit, kept=kept, trials=trials, seed=seed, device=device
+            )
+            if isinstance(self.answer, certificates.Accepted):
+                for name, values in (("l2", found[method].l2), ("linf", found[method].linf)):
+                    _refuse_impossible(values, self.bounds(kind, name), method)
+        return found
+
     @property
     def promises(self) -> bool:
         """Whether the bound of x_J is better than that of the code 0."""
         linf = self.bounds("deep-network-error", "linf")
         return bool(linf) and linf[-1] < self.members.bounds[-1]
+
+
+def _refuse_impossible(seen: Sequence[float], bounds: Sequence[Fraction], method: Method) -> None:
+    for at, (value, limit) in enumerate(zip(seen, bounds, strict=True), 1):
+        if value > limit * _TOLERATED + _TINY:
+            raise ContradictionError(
+                f"{method}: an error of {value:.6g} of code {at} was seen, and {float(limit):.6g} is proved: please "
+                "report this"
+            )
 
 
 def certify_deep_network(
