@@ -31,9 +31,9 @@ SECOND = np.eye(8) + np.roll(np.eye(8), 1, axis=0) / 4
 THIRD = np.diag([1, 2, 1, 0.5, 1, 1, 1, 1]) + np.roll(np.eye(8), 3, axis=0) / 16
 
 
-def chain(*, eps: Fraction = F(1, 1000), deep: bool = False, first: np.ndarray = FIRST) -> DeepDictionary:
+def chain(*, deep: bool = False, first: np.ndarray = FIRST) -> DeepDictionary:
     parts = [first, SECOND, THIRD] if deep else [first, SECOND]
-    return DeepDictionary.of([Dictionary.from_array(part) for part in parts], tolerances=[eps] * len(parts))
+    return DeepDictionary.of([Dictionary.from_array(part) for part in parts], tolerances=[F(1, 1000)] * len(parts))
 
 
 def tall(seed: int = 0) -> np.ndarray:
