@@ -12,6 +12,7 @@ from . import (
     deep_refit,
     duals,
     enumeration,
+    exact_recovery,
     facts,
     generalized,
     isometry,
@@ -26,6 +27,7 @@ from . import (
     refutation,
     spark,
     spectral,
+    stability,
     value_enumeration,
     value_search,
 )
@@ -96,6 +98,16 @@ RULES: dict[str, Rule] = {
     "isometry-by-vector": isometry.isometry_by_vector,
     "spectral-norm": spectral.spectral_norm,
     "hard-thresholding-by-isometry": isometry.hard_thresholding_by_isometry,
+    "exact-recovery-coefficient": exact_recovery.exact_recovery_coefficient,
+    "exact-recovery": exact_recovery.exact_recovery,
+    "failure-by-dependent-support": exact_recovery.failure_by_dependent_support,
+    "generalized-weights": stability.generalized_weights,
+    "generalized-weights-by-coherence": stability.generalized_weights_by_coherence,
+    "stability-l0": stability.stability_l0,
+    "stability-l0-by-isometry": stability.stability_l0_by_isometry,
+    "stability-l0-linf": stability.stability_l0_linf,
+    "bpdn-stability": stability.bpdn_stability,
+    "bpdn-stability-generalized": stability.bpdn_stability_generalized,
 }
 
 PROBLEM_RULES: dict[str, ProblemRule] = {
@@ -147,7 +159,7 @@ DEEP_NETWORK_RULES: dict[str, DeepNetworkRule] = {
     "dsc-layer-by-layer-constants": deep_constants.layer_by_layer_constants,
     "dsc-refit-constants": deep_refit.refit_constants,
 }
-"""The rules of section 6.11: they are about a chain of dictionaries and its networks."""
+"""The rules of section 6.13: they are about a chain of dictionaries and its networks."""
 
 RELIED_ON: dict[str, str] = {
     "welch-bound": "Welch 1974",

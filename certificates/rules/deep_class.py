@@ -1,4 +1,4 @@
-"""A chain with its networks, and the class of deep codes that rules about them are for (SPEC.md section 6.11)."""
+"""A chain with its networks, and the class of deep codes that rules about them are for (SPEC.md section 6.13)."""
 
 from __future__ import annotations
 

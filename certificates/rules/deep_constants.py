@@ -1,4 +1,4 @@
-"""Rules about the constants of networks for deep codes in closed form (SPEC.md section 6.11)."""
+"""Rules about the constants of networks for deep codes in closed form (SPEC.md section 6.13)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rules that bound the errors of stored networks for deep codes (SPEC.md section 6.11)."""
+"""Rules that bound the errors of stored networks for deep codes (SPEC.md section 6.13)."""
 
 from __future__ import annotations
 

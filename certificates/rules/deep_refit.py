@@ -1,4 +1,4 @@
-"""The rule about least squares on the support that networks for deep codes have found (SPEC.md section 6.11)."""
+"""The rule about least squares on the support that networks for deep codes have found (SPEC.md section 6.13)."""
 
 from __future__ import annotations
 

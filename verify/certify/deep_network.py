@@ -108,7 +108,7 @@ def certify_deep_network(
 ) -> DeepNetworkCertificate:
     """Bound |x~_j - x_j| for all deep codes of a class within the chain's tolerances, and have it proved.
 
-    The networks are taken as stored and evaluated in their formats (certificates/SPEC.md sections 6.10, 6.11). Where
+    The networks are taken as stored and evaluated in their formats (certificates/SPEC.md sections 6.10, 6.13). Where
     the weights contract in closed form, the certificate also has C_1, C_2 and the rate of networks of any depth with
     them; where the class names a smallest nonzero of x_J above the networks' error, also the errors of the refit.
 

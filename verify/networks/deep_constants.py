@@ -45,7 +45,7 @@ class _Contraction:
 
 
 def deep_constants(network: DeepNetwork, members: DeepClass) -> DeepConstants | None:
-    """Return the constants of certificates/SPEC.md section 6.11, or None where q >= 1 for some network."""
+    """Return the constants of certificates/SPEC.md section 6.13, or None where q >= 1 for some network."""
     deep = network.deep
     if len(network.networks) == 1:
         return _deepest_first(network, members)

@@ -111,7 +111,7 @@ def code_class(members: DeepClass, j: int, noise: Noise) -> CodeClass:
 
 
 def deep_errors(network: DeepNetwork, members: DeepClass, arithmetic: str = "ieee") -> DeepErrors:
-    """Return the bounds for a class; the recursion is that of certificates/SPEC.md section 6.11.
+    """Return the bounds for a class; the recursion is that of certificates/SPEC.md section 6.13.
 
     Raises InputError for an arithmetic that a network's format does not have.
     """
