@@ -187,7 +187,7 @@ def _one_dictionary(source: list[str], sparsity: str, noise: str | None, toleran
     if others:
         raise InputError(f"--sparsity: expected one level for one dictionary, got {sparsity[:40]!r}")
     if noise is None:
-        raise InputError("--noise: expected a bound of the norm of the noise, as 0.01 or 0, got none")
+        raise InputError("Missing option '--noise': a bound of the norm of the noise, as 0.01 or 0")
     return level
 
 
