@@ -6,7 +6,7 @@ checking, the command line.
 
     python -I -S certificates/checker.py CERTIFICATE --dictionary FILE [--signal FILE | --code FILE] [--network FILE]
 
-`--dictionary` once for each dictionary of a chain, in its order.
+For a chain `--dictionary` once for each, in its order, and `--network` once for the product of all, or for each.
 
 Exit codes: 0 accepted, 4 rejected, 2 unreadable subject, missing file or wrong usage.
 """
@@ -27,8 +27,17 @@ from typing import TYPE_CHECKING, NoReturn, cast
 
 if TYPE_CHECKING or __package__:
     from .networks import network_of, read_network
-    from .rules import DEEP_RULES, NETWORK_RULES, PROBLEM_RULES, PRODUCT_RULES, RELIED_ON, RULES
+    from .rules import (
+        DEEP_NETWORK_RULES,
+        DEEP_RULES,
+        NETWORK_RULES,
+        PROBLEM_RULES,
+        PRODUCT_RULES,
+        RELIED_ON,
+        RULES,
+    )
     from .rules.chain import Chain
+    from .rules.deep_class import ChainNetworks, DeepInstance
     from .rules.dictionary import Dictionary, SubjectError
     from .rules.signals import ROLES, Instance, Signals
     from .rules.stored_network import NetworkInstance, StoredNetwork
@@ -37,8 +46,17 @@ if TYPE_CHECKING or __package__:
 else:  # run as a file in a bare interpreter: add this folder, and nothing else
     sys.path.insert(0, str(Path(__file__).resolve().parent))
     from networks import network_of, read_network
-    from rules import DEEP_RULES, NETWORK_RULES, PROBLEM_RULES, PRODUCT_RULES, RELIED_ON, RULES
+    from rules import (
+        DEEP_NETWORK_RULES,
+        DEEP_RULES,
+        NETWORK_RULES,
+        PROBLEM_RULES,
+        PRODUCT_RULES,
+        RELIED_ON,
+        RULES,
+    )
     from rules.chain import Chain
+    from rules.deep_class import ChainNetworks, DeepInstance
     from rules.dictionary import Dictionary, SubjectError
     from rules.signals import ROLES, Instance, Signals
     from rules.stored_network import NetworkInstance, StoredNetwork
@@ -196,25 +214,29 @@ class _At(Exception):  # noqa: N818 - a rejection with its place
 
 @dataclass(frozen=True, slots=True)
 class Subjects:
-    """What the user handed in: a dictionary, with signals or codes, and with a network, or without; or a chain."""
+    """What the user handed in: a dictionary, with signals or codes, and a network, or not; a chain, with networks."""
 
     dictionary: Dictionary
     instance: Instance | None
     network: NetworkInstance | None = None
     chain: Chain | None = None
+    networks: ChainNetworks | None = None
 
     @staticmethod
     def of(
-        dictionaries: Sequence[Dictionary], signals: Signals | None, network: StoredNetwork | None = None
+        dictionaries: Sequence[Dictionary], signals: Signals | None, networks: Sequence[StoredNetwork] = ()
     ) -> Subjects:
         """Return all of them; raise SubjectError if they do not fit."""
         first = dictionaries[0]
         if len(dictionaries) == 1:
+            if len(networks) > 1:
+                raise SubjectError(f"one dictionary has one network, and {len(networks)} were handed in")
             instance = None if signals is None else Instance.of(first, signals)
-            return Subjects(first, instance, None if network is None else NetworkInstance.of(first, network))
-        if signals is not None or network is not None:
-            raise SubjectError("signals, codes and networks are for one dictionary, and a chain was handed in")
-        return Subjects(first, None, None, Chain.of(tuple(dictionaries)))
+            return Subjects(first, instance, NetworkInstance.of(first, networks[0]) if networks else None)
+        if signals is not None:
+            raise SubjectError("signals and codes are for one dictionary, and a chain was handed in")
+        chain = Chain.of(tuple(dictionaries))
+        return Subjects(first, None, None, chain, ChainNetworks.of(chain, networks) if networks else None)
 
     @property
     def described(self) -> list[dict[str, object]]:
@@ -226,16 +248,16 @@ class Subjects:
         if self.instance is not None:
             s = self.instance.signals
             found.append({"digest": s.digest, "field": s.field, "role": s.role, "shape": [s.length, s.count]})
-        if self.network is not None:
-            n = self.network.network
-            found.append({"digest": n.digest, "field": "real", "role": "network", "shape": [n.m, n.n]})
+        networks = () if self.network is None else (self.network.network,)
+        networks = networks if self.networks is None else self.networks.networks
+        found += [{"digest": n.digest, "field": "real", "role": "network", "shape": [n.m, n.n]} for n in networks]
         return cast("list[dict[str, object]]", found)
 
     def task(self, step: Step, most_work: int) -> Task:
         """Return what a step will do; a product of dictionaries is formed here, and only if its work is allowed."""
         if self.chain is not None:
-            return _chain_task(self.chain, step, most_work)
-        if step.about is not None or step.rule in PRODUCT_RULES or step.rule in DEEP_RULES:
+            return _chain_task(self.chain, self.networks, step, most_work)
+        if step.about is not None or step.rule in PRODUCT_RULES | DEEP_RULES | DEEP_NETWORK_RULES:
             raise Reject("it is about a chain, and one dictionary was handed in")
         if step.rule in RULES:
             return RULES[step.rule](self.dictionary, step.evidence)
@@ -250,11 +272,15 @@ class Subjects:
         return PROBLEM_RULES[step.rule](self.instance, step.evidence)
 
 
-def _chain_task(chain: Chain, step: Step, most_work: int) -> Task:
-    if step.rule in DEEP_RULES:
+def _chain_task(chain: Chain, networks: ChainNetworks | None, step: Step, most_work: int) -> Task:
+    if step.rule in DEEP_RULES | DEEP_NETWORK_RULES:
         if step.about is not None:
             raise Reject("this rule is about the whole chain, and the step has a field about")
-        return DEEP_RULES[step.rule](chain, step.evidence)
+        if step.rule in DEEP_RULES:
+            return DEEP_RULES[step.rule](chain, step.evidence)
+        instance = DeepInstance(networks, chain, most_work)
+        task = DEEP_NETWORK_RULES[step.rule](instance, step.evidence)
+        return replace(task, work=task.work + instance.spent)
     rule = (RULES | PRODUCT_RULES).get(step.rule)
     if rule is None:
         raise Reject("this checker knows no such rule about a chain")
@@ -382,9 +408,10 @@ def check(
     or of `certificates.Dictionary`. A certificate about signals also needs `signal`,
     or the `code` whose signal D x they are: a path likewise, a sequence of rows (signals are columns) or of numbers
     (one signal), or `certificates.Signals`. One about a network needs `network`: the path of its .safetensors, with its
-    .json beside it, or a `certificates.StoredNetwork`. Returns `Accepted` only if every claim was derived from these
-    exact values. Raises SubjectError if a subject cannot be read or does not fit the dictionary, OSError if a file
-    cannot be opened. `work_limit` is in multiplications of 30-bit digits, about 1e9 a second.
+    .json beside it, or a `certificates.StoredNetwork`; for a chain with several a sequence of these. Returns `Accepted`
+    only if every claim was derived from these exact values. Raises SubjectError if a subject cannot be read or does not
+    fit the dictionary, OSError if a file cannot be opened. `work_limit` is in multiplications of 30-bit digits,
+    about 1e9 a second.
     """
     data = certificate if isinstance(certificate, bytes) else _read_bytes(Path(certificate))
     subjects = _subjects(dictionary, signal, code, network)
@@ -413,7 +440,10 @@ def _subjects(dictionary: object, signal: object, code: object, network: object)
     chain = _paths_or_dictionaries(dictionary)
     dictionaries = [_dictionary(one) for one in chain or (dictionary,)]
     signals = None if value is None else signals_of(value, role)
-    return Subjects.of(dictionaries, signals, None if network is None else network_of(network))
+    networks: list[object] = [] if network is None else [network]
+    if isinstance(network, Sequence) and not isinstance(network, str):
+        networks = list(cast("Sequence[object]", network))
+    return Subjects.of(dictionaries, signals, list(map(network_of, networks)))
 
 
 def _paths_or_dictionaries(value: object) -> Sequence[object]:
@@ -458,7 +488,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     for role, meaning in (("signal", "the signals, in columns"), ("code", "codes of the signals, in columns")):
         parser.add_argument(f"--{role}", type=Path, help=f"{meaning}: .npy or exact .json")
-    parser.add_argument("--network", type=Path, help="the network: .safetensors, with its .json beside it")
+    parser.add_argument(
+        "--network", type=Path, action="append", help="the network: .safetensors, with its .json beside it"
+    )
     parser.add_argument(
         "--work-limit", type=int, default=WORK_LIMIT, help="units of work allowed (default %(default)s)"
     )
@@ -471,8 +503,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         data = _read_bytes(options.certificate)
         dictionaries = [read_dictionary(path) for path in options.dictionary]
         given = [(getattr(options, role), role) for role in ROLES if getattr(options, role) is not None]
-        network = None if options.network is None else read_network(options.network)
-        subjects = Subjects.of(dictionaries, read_signals(*given[0]) if given else None, network)
+        networks = list(map(read_network, options.network or ()))
+        subjects = Subjects.of(dictionaries, read_signals(*given[0]) if given else None, networks)
     except (OSError, SubjectError) as error:
         print(f"checker: {printable(str(error))}", file=sys.stderr)
         return 2

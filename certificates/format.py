@@ -54,7 +54,8 @@ class Draft:
     """A certificate being written: steps in order, claims of some of them.
 
     `signal` is the second subject where there is one: digest, field, role (`signal` or `code`) and shape. `network` is
-    the last one where there is one, likewise. `chain` has the dictionaries that come after the first one in a chain.
+    the last one where there is one, likewise. `chain` has the dictionaries that come after the first one in a chain,
+    `networks` the networks of one.
     """
 
     subject: Mapping[str, Json]
@@ -65,6 +66,7 @@ class Draft:
     signal: Mapping[str, Json] | None = None
     network: Mapping[str, Json] | None = None
     chain: Sequence[Mapping[str, Json]] = ()
+    networks: Sequence[Mapping[str, Json]] = ()
 
     def step(self, rule: str, uses: Sequence[int] = (), **evidence: Json) -> int:
         """Add a step and return its number."""
@@ -101,6 +103,7 @@ class Draft:
             "subjects": [
                 *({**subject, "role": "dictionary"} for subject in (self.subject, *self.chain)),
                 *filter(None, (self.signal, self.network)),
+                *self.networks,
             ],
             "version": VERSION,
         }

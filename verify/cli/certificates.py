@@ -32,7 +32,7 @@ def run_checker(
     key: str | None = None,
     signal: str | None = None,
     code: str | None = None,
-    network: Path | None = None,
+    network: Sequence[Path] | None = None,
 ) -> certificates.Accepted | certificates.Rejected:
     """Run the checker; raise InputError if the certificate or a subject cannot be read.
 
@@ -51,8 +51,8 @@ def run_checker(
         subjects: dict[str, object] = {"dictionary": [_subject(source, atoms, key, loaders) for source in sources]}
         if given is not None:
             subjects[role] = _signals(given, role, loaders)
-        if network is not None:
-            subjects["network"] = read_network(network)
+        if network:
+            subjects["network"] = list(map(read_network, network))
         answer = certificates.check(certificate, work_limit=limit, **subjects)
     except OSError as error:
         name = "the network" if isinstance(certificate, bytes) else shown(certificate)

@@ -112,8 +112,10 @@ CodeOption = Annotated[
     typer.Option("--code", metavar="FILE", help="Codes instead of signals: each signal is D times its code, exactly."),
 ]
 NetworkOption = Annotated[
-    Path | None,
-    typer.Option("--network", metavar="FILE", help="A network: a .safetensors file, with its .json beside it."),
+    list[Path] | None,
+    typer.Option(
+        "--network", metavar="FILE", help="A network: a .safetensors file, with its .json beside it; repeatable."
+    ),
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="How the result is printed on stdout.")]
 _EFFORT = (
