@@ -6,6 +6,9 @@ from collections.abc import Callable
 
 from . import (
     code_errors,
+    convolutional,
+    convolutional_failures,
+    convolutional_levels,
     deep,
     duals,
     enumeration,
@@ -27,6 +30,7 @@ from . import (
 )
 from .chain import Chain
 from .dictionary import Dictionary
+from .filters import Filters
 from .signals import Instance
 from .stored_network import NetworkInstance
 from .values import Task
@@ -35,6 +39,7 @@ Rule = Callable[[Dictionary, object], Task]
 ProblemRule = Callable[[Instance, object], Task]
 NetworkRule = Callable[[NetworkInstance, object], Task]
 DeepRule = Callable[[Chain, object], Task]
+FilterRule = Callable[[Filters, object], Task]
 
 RULES: dict[str, Rule] = {
     "atom-norms": facts.atom_norms,
@@ -130,6 +135,21 @@ DEEP_RULES: dict[str, DeepRule] = {
     "dsc-failure-by-heavy-part": deep.failure_by_heavy_part,
 }
 """The rules of section 6.9: they are about a chain of dictionaries."""
+
+FILTER_RULES: dict[str, FilterRule] = {
+    "filter-norms": convolutional.filter_norms,
+    "filter-coherence": convolutional.filter_coherence,
+    "filter-babel": convolutional.filter_babel,
+    "filter-generalized-coherence": convolutional.filter_generalized_coherence,
+    "filter-null-vector": convolutional_failures.filter_null_vector,
+    "recovery-by-filter-coherence": convolutional_levels.recovery_by_filter_coherence,
+    "recovery-by-filter-babel": convolutional_levels.recovery_by_filter_babel,
+    "recovery-by-filter-weights": convolutional_levels.recovery_by_filter_weights,
+    "failure-by-filter-dimension": convolutional_failures.failure_by_filter_dimension,
+    "failure-by-filter-codes": convolutional_failures.failure_by_filter_codes,
+    "failure-by-filter-heavy-part": convolutional_failures.failure_by_filter_heavy_part,
+}
+"""The rules of section 6.11: they are about filters."""
 
 RELIED_ON: dict[str, str] = {
     "welch-bound": "Welch 1974",
