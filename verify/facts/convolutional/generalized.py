@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...budget import Budget, Effort
+from ...dictionaries.convolution import per_axis
 from ...dictionaries.convolutional import Boundary, ConvolutionalDictionary, Lengths
 from ...errors import InputError
 from ...exact import Enclosure, root_enclosure
@@ -116,7 +117,8 @@ def convolutional_generalized(
     with <V, F_c> = N_c. V has the taps of F and `margin` more on either side (one number, or one an axis), and d runs
     over all shifts where supports meet, so that the bound holds for every size: 'full', and 'circular' of a
     period of at least 2t - 1 + 2 margin. With `period`, code lengths of a 'circular' dictionary, V has the whole period
-    as support, for these lengths alone. For 'same', without margin, every way to be cut has weights of its own.
+    as support, for these lengths alone. For 'same', without margin, every way to be cut has weights
+    of its own, which serve all lengths at once.
 
     Guarantee: every bound is proved, whatever the approximation returned: from above by the weights, rounded to
     integers, in products with a rigorous error bound; from below by an exact null vector on the box. Cost: see
@@ -146,13 +148,12 @@ def convolutional_generalized(
 
 
 def _checked_margin(dictionary: ConvolutionalDictionary, margin: Sequence[int] | int) -> Lengths:
-    widths = (margin,) * dictionary.grid_axes if isinstance(margin, int | np.integer) else tuple(margin)
-    whole = all(isinstance(e, int | np.integer) and not isinstance(e, bool) and e >= 0 for e in widths)
-    if len(widths) != dictionary.grid_axes or not whole:
+    widths = per_axis(margin, dictionary.grid_axes, 0)
+    if widths is None:
         raise InputError(f"expected a margin of taps of at least 0, one or one an axis, got {str(margin)[:40]}")
     if dictionary.boundary is Boundary.same and any(widths):
         raise InputError("expected no margin for the boundary 'same', where atoms are cut at the ends")
-    return tuple(int(e) for e in widths)
+    return widths
 
 
 def _least_code(dictionary: ConvolutionalDictionary, margin: Lengths) -> Lengths:
