@@ -11,6 +11,17 @@ import typer
 from ..budget import Effort
 from ..errors import InputError
 from ..verdict import Question, Scaling
+from .convolutional import (
+    AxesOption,
+    BoundaryOption,
+    ConvolutionalOption,
+    DilationOption,
+    Filtering,
+    GroupsOption,
+    Options,
+    StrideOption,
+    check_filters,
+)
 from .options import (
     Atoms,
     AtomsOption,
@@ -58,6 +69,12 @@ def check_dictionary(
     report: ReportOption = None,
     output: FormatOption = Format.terminal,
     check_seconds: SecondsOption = None,
+    convolutional: ConvolutionalOption = False,
+    axes: AxesOption = None,
+    stride: StrideOption = None,
+    dilation: DilationOption = None,
+    groups: GroupsOption = None,
+    boundary: BoundaryOption = None,
 ) -> int:
     """Say what a dictionary guarantees about its sparse codes, and prove it.
 
@@ -72,6 +89,24 @@ def check_dictionary(
 
     levels = None if sparsity is None else levels_of(sparsity)
     refuse_bad_outputs(report or [], certificate, sources)
+    filtering = Filtering(axes=axes, stride=stride, dilation=dilation, groups=groups, boundary=boundary)
+    if convolutional:
+        if deep or exact or atoms is not Atoms.columns:
+            raise InputError("--convolutional is for one source of filters: leave --deep, --exact and --atoms out")
+        source, level = _one_dictionary(sources, levels, tolerances or slopes)
+        asked = Options(
+            sparsity=level,
+            questions=question or [],
+            scaling=scaling,
+            effort=effort.value,
+            time_limit=time_limit,
+            check_seconds=check_seconds,
+            certificate=certificate,
+            reports=report or [],
+            output=output,
+        )
+        return check_filters(source, key, filtering, asked)
+    filtering.refuse_without()
     if deep:
         _refuse_for_a_chain(levels, key, exact=exact)
         chosen = _Chosen(scaling, effort, time_limit, device, check_seconds)
