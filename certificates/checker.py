@@ -1,10 +1,11 @@
 """The checker: reads a certificate and the subjects it is about, and accepts or rejects.
 
 Standard library only. SPEC.md in this folder says what a valid certificate is; `subjects.py` reads dictionaries,
-signals and codes, `networks.py` networks; `rules/` holds the rules. From top to bottom: answers, reading a certificate,
-checking, the command line.
+signals and codes, `filters.py` filters, `networks.py` networks; `rules/` holds the rules. From top to bottom: answers,
+reading a certificate, checking, the command line.
 
     python -I -S certificates/checker.py CERTIFICATE --dictionary FILE [--signal FILE | --code FILE] [--network FILE]
+    python -I -S certificates/checker.py CERTIFICATE --filters FILE --stride 1,1 --boundary full
 
 For a chain `--dictionary` once for each, in its order, and `--network` once for the product of all, or for each.
 
@@ -26,10 +27,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, cast
 
 if TYPE_CHECKING or __package__:
+    from .filters import filters_of, read_filters
     from .networks import network_of, read_network
     from .rules import (
         DEEP_NETWORK_RULES,
         DEEP_RULES,
+        FILTER_RULES,
         NETWORK_RULES,
         PROBLEM_RULES,
         PRODUCT_RULES,
@@ -39,16 +42,19 @@ if TYPE_CHECKING or __package__:
     from .rules.chain import Chain
     from .rules.deep_class import ChainNetworks, DeepInstance
     from .rules.dictionary import Dictionary, SubjectError
+    from .rules.filters import BOUNDARIES, Filters
     from .rules.signals import ROLES, Instance, Signals
     from .rules.stored_network import NetworkInstance, StoredNetwork
     from .rules.values import Fields, Reject, Statement, Task, guard_nesting
     from .subjects import dictionary_from_values, read_dictionary, read_signals, signals_of
 else:  # run as a file in a bare interpreter: add this folder, and nothing else
     sys.path.insert(0, str(Path(__file__).resolve().parent))
+    from filters import filters_of, read_filters
     from networks import network_of, read_network
     from rules import (
         DEEP_NETWORK_RULES,
         DEEP_RULES,
+        FILTER_RULES,
         NETWORK_RULES,
         PROBLEM_RULES,
         PRODUCT_RULES,
@@ -58,6 +64,7 @@ else:  # run as a file in a bare interpreter: add this folder, and nothing else
     from rules.chain import Chain
     from rules.deep_class import ChainNetworks, DeepInstance
     from rules.dictionary import Dictionary, SubjectError
+    from rules.filters import BOUNDARIES, Filters
     from rules.signals import ROLES, Instance, Signals
     from rules.stored_network import NetworkInstance, StoredNetwork
     from rules.values import Fields, Reject, Statement, Task, guard_nesting
@@ -69,7 +76,7 @@ LARGEST_CERTIFICATE = 64 << 20
 DEEPEST_NESTING = 16
 MOST_VALUES = 4_000_000
 MOST_STEPS = 10_000
-_NAMED = (*ROLES, "network")
+_NAMED = (*ROLES, "filters", "network")
 WORK_LIMIT = 60_000_000_000
 WORK_PER_SECOND = 1_000_000_000
 """Measured on one core of a 2.6 GHz server processor; only the announced seconds depend on it."""
@@ -291,7 +298,28 @@ def _chain_task(chain: Chain, networks: ChainNetworks | None, step: Step, most_w
     return replace(task, work=task.work + spent)
 
 
-def _plan(data: bytes, subjects: Subjects, work_limit: int) -> Plan:
+@dataclass(frozen=True, slots=True)
+class FilterSubject:
+    """What the user handed in: the filters of convolutional dictionaries of all sizes."""
+
+    filters: Filters
+
+    @property
+    def described(self) -> list[dict[str, object]]:
+        """The subject as a certificate names it."""
+        f = self.filters
+        return [
+            {"digest": f.digest, "field": "real", "role": "filters", "shape": [f.count, f.channels, *f.taps]},
+        ]
+
+    def task(self, step: Step, _: int) -> Task:
+        """Return what a step will do."""
+        if step.about is not None or step.rule not in FILTER_RULES:
+            raise Reject("this checker knows no such rule about filters")
+        return FILTER_RULES[step.rule](self.filters, step.evidence)
+
+
+def _plan(data: bytes, subjects: Subjects | FilterSubject, work_limit: int) -> Plan:
     """Read everything and compute the work; derive nothing yet."""
     try:
         certificate = read_certificate(data)
@@ -325,11 +353,12 @@ def _at_step(at: int, step: Step, reason: Reject) -> _At:
     return _At(f"step {at} ({step.rule[:60]})", str(reason))
 
 
-def _compare_subjects(certificate: Certificate, subjects: Subjects) -> None:
+def _compare_subjects(certificate: Certificate, subjects: Subjects | FilterSubject) -> None:
     handed_in = subjects.described
     named = certificate.subjects
     if len(named) != len(handed_in):
-        count = "one dictionary was" if len(handed_in) == 1 else f"{len(handed_in)} were"
+        one = "one dictionary was" if isinstance(subjects, Subjects) else "filters were"
+        count = one if len(handed_in) == 1 else f"{len(handed_in)} were"
         raise Reject(f"it names {len(named)} subjects, and {count} handed in")
     for value, wanted in zip(named, handed_in, strict=True):
         role = str(wanted["role"])
@@ -339,6 +368,8 @@ def _compare_subjects(certificate: Certificate, subjects: Subjects) -> None:
         subject.choice("role", (role,))
         for name in ("field", "shape", "digest"):
             if _canonical(subject.raw(name)) != _canonical(wanted[name]):
+                if isinstance(subjects, FilterSubject):
+                    raise Reject(f"it is about other filters, another stride or another boundary: the {name} differs")
                 raise Reject(f"it is about another {role}: the {name} differs from the one handed in")
 
 
@@ -395,10 +426,11 @@ def _premise(step: Step, used: int, statement: Statement) -> Statement:
 def check(
     certificate: str | Path | bytes,
     *,
-    dictionary: object,
+    dictionary: object = None,
     signal: object = None,
     code: object = None,
     network: object = None,
+    filters: object = None,
     work_limit: int = WORK_LIMIT,
 ) -> Accepted | Rejected:
     """Check a certificate against the subjects it is about.
@@ -408,13 +440,13 @@ def check(
     or of `certificates.Dictionary`. A certificate about signals also needs `signal`,
     or the `code` whose signal D x they are: a path likewise, a sequence of rows (signals are columns) or of numbers
     (one signal), or `certificates.Signals`. One about a network needs `network`: the path of its .safetensors, with its
-    .json beside it, or a `certificates.StoredNetwork`; for a chain with several a sequence of these. Returns `Accepted`
-    only if every claim was derived from these exact values. Raises SubjectError if a subject cannot be read or does not
-    fit the dictionary, OSError if a file cannot be opened. `work_limit` is in multiplications of 30-bit digits,
-    about 1e9 a second.
+    .json beside it, or a `certificates.StoredNetwork`; for a chain with several a sequence of these. One about filters
+    needs `filters`, `certificates.Filters`, alone. Returns `Accepted` only if every claim was derived from these exact
+    values. Raises SubjectError if a subject cannot be read or does not fit the dictionary, OSError if a file cannot be
+    opened. `work_limit` is in multiplications of 30-bit digits, about 1e9 a second.
     """
     data = certificate if isinstance(certificate, bytes) else _read_bytes(Path(certificate))
-    subjects = _subjects(dictionary, signal, code, network)
+    subjects = _subjects(dictionary, signal, code, network, filters)
     try:
         return _derive(_plan(data, subjects, work_limit))
     except _At as at:
@@ -424,16 +456,28 @@ def check(
 
 
 def estimate_work(
-    certificate: bytes, *, dictionary: object, signal: object = None, code: object = None, network: object = None
+    certificate: bytes,
+    *,
+    dictionary: object = None,
+    signal: object = None,
+    code: object = None,
+    network: object = None,
+    filters: object = None,
 ) -> int:
     """Return the work that `check` would do, in multiplications of 30-bit digits; 0 if it would be rejected unread."""
     try:
-        return _plan(certificate, _subjects(dictionary, signal, code, network), sys.maxsize).work
+        return _plan(certificate, _subjects(dictionary, signal, code, network, filters), sys.maxsize).work
     except _At:
         return 0
 
 
-def _subjects(dictionary: object, signal: object, code: object, network: object) -> Subjects:
+def _subjects(
+    dictionary: object, signal: object, code: object, network: object, filters: object
+) -> Subjects | FilterSubject:
+    if filters is not None:
+        if any(other is not None for other in (dictionary, signal, code, network)):
+            raise SubjectError("filters are handed in alone")
+        return FilterSubject(filters_of(filters))
     if signal is not None and code is not None:
         raise SubjectError("a signal or a code is handed in, not both")
     role, value = ("code", code) if signal is None else ("signal", signal)
@@ -483,14 +527,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Check one certificate and return the exit code."""
     parser = _Parser(prog="checker", description="Accept or reject a certificate.", allow_abbrev=False)
     parser.add_argument("certificate", type=Path, help="the certificate")
-    parser.add_argument(
-        "--dictionary", type=Path, required=True, action="append", help="the dictionary: .npy or exact .json"
-    )
+    parser.add_argument("--dictionary", type=Path, action="append", help="the dictionary: .npy or exact .json")
     for role, meaning in (("signal", "the signals, in columns"), ("code", "codes of the signals, in columns")):
         parser.add_argument(f"--{role}", type=Path, help=f"{meaning}: .npy or exact .json")
     parser.add_argument(
         "--network", type=Path, action="append", help="the network: .safetensors, with its .json beside it"
     )
+    parser.add_argument("--filters", type=Path, help="filters with axes (C, M, taps), in place of the dictionary: .npy")
+    parser.add_argument("--stride", help="the stride of the filters: one integer for each axis, as 1,1")
+    parser.add_argument("--boundary", choices=BOUNDARIES, help="the boundary of the filters")
     parser.add_argument(
         "--work-limit", type=int, default=WORK_LIMIT, help="units of work allowed (default %(default)s)"
     )
@@ -499,12 +544,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(f"--work-limit is at least 1, not {options.work_limit}")
     if options.signal is not None and options.code is not None:
         parser.error("a signal or a code is handed in, not both")
+    names = ("stride", "boundary") if options.filters is None else ("dictionary", "signal", "code", "network")
+    extra = next((name for name in names if getattr(options, name) is not None), None)
+    if extra is not None:
+        parser.error(f"--{extra} goes {'only with' if options.filters is None else 'not with'} --filters")
+    if options.filters is None and options.dictionary is None:
+        parser.error("the following arguments are required: --dictionary, or --filters")
     try:
         data = _read_bytes(options.certificate)
-        dictionaries = [read_dictionary(path) for path in options.dictionary]
-        given = [(getattr(options, role), role) for role in ROLES if getattr(options, role) is not None]
-        networks = list(map(read_network, options.network or ()))
-        subjects = Subjects.of(dictionaries, read_signals(*given[0]) if given else None, networks)
+        subjects = _subjects_of(options)
     except (OSError, SubjectError) as error:
         print(f"checker: {printable(str(error))}", file=sys.stderr)
         return 2
@@ -527,6 +575,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for text in accepted.relied_on:
         print("relied on: " + printable(text))
     return 0
+
+
+def _subjects_of(options: argparse.Namespace) -> Subjects | FilterSubject:
+    if options.filters is not None:
+        return FilterSubject(read_filters(options.filters, options.stride, options.boundary))
+    given = [(getattr(options, role), role) for role in ROLES if getattr(options, role) is not None]
+    networks = list(map(read_network, options.network or ()))
+    dictionaries = [read_dictionary(path) for path in options.dictionary]
+    return Subjects.of(dictionaries, read_signals(*given[0]) if given else None, networks)
 
 
 def describe(claim: Statement) -> str:

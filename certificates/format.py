@@ -53,6 +53,7 @@ def plain_text(text: str) -> str:
 class Draft:
     """A certificate being written: steps in order, claims of some of them.
 
+    `subject` is the dictionary: digest, field and shape; or filters, with the role `filters` too.
     `signal` is the second subject where there is one: digest, field, role (`signal` or `code`) and shape. `network` is
     the last one where there is one, likewise. `chain` has the dictionaries that come after the first one in a chain,
     `networks` the networks of one.
@@ -101,7 +102,7 @@ class Draft:
             "origin": {"loader": plain_text(self.loader), "producer": plain_text(self.producer)},
             "steps": self.steps,
             "subjects": [
-                *({**subject, "role": "dictionary"} for subject in (self.subject, *self.chain)),
+                *({"role": "dictionary", **subject} for subject in (self.subject, *self.chain)),
                 *filter(None, (self.signal, self.network)),
                 *self.networks,
             ],

@@ -15,7 +15,8 @@ FILES = sorted((ROOT / "verify").rglob("*.py"))
 # Each layer may import those before it, and itself. Files of the package's top level are layers of their own.
 LAYERS = [
     "errors", "verdict", "versions", "progress", "budget", "files", "interruption", "exact", "rounding", "arrays", "solvers", "dictionaries",
-    "facts", "problems", "theorems", "networks", "attack", "judge", "judge_deep", "judge_algebraic", "certify", "report", "cli", "pytest_plugin",
+    "facts", "problems", "theorems", "networks", "attack", "judge", "judge_deep", "judge_algebraic",
+    "judge_convolutional", "certify", "report", "cli", "pytest_plugin",
 ]  # fmt: skip
 STRANGERS = [("facts", "problems"), ("problems", "facts"), ("problems", "theorems"), ("facts", "theorems")]
 MAY_IMPORT_CERTIFICATES = {"certify", "report", "cli"}

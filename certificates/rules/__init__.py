@@ -6,6 +6,9 @@ from collections.abc import Callable
 
 from . import (
     code_errors,
+    convolutional,
+    convolutional_failures,
+    convolutional_levels,
     deep,
     deep_constants,
     deep_networks,
@@ -34,6 +37,7 @@ from . import (
 from .chain import Chain
 from .deep_class import DeepInstance
 from .dictionary import Dictionary
+from .filters import Filters
 from .signals import Instance
 from .stored_network import NetworkInstance
 from .values import Task
@@ -43,6 +47,7 @@ ProblemRule = Callable[[Instance, object], Task]
 NetworkRule = Callable[[NetworkInstance, object], Task]
 DeepRule = Callable[[Chain, object], Task]
 DeepNetworkRule = Callable[[DeepInstance, object], Task]
+FilterRule = Callable[[Filters, object], Task]
 
 RULES: dict[str, Rule] = {
     "atom-norms": facts.atom_norms,
@@ -160,6 +165,21 @@ DEEP_NETWORK_RULES: dict[str, DeepNetworkRule] = {
     "dsc-refit-constants": deep_refit.refit_constants,
 }
 """The rules of section 6.13: they are about a chain of dictionaries and its networks."""
+
+FILTER_RULES: dict[str, FilterRule] = {
+    "filter-norms": convolutional.filter_norms,
+    "filter-coherence": convolutional.filter_coherence,
+    "filter-babel": convolutional.filter_babel,
+    "filter-generalized-coherence": convolutional.filter_generalized_coherence,
+    "filter-null-vector": convolutional_failures.filter_null_vector,
+    "recovery-by-filter-coherence": convolutional_levels.recovery_by_filter_coherence,
+    "recovery-by-filter-babel": convolutional_levels.recovery_by_filter_babel,
+    "recovery-by-filter-weights": convolutional_levels.recovery_by_filter_weights,
+    "failure-by-filter-dimension": convolutional_failures.failure_by_filter_dimension,
+    "failure-by-filter-codes": convolutional_failures.failure_by_filter_codes,
+    "failure-by-filter-heavy-part": convolutional_failures.failure_by_filter_heavy_part,
+}
+"""The rules of section 6.14: they are about filters."""
 
 RELIED_ON: dict[str, str] = {
     "welch-bound": "Welch 1974",

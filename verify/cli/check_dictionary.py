@@ -11,6 +11,17 @@ import typer
 from ..budget import Effort
 from ..errors import InputError
 from ..verdict import Question, Scaling
+from .convolutional import (
+    AxesOption,
+    BoundaryOption,
+    ConvolutionalOption,
+    DilationOption,
+    Filtering,
+    GroupsOption,
+    Options,
+    StrideOption,
+    check_filters,
+)
 from .levels import levels_of
 from .more_options import ConfusableOption, MoreFactsOption, NoiseOption, SupportOption, also_of, refuse_more
 from .one_of_several import Asked
@@ -67,6 +78,12 @@ def check_dictionary(
     report: ReportOption = None,
     output: FormatOption = Format.terminal,
     check_seconds: SecondsOption = None,
+    convolutional: ConvolutionalOption = False,
+    axes: AxesOption = None,
+    stride: StrideOption = None,
+    dilation: DilationOption = None,
+    groups: GroupsOption = None,
+    boundary: BoundaryOption = None,
     require: RequireOption = None,
     sort: SortOption = None,
 ) -> int:
@@ -82,7 +99,8 @@ def check_dictionary(
     levels = None if sparsity is None else levels_of(sparsity)
     required = requirements_of(require or ())
     also = also_of(support, noise, confusable, more_facts=more_facts)
-    if len(sources) > 1 and not deep:  # in processes of their own: this one needs nothing of what follows
+    if len(sources) > 1 and not (deep or convolutional):
+        # in processes of their own: this one needs nothing of what follows
         _one_dictionary(sources[:1], levels, tolerances or slopes)
         refuse_more(also)
         asked = Asked(
@@ -106,6 +124,26 @@ def check_dictionary(
     from .progress import progress_bar
 
     refuse_bad_outputs(report or [], certificate, sources)
+    filtering = Filtering(axes=axes, stride=stride, dilation=dilation, groups=groups, boundary=boundary)
+    if convolutional:
+        if deep or exact or also or atoms is not Atoms.columns:
+            raise InputError("--convolutional is for one source of filters: leave --deep, --exact and --atoms out")
+        if required or sort:
+            raise InputError("--require and --sort are for dictionaries of atoms: leave them or --convolutional out")
+        source, level = _one_dictionary(sources, levels, tolerances or slopes)
+        asked = Options(
+            sparsity=level,
+            questions=question or [],
+            scaling=scaling,
+            effort=(effort or Effort.quick).value,
+            time_limit=time_limit,
+            check_seconds=check_seconds,
+            certificate=certificate,
+            reports=report or [],
+            output=output,
+        )
+        return check_filters(source, key, filtering, asked)
+    filtering.refuse_without()
     if deep:
         _refuse_for_a_chain(levels, key, exact=exact, table=bool(required or sort))
         refuse_more(also)
