@@ -16,11 +16,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .certify.certificate import Certificate
     from .certify.check import CheckResult, Unchecked, check_dictionary
+    from .certify.check_algebraic import AlgebraicCheckResult, check_algebraic_dictionary
     from .certify.check_deep import DeepCheckResult, check_deep_dictionary
     from .certify.more_facts import Also, MoreFacts
     from .certify.network import NetworkCertificate, certify_network
     from .certify.recover import RecoveryResult, phase_transition, recover
     from .certify.solve import SolveResult, solve_problem, solve_problems
+    from .dictionaries.algebraic import AlgebraicDictionary, load_algebraic
     from .dictionaries.deep import DeepDictionary
     from .dictionaries.dictionary import Dictionary
     from .dictionaries.export import export
@@ -46,6 +48,8 @@ if TYPE_CHECKING:
 
 _HOME = {
     "Activation": ".networks.activations",
+    "AlgebraicCheckResult": ".certify.check_algebraic",
+    "AlgebraicDictionary": ".dictionaries.algebraic",
     "Also": ".certify.more_facts",
     "BuiltNetwork": ".networks.build",
     "Certificate": ".certify.certificate",
@@ -79,11 +83,13 @@ _HOME = {
     "VerifyError": ".errors",
     "build_unrolled": ".networks.build",
     "certify_network": ".certify.network",
+    "check_algebraic_dictionary": ".certify.check_algebraic",
     "check_deep_dictionary": ".certify.check_deep",
     "check_dictionary": ".certify.check",
     "export": ".dictionaries.export",
     "export_onnx": ".networks.export_onnx",
     "load": ".dictionaries.sources",
+    "load_algebraic": ".dictionaries.algebraic",
     "load_network": ".networks.stored",
     "load_outside": ".networks.outside",
     "load_signals": ".dictionaries.load_signals",
@@ -102,6 +108,8 @@ _HOME = {
 __all__ = [
     "THEOREMS",
     "Activation",
+    "AlgebraicCheckResult",
+    "AlgebraicDictionary",
     "Also",
     "BuiltNetwork",
     "Certificate",
@@ -135,11 +143,13 @@ __all__ = [
     "__version__",
     "build_unrolled",
     "certify_network",
+    "check_algebraic_dictionary",
     "check_deep_dictionary",
     "check_dictionary",
     "export",
     "export_onnx",
     "load",
+    "load_algebraic",
     "load_network",
     "load_outside",
     "load_signals",

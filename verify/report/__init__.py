@@ -38,6 +38,7 @@ __all__ = [
     "Subject",
     "TheoremText",
     "as_json",
+    "json_bytes",
     "levels",
     "render",
     "render_html",
