@@ -22,6 +22,7 @@ from . import (
     check_dictionary,
     export_dictionary,
     export_network,
+    forward_pass,
     improve_dictionary,
     list_builtins,
     recover,
@@ -45,6 +46,7 @@ app.command("check-codes")(check_codes.check_codes)
 app.command("check-certificate")(check_certificate.check_certificate)
 app.command("build-network")(build_network.build_network)
 app.command("certify-network")(certify_network.certify_network)
+app.command("forward-pass")(forward_pass.forward_pass)
 app.command("recover")(recover.recover)
 app.command("report")(report.report)
 app.command("export-network")(export_network.export_network)

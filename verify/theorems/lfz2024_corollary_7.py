@@ -46,12 +46,12 @@ THEOREM = QuantitativeTheorem(
         "channels_bound": "2*r*(d_before + d)",
     },
     conclusion="There is a 1-D CNN of ReLUs with kernels of size r and 1 that computes the codes exactly. For D_1 .. "
-    "D_j it has layers < layers_bound layers, so O(K log_r of the product of the d_(j-1) + d_j), and in the part "
-    "for D_j at most channels < channels_bound channels.",
-    proof="L layers of stride r bring the r^L >= d_(j-1) + d_j places of (y, x, 0, ..) into r^L channels, with "
-    "weights 0 and 1; relu(v) and relu(-v) carry v. A layer of kernel size 1 applies (y, x) -> (y, Mx + Vy), and "
-    "its ReLUs are the shrinkage pair (lfz2024-lemma-14); L transposed layers bring y and the new x back into a "
-    "sequence. r^(L-1) < d_(j-1) + d_j gives L < 1 + log_r(d_(j-1) + d_j).",
+    "D_j it has layers < layers_bound layers, so O(K log_r of the product of the d_(j-1) + d_j), and in the part for "
+    "D_j at most channels < channels_bound channels.",
+    proof="L layers of stride r bring the r^L >= d_(j-1) + d_j places of (y, x, 0, ..) into r^L channels, with weights "
+    "0 and 1; relu(v) and relu(-v) carry v. A layer of kernel size 1 applies (y, x) -> (y, Mx + Vy), and its ReLUs are "
+    "the shrinkage pair (lfz2024-lemma-14); L transposed layers bring y and the new x back into a sequence. r^(L-1) < "
+    "d_(j-1) + d_j gives L < 1 + log_r(d_(j-1) + d_j).",
     source="Li, Feng, Zhou 2024, corollary 7 (without the constants)",
     status=Status.proved,
     remark="For x+ = T_t(x + W^T (y - D x)), not multiplied out, there are two layers of kernel size 1 in a step, so "
