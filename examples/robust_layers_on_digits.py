@@ -1,9 +1,9 @@
 """Are layers that take more steps of sparse coding more robust than plain ReLU layers? Measured on digits.
 
-Two small CNNs for scikit-learn's digits with the same parameters, two SparseCodingLayers of filters and a linear classifier on top: with one step
-a layer is convolution and ReLU. After training on clean images both meet Gaussian noise and gradient attacks on
-themselves (FGSM, PGD, bounds in the largest change of a pixel, pixels from 0 to 1). Accuracies are observed: means over
-seeds with 95 % confidence intervals (Student's t).
+Two small CNNs for scikit-learn's digits with the same parameters, two SparseCodingLayers of filters and a linear
+classifier on top: with one step a layer is convolution and ReLU. After training on clean images both meet Gaussian
+noise and gradient attacks on themselves (FGSM, PGD, bounds in the largest change of a pixel, pixels from 0 to 1).
+Accuracies are observed: means over seeds with 95 % confidence intervals (Student's t).
 """
 
 from __future__ import annotations

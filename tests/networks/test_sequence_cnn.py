@@ -14,6 +14,7 @@ import torch
 from network_samples import random_network
 from torch.nn.functional import conv1d, conv_transpose1d
 
+import verify
 from verify.attack import attack, trial_of
 from verify.errors import InputError, LimitError
 from verify.networks.activations import Activation
@@ -166,3 +167,23 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     beside.unlink()
     with pytest.raises(InputError, match=r"net\.cnn\.json: cannot be read: no such file"):
         load_sequence_cnn(path)
+
+
+@pytest.mark.parametrize("form", ["state", "residual"])
+def test_a_certificate_of_the_network_holds_for_the_cnn(form: str) -> None:
+    """The certified error, rounding included, against codes and noise of the class, signs and coherent supports too."""
+    dictionary = verify.load("builtin:identity-hadamard:4")
+    built = verify.build_unrolled(
+        dictionary, sparsity=1, bound=1, noise="1/1000", layers=6, weights="dictionary", form=form, dtype="float32"
+    )
+    result = verify.certify_network(built.network, dictionary, sparsity=1, bound=1, noise="1/1000")
+    assert result.claim is not None
+    bound, off = (float(Fraction(str(x))) for x in (result.claim["linf"], list(result.claim["off"])[-1]))
+    atoms, random = np.asarray(dictionary.real, float), np.random.default_rng(0)
+    codes = np.concatenate([np.eye(8), -np.eye(8), np.eye(8) * random.uniform(-1, 1, 8)] * 20)
+    noise = random.standard_normal((len(codes), 4))
+    signals = codes @ atoms.T + 1e-3 * (1 - 1e-9) * noise / np.linalg.norm(noise, axis=1, keepdims=True)
+    for r in (2, 5):
+        found = SequenceCNN.of(built.network, r).to_torch()(torch.tensor(signals, dtype=torch.float32)).double().numpy()
+        assert np.abs(found - codes).max() <= bound
+        assert np.abs(found[codes == 0]).max() <= off

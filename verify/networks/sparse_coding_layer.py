@@ -111,9 +111,9 @@ class SparseCodingLayer(torch.nn.Module):
 
         `x` is what the layer returns, by default. Observed: a float; `exact_kkt_distance` is exact.
         """
-        x = self(y) if x is None else x
-        gradient = self.analysis(self.synthesis(x, y) - y) + self._threshold()
-        return (x - torch.relu(x - gradient)).flatten(1).abs().amax(dim=1)
+        code: Tensor = self(y) if x is None else x
+        gradient = self.analysis(self.synthesis(code, y) - y) + self._threshold()
+        return (code - torch.relu(code - gradient)).flatten(1).abs().amax(dim=1)
 
     def to_network(self) -> UnrolledNetwork:
         """Return a dense layer as a network of non-negative codes, to be certified by `verify.certify_network`.
