@@ -9,6 +9,7 @@ from . import (
     deep,
     duals,
     enumeration,
+    exact_recovery,
     facts,
     generalized,
     isometry,
@@ -22,6 +23,7 @@ from . import (
     recovery,
     refutation,
     spark,
+    stability,
     value_enumeration,
     value_search,
 )
@@ -89,6 +91,16 @@ RULES: dict[str, Rule] = {
     "isometry-by-babel": isometry.isometry_by_babel,
     "isometry-by-vector": isometry.isometry_by_vector,
     "hard-thresholding-by-isometry": isometry.hard_thresholding_by_isometry,
+    "exact-recovery-coefficient": exact_recovery.exact_recovery_coefficient,
+    "exact-recovery": exact_recovery.exact_recovery,
+    "failure-by-dependent-support": exact_recovery.failure_by_dependent_support,
+    "generalized-weights": stability.generalized_weights,
+    "generalized-weights-by-coherence": stability.generalized_weights_by_coherence,
+    "stability-l0": stability.stability_l0,
+    "stability-l0-by-isometry": stability.stability_l0_by_isometry,
+    "stability-l0-linf": stability.stability_l0_linf,
+    "bpdn-stability": stability.bpdn_stability,
+    "bpdn-stability-generalized": stability.bpdn_stability_generalized,
 }
 
 PROBLEM_RULES: dict[str, ProblemRule] = {

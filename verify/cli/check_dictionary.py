@@ -11,6 +11,7 @@ import typer
 from ..budget import Effort
 from ..errors import InputError
 from ..verdict import Question, Scaling
+from .more_options import ConfusableOption, MoreFactsOption, NoiseOption, SupportOption, also_of, refuse_more
 from .options import (
     Atoms,
     AtomsOption,
@@ -52,6 +53,10 @@ def check_dictionary(
     time_limit: TimeLimitOption = None,
     device: DeviceOption = "cpu",
     exact: ExactOption = False,
+    support: SupportOption = None,
+    noise: NoiseOption = None,
+    confusable: ConfusableOption = None,
+    more_facts: MoreFactsOption = False,
     atoms: AtomsOption = Atoms.columns,
     key: KeyOption = None,
     certificate: CertificateOption = None,
@@ -62,7 +67,8 @@ def check_dictionary(
     """Say what a dictionary guarantees about its sparse codes, and prove it.
 
     Ctrl-C ends the search and keeps what is proved; a second one ends the program.
-    Exit code with --sparsity: 0 guaranteed, 1 refuted, 3 undecided or not checked; without it 0. Bad input: 2.
+    Exit code with --sparsity or --support: 0 guaranteed, 1 refuted, 3 undecided or not checked; without them 0. Bad
+    input: 2.
     """
     from ..certify import check_dictionary as check
     from ..dictionaries import load
@@ -71,9 +77,11 @@ def check_dictionary(
     from .progress import progress_bar
 
     levels = None if sparsity is None else levels_of(sparsity)
+    also = also_of(support, noise, confusable, more_facts=more_facts)
     refuse_bad_outputs(report or [], certificate, sources)
     if deep:
         _refuse_for_a_chain(levels, key, exact=exact)
+        refuse_more(also)
         chosen = _Chosen(scaling, effort, time_limit, device, check_seconds)
         return _check_deep(
             (sources, atoms.value, tolerances, slopes),
@@ -96,6 +104,7 @@ def check_dictionary(
             time_limit=time_limit,
             device=device,
             exact=exact,
+            also=also,
             check_seconds=check_seconds,
             progress=progress,
         )
