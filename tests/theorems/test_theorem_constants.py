@@ -102,7 +102,7 @@ JUST_FAILS = [
     ("thresholding-support", {"b": F(21, 100) - TINY}, "b_lower <= b fails"),
     ("thresholding-support", {"b": F(89, 100)}, "b < b_upper fails: both sides are 89/100"),
     ("thresholding-by-babel", {"b": F(41, 100) - TINY}, "b_lower <= b fails"),
-    ("thresholding-by-babel", {"b": F(7, 10)}, "b < b_upper fails"),
+    ("thresholding-by-babel", {"b": F(493, 700)}, "b < b_upper fails: both sides are 493/700"),
     ("thresholding-typical-local", {"eps": F(1, 2)}, r"eps < \|x\|_min/2 fails"),
     ("thresholding-typical", {"eps": F(1, 2)}, r"eps < \|x\|_min/2 fails"),
     ("lasso-support", {"xi": F(1, 100) * (1 + F(2, 19)) / (1 - F(2, 19))}, "xi > xi_lower fails"),
