@@ -34,9 +34,11 @@ if TYPE_CHECKING:
     from .judge import Level, Levels
     from .networks.activations import Activation
     from .networks.build import BuiltNetwork, build_unrolled
+    from .networks.convolutional.general_construction import SequenceCNN
     from .networks.export_onnx import export_onnx
     from .networks.outside import load_outside, network_from_module, network_from_tensors
     from .networks.relu_network import ReluNetwork
+    from .networks.sparse_coding_layer import SparseCodingLayer
     from .networks.stored import load_network, save_network
     from .networks.training_bound import training_bound
     from .networks.unrolled import UnrolledNetwork
@@ -72,8 +74,10 @@ _HOME = {
     "Refuted": ".verdict",
     "ReluNetwork": ".networks.relu_network",
     "Scaling": ".verdict",
+    "SequenceCNN": ".networks.convolutional.general_construction",
     "Signals": ".dictionaries.signals",
     "SolveResult": ".certify.solve",
+    "SparseCodingLayer": ".networks.sparse_coding_layer",
     "THEOREMS": ".theorems",
     "Unchecked": ".certify.check",
     "Undecided": ".verdict",
@@ -132,8 +136,10 @@ __all__ = [
     "Refuted",
     "ReluNetwork",
     "Scaling",
+    "SequenceCNN",
     "Signals",
     "SolveResult",
+    "SparseCodingLayer",
     "Unchecked",
     "Undecided",
     "UnrolledModule",

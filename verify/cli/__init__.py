@@ -24,6 +24,7 @@ from . import (
     explain,
     export_dictionary,
     export_network,
+    forward_pass,
     improve_dictionary,
     list_builtins,
     recover,
@@ -46,6 +47,7 @@ app.command("check-codes")(check_codes.check_codes)
 app.command("check-certificate")(check_certificate.check_certificate)
 app.command("build-network")(build_network.build_network)
 app.command("certify-network")(certify_network.certify_network)
+app.command("forward-pass")(forward_pass.forward_pass)
 app.command("recover")(recover.recover)
 app.command("explain")(explain.explain)
 app.command("report")(report.report)

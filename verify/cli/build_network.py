@@ -12,6 +12,7 @@ from .options import Atoms, AtomsOption, DeepOption, KeyOption, Sources, Toleran
 
 if TYPE_CHECKING:
     from ..networks.build import BuiltNetwork
+    from ..networks.convolutional.general_construction import SequenceCNN
 
 
 class ActivationName(StrEnum):
@@ -116,6 +117,18 @@ def build_network(
         str,
         typer.Option("--arithmetic", metavar="NAME", help="ieee: the network's format; tf32, bf16: coarser products."),
     ] = "ieee",
+    as_cnn: Annotated[
+        bool,
+        typer.Option(
+            "--as-cnn", help="Also write it as a 1-D CNN with exactly the same codes: NET.cnn.json, beside NET."
+        ),
+    ] = False,
+    kernel_size: Annotated[
+        int | None,
+        typer.Option(
+            "--kernel-size", metavar="R", help="With --as-cnn, of its kernels. Default: 3.", show_default=False
+        ),
+    ] = None,
     atoms: AtomsOption = Atoms.columns,
     key: KeyOption = None,
 ) -> int:
@@ -129,6 +142,8 @@ def build_network(
     from ..networks.activations import Activation
     from ..networks.build import build_unrolled
     from ..networks.code_class import exact_between
+    from ..networks.convolutional.general_construction import SequenceCNN, refuse_no_cnn
+    from ..networks.convolutional.sequence_stored import description_path, save_sequence_cnn
     from ..networks.stored import save_network
     from .output import refuse_bad_outputs
     from .progress import progress_bar
@@ -140,6 +155,8 @@ def build_network(
 
         if noise is not None or nonnegative or key is not None:
             raise InputError("--noise, --nonnegative and --key are for one dictionary: with --deep say --tolerances")
+        if as_cnn or kernel_size is not None:
+            raise InputError("--as-cnn and --kernel-size are for one dictionary: leave them or --deep out")
         typer.echo(
             build(
                 source,
@@ -164,6 +181,12 @@ def build_network(
     refuse_bad_outputs([], output, [*source, *([] if named else [weights])])
     refuse_bad_outputs([], output.with_suffix(".json"), [*source, *([] if named else [weights])])
     refuse_no_network(output)
+    if kernel_size is not None and not as_cnn:
+        raise InputError("--kernel-size is for --as-cnn")
+    kernel = 3 if kernel_size is None else kernel_size
+    if as_cnn:
+        refuse_no_cnn(kernel, activation.value)
+        refuse_bad_outputs([], description_path(output), [*source, *([] if named else [weights])])
     dictionary = load(source[0], atoms=atoms.value, key=key)
     with progress_bar() as progress:
         built = build_unrolled(
@@ -181,8 +204,13 @@ def build_network(
             arithmetic=arithmetic,
             progress=progress,
         )
-    save_network(built.network, output)
-    typer.echo(_summary(built))
+    if not as_cnn:
+        save_network(built.network, output)
+        typer.echo(_summary(built))
+        return 0
+    cnn = SequenceCNN.of(built.network, kernel)
+    save_sequence_cnn(cnn, output)
+    typer.echo(f"{_summary(built)}\n{_cnn_summary(cnn)}")
     return 0
 
 
@@ -223,5 +251,16 @@ def _summary(built: BuiltNetwork) -> str:
             f"{float(codes.bound):g}, noise up to {float(codes.noise):g}",
             f"Planned error, largest entry: {built.plan.linf[-1]:.3g}, a factor of {built.rate:.4g} a layer at most "
             "(verify certify-network proves it)",
+        ]
+    )
+
+
+def _cnn_summary(cnn: SequenceCNN) -> str:
+    counts, steps = cnn.counts, cnn.network.depth
+    return "\n".join(
+        [
+            f"As a CNN: {counts.layers} layers ({counts.layers // steps} a step), kernels of size {cnn.kernel_size} "
+            f"and 1, up to {counts.channels} channels; {counts.nonzero} weights that are not 0, of {counts.weights}",
+            "Its codes are those of the network: a certificate of the network in ieee arithmetic is one of the CNN",
         ]
     )
