@@ -105,6 +105,9 @@ def test_a_report_from_a_certificate_of_a_network(capsys: pytest.CaptureFixture[
     code, out, _ = run(capsys, "report", certificate, *subjects[:2], "-o", folder / "t.md")
     assert code == 4
     assert "it names 2 subjects" in out
+    refused = run(capsys, "report", certificate, *subjects, *subjects[2:], "-o", folder / "t.md")
+    assert refused == (2, "", "verify: one dictionary has one network, and 2 were handed in\n")
+    assert not (folder / "t.md").exists()
     code, _, err = run(capsys, "report", certificate, *subjects, "-o", folder / "net.json")
     assert code == 2
     assert "the same file is named twice" in err

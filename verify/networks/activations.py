@@ -36,7 +36,7 @@ class Activation:
         if self.slope is not None and not 0 <= self.slope < 1:
             raise InputError(f"slope: expected a number a with 0 <= a < 1, got {self.slope}")
         if self.tau is not None and not is_power_of_two(self.tau):
-            raise InputError(f"tau: expected a power of two from 2^-63 to 2^63, got {self.tau}")
+            raise InputError(f"tau: expected a power of two from 2^-63 to 2^63, got {str(self.tau)[:40]}")
 
     @property
     def units(self) -> int:
