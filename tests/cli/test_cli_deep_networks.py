@@ -58,6 +58,12 @@ def test_networks_of_a_chain_are_certified_and_checked(capsys: pytest.CaptureFix
     code, out, _ = run(capsys, "check-certificate", certificate, *chain(folder), *given)
     assert code == 0
     assert out.startswith("accepted\n  deep-network-error")
+    code, out, err = run(capsys, "report", certificate, *chain(folder), *given, "-o", folder / "s.md")
+    assert (code, out) == (2, "")
+    assert err.endswith(
+        "is for one network and one dictionary; for chains, verify certify-network --report writes it\n"
+    )
+    assert not (folder / "s.md").exists()
     code, out, _ = run(capsys, "check-certificate", certificate, *chain(folder), "--network", folder / "P.safetensors")
     assert code == 4
 
