@@ -207,7 +207,7 @@ def build_network(
 def _one_dictionary(source: list[str], sparsity: str, noise: str | None, tolerances: str | None) -> int:
     """Return the level for one dictionary; raise InputError for what is only for a chain."""
     from ..errors import InputError
-    from .deep_output import levels_of
+    from .levels import levels_of
 
     if len(source) > 1 or tolerances is not None:
         raise InputError("several dictionaries, and --tolerances, are for a chain: say --deep")

@@ -7,6 +7,12 @@ from ..report import TheoremText
 FACT_RULE_TEXTS = tuple(
     TheoremText(id=rule, statement=statement, source=f"certificates/SPEC.md, section {section}")
     for rule, section, statement in (
+        (
+            "spectral-norm",
+            "6.7",
+            "A triangular factor shows that no eigenvalue of D D^T, or D^T D, is above a bound: |D z|_2 is at most its "
+            "root times |z|_2.",
+        ),
         ("atom-norms", "6.1", "The squared norms of all atoms are computed exactly."),
         (
             "mutual-coherence",
