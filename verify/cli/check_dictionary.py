@@ -11,6 +11,7 @@ import typer
 from ..budget import Effort
 from ..errors import InputError
 from ..verdict import Question, Scaling
+from .atom_shape import AtomShapeOption, atom_shape, refuse_other_shape
 from .more_options import ConfusableOption, MoreFactsOption, NoiseOption, SupportOption, also_of, refuse_more
 from .options import (
     Atoms,
@@ -61,6 +62,7 @@ def check_dictionary(
     key: KeyOption = None,
     certificate: CertificateOption = None,
     report: ReportOption = None,
+    shape: AtomShapeOption = None,
     output: FormatOption = Format.terminal,
     check_seconds: SecondsOption = None,
 ) -> int:
@@ -73,12 +75,14 @@ def check_dictionary(
     from ..certify import check_dictionary as check
     from ..dictionaries import load
     from .deep_output import levels_of
+    from .observations import with_tiles
     from .output import dictionary_report, exit_code, print_report, refuse_bad_outputs, write_reports
     from .progress import progress_bar
 
     levels = None if sparsity is None else levels_of(sparsity)
     also = also_of(support, noise, confusable, more_facts=more_facts)
     refuse_bad_outputs(report or [], certificate, sources)
+    sides = atom_shape(shape, report, one_dictionary=not deep)
     if deep:
         _refuse_for_a_chain(levels, key, exact=exact)
         refuse_more(also)
@@ -94,6 +98,7 @@ def check_dictionary(
     # Without a level every question is worth an answer; at a level basis pursuit is the one people mean.
     questions = tuple(dict.fromkeys(question or ([Question.l1] if level is not None else list(Question))))
     dictionary = load(source, atoms=atoms.value, key=key)
+    refuse_other_shape(sides, dictionary.shape[0])
     with progress_bar() as progress:
         result = check(
             dictionary,
@@ -110,7 +115,7 @@ def check_dictionary(
         )
     if certificate is not None:
         result.certificate.save(certificate)
-    model = dictionary_report(result, scaling, certificate)
+    model = with_tiles(dictionary_report(result, scaling, certificate), dictionary, sides)
     write_reports(model, report or [])
     if result.stopped:
         typer.echo("verify: the search was stopped; this is what was proved so far", err=True)

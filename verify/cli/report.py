@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from .atom_shape import AtomShapeOption, atom_shape, refuse_other_shape
 from .options import Atoms, AtomsOption, CodeOption, DictionariesOption, KeyOption, SignalOption
 
 
@@ -20,6 +21,7 @@ def report(
     code: CodeOption = None,
     atoms: AtomsOption = Atoms.columns,
     key: KeyOption = None,
+    shape: AtomShapeOption = None,
     work_limit: Annotated[
         int | None, typer.Option("--work-limit", metavar="N", min=1, help="Units of work allowed; see the checker.")
     ] = None,
@@ -28,10 +30,12 @@ def report(
     from certificates import Accepted
 
     from .certificates import run_checker
+    from .observations import with_tiles
     from .output import certificate_report, refuse_bad_outputs, write_reports
 
     given = [name for name in (signal, code) if name is not None]
     refuse_bad_outputs(output, None, [str(certificate), *dictionary, *given])
+    sides = atom_shape(shape, output, one_dictionary=not given and len(dictionary) == 1)
     answer = run_checker(certificate, dictionary, atoms, work_limit, key=key, signal=signal, code=code)
     if not isinstance(answer, Accepted):
         typer.echo(f"rejected: {answer.step}: {answer.why}")
@@ -51,5 +55,7 @@ def report(
 
         write_deep(accepted_report(dictionaries, answer, certificate), output)
         return 0
-    write_reports(certificate_report(dictionaries[0], answer, certificate), output)
+    refuse_other_shape(sides, dictionaries[0].shape[0])
+    model = certificate_report(dictionaries[0], answer, certificate)
+    write_reports(with_tiles(model, dictionaries[0], sides), output)
     return 0
