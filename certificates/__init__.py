@@ -8,12 +8,14 @@
 
 from .checker import Accepted, Rejected, check, describe, estimate_work
 from .rules.dictionary import Dictionary, SubjectError
+from .rules.filters import Filters
 from .rules.signals import Signals
 from .rules.stored_network import StoredNetwork
 
 __all__ = [
     "Accepted",
     "Dictionary",
+    "Filters",
     "Rejected",
     "Signals",
     "StoredNetwork",

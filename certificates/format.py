@@ -53,8 +53,10 @@ def plain_text(text: str) -> str:
 class Draft:
     """A certificate being written: steps in order, claims of some of them.
 
+    `subject` is the dictionary: digest, field and shape; or filters, with the role `filters` too.
     `signal` is the second subject where there is one: digest, field, role (`signal` or `code`) and shape. `network` is
-    the last one where there is one, likewise. `chain` has the dictionaries that come after the first one in a chain.
+    the last one where there is one, likewise. `chain` has the dictionaries that come after the first one in a chain,
+    `networks` the networks of one.
     """
 
     subject: Mapping[str, Json]
@@ -65,6 +67,7 @@ class Draft:
     signal: Mapping[str, Json] | None = None
     network: Mapping[str, Json] | None = None
     chain: Sequence[Mapping[str, Json]] = ()
+    networks: Sequence[Mapping[str, Json]] = ()
 
     def step(self, rule: str, uses: Sequence[int] = (), **evidence: Json) -> int:
         """Add a step and return its number."""
@@ -99,8 +102,9 @@ class Draft:
             "origin": {"loader": plain_text(self.loader), "producer": plain_text(self.producer)},
             "steps": self.steps,
             "subjects": [
-                *({**subject, "role": "dictionary"} for subject in (self.subject, *self.chain)),
+                *({"role": "dictionary", **subject} for subject in (self.subject, *self.chain)),
                 *filter(None, (self.signal, self.network)),
+                *self.networks,
             ],
             "version": VERSION,
         }

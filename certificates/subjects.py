@@ -44,7 +44,7 @@ _NPY_HEADER = re.compile(
     r"\{'descr': '([<>|])([a-z])([0-9]{1,2})', 'fortran_order': (True|False), "
     r"'shape': \(([0-9]{1,18}),(?: ([0-9]{1,18}))?\),? ?\} *\n"
 )
-_NPY_TYPES = {"f2": "e", "f4": "f", "f8": "d", "c8": "f", "c16": "d"} | {
+NPY_TYPES = {"f2": "e", "f4": "f", "f8": "d", "c8": "f", "c16": "d"} | {
     f"{sign}{size}": code if sign == "i" else code.upper()
     for sign in "iu"
     for size, code in ((1, "b"), (2, "h"), (4, "i"), (8, "q"))
@@ -97,7 +97,7 @@ def _read_npy(data: bytes, one_column: bool) -> tuple[Rows, Rows | None]:
         wanted = "one or two dimensions" if one_column else "two dimensions"
         raise SubjectError(f"the .npy header does not describe a matrix of numbers ({wanted}, no objects)")
     order, kind, fortran = match[1], match[2] + match[3], match[4] == "True"
-    code = _NPY_TYPES.get(kind)
+    code = NPY_TYPES.get(kind)
     if code is None or (order == "|" and kind not in ("i1", "u1")):
         raise SubjectError(f"entries of type {order}{kind} are not read: floats f2 f4 f8, complex c8 c16, integers")
     m, n = int(match[5]), int(match[6] or 1)

@@ -21,8 +21,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
 
 def test_more_effort_affords_more() -> None:
     for entries in (0, 10, 10**4, 10**8):
-        quick, standard, thorough = (Budget(effort=effort, entries=entries).operations for effort in Effort)
-        assert 0 < quick < standard <= thorough == math.inf
+        glance, quick, standard, thorough = (Budget(effort=effort, entries=entries).operations for effort in Effort)
+        assert 0 == glance < quick < standard <= thorough == math.inf
     assert Budget(entries=10**8).operations > Budget(entries=10).operations
     assert Budget().effort is Effort.quick
 

@@ -16,11 +16,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .certify.certificate import Certificate
     from .certify.check import CheckResult, Unchecked, check_dictionary
+    from .certify.check_algebraic import AlgebraicCheckResult, check_algebraic_dictionary
     from .certify.check_deep import DeepCheckResult, check_deep_dictionary
     from .certify.more_facts import Also, MoreFacts
     from .certify.network import NetworkCertificate, certify_network
     from .certify.recover import RecoveryResult, phase_transition, recover
     from .certify.solve import SolveResult, solve_problem, solve_problems
+    from .dictionaries.algebraic import AlgebraicDictionary, load_algebraic
     from .dictionaries.deep import DeepDictionary
     from .dictionaries.dictionary import Dictionary
     from .dictionaries.export import export
@@ -32,9 +34,11 @@ if TYPE_CHECKING:
     from .judge import Level, Levels
     from .networks.activations import Activation
     from .networks.build import BuiltNetwork, build_unrolled
+    from .networks.convolutional.general_construction import SequenceCNN
     from .networks.export_onnx import export_onnx
     from .networks.outside import load_outside, network_from_module, network_from_tensors
     from .networks.relu_network import ReluNetwork
+    from .networks.sparse_coding_layer import SparseCodingLayer
     from .networks.stored import load_network, save_network
     from .networks.unrolled import UnrolledNetwork
     from .networks.unrolled_module import UnrolledModule
@@ -45,6 +49,8 @@ if TYPE_CHECKING:
 
 _HOME = {
     "Activation": ".networks.activations",
+    "AlgebraicCheckResult": ".certify.check_algebraic",
+    "AlgebraicDictionary": ".dictionaries.algebraic",
     "Also": ".certify.more_facts",
     "BuiltNetwork": ".networks.build",
     "Certificate": ".certify.certificate",
@@ -67,8 +73,10 @@ _HOME = {
     "Refuted": ".verdict",
     "ReluNetwork": ".networks.relu_network",
     "Scaling": ".verdict",
+    "SequenceCNN": ".networks.convolutional.general_construction",
     "Signals": ".dictionaries.signals",
     "SolveResult": ".certify.solve",
+    "SparseCodingLayer": ".networks.sparse_coding_layer",
     "THEOREMS": ".theorems",
     "Unchecked": ".certify.check",
     "Undecided": ".verdict",
@@ -78,11 +86,13 @@ _HOME = {
     "VerifyError": ".errors",
     "build_unrolled": ".networks.build",
     "certify_network": ".certify.network",
+    "check_algebraic_dictionary": ".certify.check_algebraic",
     "check_deep_dictionary": ".certify.check_deep",
     "check_dictionary": ".certify.check",
     "export": ".dictionaries.export",
     "export_onnx": ".networks.export_onnx",
     "load": ".dictionaries.sources",
+    "load_algebraic": ".dictionaries.algebraic",
     "load_network": ".networks.stored",
     "load_outside": ".networks.outside",
     "load_signals": ".dictionaries.load_signals",
@@ -100,6 +110,8 @@ _HOME = {
 __all__ = [
     "THEOREMS",
     "Activation",
+    "AlgebraicCheckResult",
+    "AlgebraicDictionary",
     "Also",
     "BuiltNetwork",
     "Certificate",
@@ -122,8 +134,10 @@ __all__ = [
     "Refuted",
     "ReluNetwork",
     "Scaling",
+    "SequenceCNN",
     "Signals",
     "SolveResult",
+    "SparseCodingLayer",
     "Unchecked",
     "Undecided",
     "UnrolledModule",
@@ -133,11 +147,13 @@ __all__ = [
     "__version__",
     "build_unrolled",
     "certify_network",
+    "check_algebraic_dictionary",
     "check_deep_dictionary",
     "check_dictionary",
     "export",
     "export_onnx",
     "load",
+    "load_algebraic",
     "load_network",
     "load_outside",
     "load_signals",

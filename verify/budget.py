@@ -13,17 +13,18 @@ from .progress import Progress
 
 
 class Effort(StrEnum):
-    """How hard to look before a level is left undecided."""
+    """How hard to look before a level is left undecided; `glance` does without any search."""
 
+    glance = "glance"
     quick = "quick"
     standard = "standard"
     thorough = "thorough"
 
 
-_OPERATIONS = {Effort.quick: 4e9, Effort.standard: 4e11, Effort.thorough: math.inf}
+_OPERATIONS = {Effort.glance: 0.0, Effort.quick: 4e9, Effort.standard: 4e11, Effort.thorough: math.inf}
 _OPERATIONS_PER_ENTRY = 4e6
 """Quick work grows with the dictionary: this much for every entry, if that is more."""
-_SECONDS = {Effort.quick: math.inf, Effort.standard: 60.0, Effort.thorough: math.inf}
+_SECONDS = {Effort.glance: math.inf, Effort.quick: math.inf, Effort.standard: 60.0, Effort.thorough: math.inf}
 
 
 class _StoppedError(Exception):
@@ -49,7 +50,7 @@ class Budget:
     @property
     def operations(self) -> float:
         """The most operations that one piece of work may plan."""
-        scale = 100 if self.effort is Effort.standard else 1
+        scale = {Effort.glance: 0, Effort.standard: 100}.get(self.effort, 1)
         return max(_OPERATIONS[self.effort], scale * _OPERATIONS_PER_ENTRY * self.entries)
 
     def affords(self, operations: float) -> bool:

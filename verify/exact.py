@@ -163,6 +163,48 @@ def ball_pi() -> arb:
     return arb.pi()
 
 
+def ball_of_turn(turn: Fraction) -> tuple[arb, arb]:
+    """Return balls that hold the cosine and the sine of 2 pi `turn`."""
+    from flint import arb, fmpq
+
+    angle = fmpq(2 * turn.numerator, turn.denominator)
+    return arb.cos_pi_fmpq(angle), arb.sin_pi_fmpq(angle)
+
+
+def ball_gram(columns: Sequence[Sequence[tuple[arb, arb]]]) -> list[list[tuple[arb, arb]]]:
+    """Return balls that hold the inner products <a_i, a_j> of complex vectors, whose entries are real and imaginary."""
+    from flint import acb, acb_mat
+
+    matrix = acb_mat([[acb(*entry) for entry in column] for column in columns])
+    product = matrix.conjugate() * matrix.transpose()
+    return [[(entry.real, entry.imag) for entry in row] for row in product.tolist()]
+
+
+def cyclotomic_remainder(terms: dict[int, int], order: int) -> dict[int, int]:
+    """Return the one t on 0 <= k < phi(order) with the same sum of c z^k as `terms`, z = exp(2 pi i / order)."""
+    from flint import fmpz_poly
+
+    remainder = fmpz_poly([terms.get(k, 0) for k in range(max(terms) + 1)]) % fmpz_poly.cyclotomic(order)
+    return {k: int(c) for k, c in enumerate(remainder) if c}
+
+
+def cyclotomic_inverse(terms: dict[int, int], order: int) -> tuple[dict[int, int], int]:
+    """Return (t, q) with sum of c z^k over `terms` times sum of c z^k over t equal to q > 0, z = exp(2 pi i / order).
+
+    Raises ZeroDivisionError if the sum is 0.
+    """
+    from flint import fmpq_poly, fmpz_poly
+
+    coefficients = [terms.get(k, 0) for k in range(order)]
+    modulus = fmpq_poly(fmpz_poly.cyclotomic(order))
+    reduced = fmpq_poly(coefficients) % modulus
+    if not reduced:
+        raise ZeroDivisionError
+    common, inverse, _ = reduced.xgcd(modulus)
+    inverse /= common[0]
+    return {k: int(c) for k, c in enumerate(inverse.numer()) if c}, int(inverse.denom())
+
+
 def ball_enclosure(value: arb) -> Enclosure | None:
     """Return an interval that holds a ball, or None if the ball is not finite or reaches beyond 2^4096.
 

@@ -6,7 +6,13 @@ from collections.abc import Callable
 
 from . import (
     code_errors,
+    convolutional,
+    convolutional_failures,
+    convolutional_levels,
     deep,
+    deep_constants,
+    deep_networks,
+    deep_refit,
     duals,
     enumeration,
     exact_recovery,
@@ -23,12 +29,15 @@ from . import (
     recovery,
     refutation,
     spark,
+    spectral,
     stability,
     value_enumeration,
     value_search,
 )
 from .chain import Chain
+from .deep_class import DeepInstance
 from .dictionary import Dictionary
+from .filters import Filters
 from .signals import Instance
 from .stored_network import NetworkInstance
 from .values import Task
@@ -37,6 +46,8 @@ Rule = Callable[[Dictionary, object], Task]
 ProblemRule = Callable[[Instance, object], Task]
 NetworkRule = Callable[[NetworkInstance, object], Task]
 DeepRule = Callable[[Chain, object], Task]
+DeepNetworkRule = Callable[[DeepInstance, object], Task]
+FilterRule = Callable[[Filters, object], Task]
 
 RULES: dict[str, Rule] = {
     "atom-norms": facts.atom_norms,
@@ -90,6 +101,7 @@ RULES: dict[str, Rule] = {
     "isometry-by-enumeration": isometry.isometry_by_enumeration,
     "isometry-by-babel": isometry.isometry_by_babel,
     "isometry-by-vector": isometry.isometry_by_vector,
+    "spectral-norm": spectral.spectral_norm,
     "hard-thresholding-by-isometry": isometry.hard_thresholding_by_isometry,
     "exact-recovery-coefficient": exact_recovery.exact_recovery_coefficient,
     "exact-recovery": exact_recovery.exact_recovery,
@@ -131,6 +143,7 @@ NETWORK_RULES: dict[str, NetworkRule] = {
 """The rules of section 6.10: they are about a dictionary and a network."""
 
 _EVALUATION = "that the network is evaluated in the arithmetic of the claim (SPEC.md section 6.10)"
+
 PRODUCT_RULES: dict[str, Rule] = {"product": deep.product}
 """Rules about one product of a chain that say nothing about a single dictionary (section 6.9)."""
 
@@ -143,6 +156,31 @@ DEEP_RULES: dict[str, DeepRule] = {
 }
 """The rules of section 6.9: they are about a chain of dictionaries."""
 
+DEEP_NETWORK_RULES: dict[str, DeepNetworkRule] = {
+    "dsc-deepest-first": deep_networks.deepest_first,
+    "dsc-layer-by-layer": deep_networks.layer_by_layer,
+    "dsc-refit": deep_refit.refit,
+    "dsc-deepest-first-constants": deep_constants.deepest_first_constants,
+    "dsc-layer-by-layer-constants": deep_constants.layer_by_layer_constants,
+    "dsc-refit-constants": deep_refit.refit_constants,
+}
+"""The rules of section 6.13: they are about a chain of dictionaries and its networks."""
+
+FILTER_RULES: dict[str, FilterRule] = {
+    "filter-norms": convolutional.filter_norms,
+    "filter-coherence": convolutional.filter_coherence,
+    "filter-babel": convolutional.filter_babel,
+    "filter-generalized-coherence": convolutional.filter_generalized_coherence,
+    "filter-null-vector": convolutional_failures.filter_null_vector,
+    "recovery-by-filter-coherence": convolutional_levels.recovery_by_filter_coherence,
+    "recovery-by-filter-babel": convolutional_levels.recovery_by_filter_babel,
+    "recovery-by-filter-weights": convolutional_levels.recovery_by_filter_weights,
+    "failure-by-filter-dimension": convolutional_failures.failure_by_filter_dimension,
+    "failure-by-filter-codes": convolutional_failures.failure_by_filter_codes,
+    "failure-by-filter-heavy-part": convolutional_failures.failure_by_filter_heavy_part,
+}
+"""The rules of section 6.14: they are about filters."""
+
 RELIED_ON: dict[str, str] = {
     "welch-bound": "Welch 1974",
     "spark-by-coherence": "Donoho, Elad 2003 (spark >= 1 + 1/mu)",
@@ -152,6 +190,8 @@ RELIED_ON: dict[str, str] = {
     "recovery-by-coherence": "Tropp 2004, Corollary 3.6; Donoho, Elad 2003; Gribonval, Nielsen 2003",
     "recovery-by-babel": "Tropp 2004, Theorem 3.5",
     "network-error": _EVALUATION,
+    "dsc-deepest-first": _EVALUATION,
+    "dsc-layer-by-layer": _EVALUATION,
     "network-error-of-smooth-activation": f"{_EVALUATION}; sup |f - relu| of the activation, "
     "and that f as evaluated is within 64 u (1 + |w|) of f(w), which depends on the libraries used",
 }

@@ -185,7 +185,11 @@ def exact_digest(role: str, parts: Sequence[Sequence[Sequence[Number]]]) -> str:
     for rows in zip(*parts, strict=True):
         values.extend(value for entry in zip(*rows, strict=True) for value in entry)
     field_name = "real" if len(parts) == 1 else "complex"
-    header = f"sparse-verify {role}\n{field_name} {len(parts[0])} {len(parts[0][0])}\n"
+    return numbers_digest(f"sparse-verify {role}\n{field_name} {len(parts[0])} {len(parts[0][0])}\n", values)
+
+
+def numbers_digest(header: str, values: Sequence[Number]) -> str:
+    """Return the SHA-256 of a header and of the encoded numbers."""
     floats = [_as_binary64(value) for value in values]
     if None not in floats:
         payload = b"binary64\n" + struct.pack(f"<{len(floats)}d", *floats)

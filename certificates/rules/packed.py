@@ -32,6 +32,11 @@ class PackedRows:
         """Return the combination, packed."""
         return sum(factor * row for factor, row in zip(factors, self._rows, strict=True) if factor)
 
+    def total_of(self, factors: Sequence[int], rows: Sequence[int]) -> int:
+        """Return the combination of the rows with these indices, packed."""
+        packed = self._rows
+        return sum(factor * packed[row] for factor, row in zip(factors, rows, strict=True) if factor)
+
     def unpacked(self, total: int, first: int = 0) -> list[int]:
         """Return the fields of a packed combination from column `first` on."""
         width, half = self._width, self._half

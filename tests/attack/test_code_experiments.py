@@ -32,6 +32,7 @@ FAMILIES = [
     "random_signs",
     "refitted_codes",
     "rounded_sums",
+    "sequence_cnns",
     "small_layers",
     "source_network",
     "sparse_pairs",

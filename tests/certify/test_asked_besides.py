@@ -214,7 +214,7 @@ def test_command_line_of_a_good_dictionary(capsys: pytest.CaptureFixture[str], m
         (["--support", "0,x"], "--support: expected atoms counted from 0"),
         (["--support", "7"], "expected atoms from 0 to 5"),
         (["--confusable", "0"], "above 0 and at most 1"),
-        (["--deep", "--sparsity", "1", "--more-facts"], "are for one dictionary: leave out --deep"),
+        (["--deep", "--sparsity", "1", "--more-facts"], "are for one dictionary alone"),
     ],
 )
 def test_bad_options(options: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -88,3 +88,21 @@ def test_bad_shapes_are_one_line(
 def test_a_shape_needs_a_page(images: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("check-dictionary", images, "--atom-shape", "2x2", "--report", images.with_name("r.md")) == 2
     assert "name a report .html too" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("names", "options", "why"),
+    [
+        (["a.json"], [], "--atom-shape are for dictionaries of numbers"),
+        (["D.npy", "D.npy"], [], "is for a report of one dictionary"),
+        (["D.npy"], ["--convolutional"], "is for a report of one dictionary"),
+    ],
+)
+def test_other_sources_have_no_tiles(
+    images: Path, names: list[str], options: list[str], why: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    images.with_name("a.json").write_text('{"expressions": [["1", "sqrt(2)"], ["0", "1"]]}')
+    sources = [images.with_name(name) for name in names]
+    page = images.with_name("r.html")
+    assert run("check-dictionary", *sources, "--report", page, "--atom-shape", "2x1", *options) == 2
+    assert why in capsys.readouterr().err

@@ -110,7 +110,6 @@ def test_certificates_and_reports(folder: Path, capsys: pytest.CaptureFixture[st
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["check-dictionary", "A.npy", "B.npy"], "expected one source, got 2; --deep says that they are a chain"),
         (["check-dictionary", "A.npy", "--sparsity", "1,1"], "--sparsity: expected one level, got 2"),
         (["check-dictionary", "A.npy", "--sparsity", "1.5"], "--sparsity: expected a level, or one for each"),
         (["check-dictionary", "A.npy", "--tolerances", "1"], "--tolerances and --slopes are for a chain: add --deep"),

@@ -90,3 +90,20 @@ def test_what_must_be_said(tmp_path: Path, capsys: pytest.CaptureFixture[str], m
     wishes = [*GOOD[:at], *GOOD[at + 2 :]]
     assert main(["build-network", SOURCE, *wishes, "--layers", "4", "-o", str(tmp_path / "n.safetensors")]) == 2
     assert f"Missing option '{missing}'" in capsys.readouterr().err
+
+
+def test_build_as_a_cnn(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    net = tmp_path / "net.safetensors"
+    assert (
+        main(["build-network", SOURCE, *GOOD, "--layers", "4", "--as-cnn", "--kernel-size", "2", "-o", str(net)]) == 0
+    )
+    assert "As a CNN: 52 layers (13 a step), kernels of size 2 and 1, up to 128 channels" in capsys.readouterr().out
+    assert net.exists() and net.with_suffix(".json").exists() and net.with_suffix(".cnn.json").exists()
+    for wishes, message in (
+        (["--kernel-size", "2"], "--kernel-size is for --as-cnn"),
+        (["--as-cnn", "--kernel-size", "1"], "kernel size: expected an integer from 2"),
+        (["--as-cnn", "--activation", "silu"], "expected relu units, got silu"),
+    ):
+        assert main(["build-network", SOURCE, *GOOD, "--layers", "4", *wishes, "-o", str(net)]) == 2
+        error = capsys.readouterr().err
+        assert message in error and error.count("\n") == 1

@@ -25,7 +25,7 @@ SAMPLE = {
     "xi": F(1, 4), "t": F(2), "v": F(-3), "a": F(1, 2), "kappa": F(1, 30), "eta": F(1, 40), "beta": F(1, 2), "norm_min": F(3),
     "residual": F(1, 6), "gamma": F(5, 4), "mu_2": F(1, 3), "mu_2_before": F(1, 4), "noise": F(1, 90), "error": F(1, 60), "u": F(1, 64),
     "tau": F(1, 1000), "column_sum": F(2, 5), "size": F(1), "average": F(1, 8),
-    "gain": F(5, 4), "reach": F(3, 2), "tail": F(7, 4), "spread": F(2, 3),
+    "gain": F(5, 4), "reach": F(3, 2), "tail": F(7, 4), "spread": F(2, 3), "d_before": F(5), "d": F(12), "L": F(3),
 }  # fmt: skip
 SPECIAL = {
     "failure-by-dimension": {"k": F(3)},
@@ -101,6 +101,9 @@ JUST_FAILS = [
     ("alista-theorem-1", {"gamma": F(2) / (1 + 3 * F(1, 20))}, "gamma < .* fails: both sides are 40/23"),
     ("thresholding-support", {"b": F(21, 100) - TINY}, "b_lower <= b fails"),
     ("thresholding-support", {"b": F(89, 100)}, "b < b_upper fails: both sides are 89/100"),
+    ("thresholding-by-babel", {"b": F(41, 100) - TINY}, "b_lower <= b fails"),
+    ("thresholding-by-babel", {"b": F(493, 700)}, "b < b_upper fails: both sides are 493/700"),
+    ("thresholding-typical-local", {"eps": F(1, 2)}, r"eps < \|x\|_min/2 fails"),
     ("thresholding-typical", {"eps": F(1, 2)}, r"eps < \|x\|_min/2 fails"),
     ("lasso-support", {"xi": F(1, 100) * (1 + F(2, 19)) / (1 - F(2, 19))}, "xi > xi_lower fails"),
     ("lasso-support-simple", {"mu": F(1, 5)}, r"\(3s - 1\) mu < 1 fails: both sides are 1"),

@@ -25,7 +25,7 @@ from ..verdict import DeepQuestion, Question, Scaling, Verdict
 from .certificate import Certificate, certify
 from .more_facts import Also, MoreFacts, measure_more, wanted_of, write_more
 
-CHECK_SECONDS = {Effort.quick: 30.0, Effort.standard: 120.0, Effort.thorough: 600.0}
+CHECK_SECONDS = {Effort.glance: 30.0, Effort.quick: 30.0, Effort.standard: 120.0, Effort.thorough: 600.0}
 """The most seconds that an independent check may take by default."""
 _MOST_ENTRIES = 2_000_000
 
@@ -126,7 +126,7 @@ def check_dictionary(
     chosen = member(Scaling, scaling, "scaling")
     n = dictionary.shape[1]
     if sparsity is not None:
-        sparsity = _level(sparsity, n)
+        sparsity = level_of(sparsity, n)
     m, _ = dictionary.shape
     budget = Budget(effort=member(Effort, effort, "effort"), time_limit=time_limit_of(time_limit), entries=m * n)
     budget.device = usable_device(device)
@@ -153,7 +153,8 @@ def check_dictionary(
     )
 
 
-def _level(sparsity: SupportsIndex, n: int) -> int:
+def level_of(sparsity: SupportsIndex, n: int) -> int:
+    """Return a sparsity level; raise InputError unless it is an integer from 1 to n."""
     try:
         level = 0 if isinstance(sparsity, bool) else operator.index(sparsity)
     except TypeError:

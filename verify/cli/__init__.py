@@ -20,8 +20,11 @@ from . import (
     check_certificate,
     check_codes,
     check_dictionary,
+    compare,
+    explain,
     export_dictionary,
     export_network,
+    forward_pass,
     improve_dictionary,
     list_builtins,
     recover,
@@ -29,23 +32,24 @@ from . import (
     solve,
     theorems,
 )
-
-BAD_INPUT, REJECTED, BUG, INTERRUPTED = 2, 4, 70, 130
+from .exit_codes import BAD_INPUT, BUG, INTERRUPTED, REJECTED, fail
 
 app = typer.Typer(
     name="verify",
     help="Prove what a dictionary guarantees about its sparse codes, and check the certificates.",
-    add_completion=False,
     pretty_exceptions_enable=False,
     invoke_without_command=True,
 )
 app.command("check-dictionary")(check_dictionary.check_dictionary)
+app.command("compare")(compare.compare)
 app.command("solve")(solve.solve)
 app.command("check-codes")(check_codes.check_codes)
 app.command("check-certificate")(check_certificate.check_certificate)
 app.command("build-network")(build_network.build_network)
 app.command("certify-network")(certify_network.certify_network)
+app.command("forward-pass")(forward_pass.forward_pass)
 app.command("recover")(recover.recover)
+app.command("explain")(explain.explain)
 app.command("report")(report.report)
 app.command("export-network")(export_network.export_network)
 app.command("import-network")(export_network.import_network)
@@ -77,13 +81,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         result = app(args=None if arguments is None else list(arguments), standalone_mode=False, prog_name="verify")
     except typer.TyperException as error:
-        return _fail(f"{error.format_message()} (see verify --help)", BAD_INPUT)
+        return fail(f"{error.format_message()} (see verify --help)", BAD_INPUT)
     except (CheckerDisagreementError, ContradictionError) as error:
-        return _fail(str(error), REJECTED)
+        return fail(str(error), REJECTED)
     except VerifyError as error:
-        return _fail(str(error), BAD_INPUT)
+        return fail(str(error), BAD_INPUT)
     except MemoryError:
-        return _fail("this needs more memory than there is", BAD_INPUT)
+        return fail("this needs more memory than there is", BAD_INPUT)
     except (BrokenPipeError, SystemExit):  # typer turns a closed pipe into an exit with 1, which would mean refuted
         return _no_output()
     except OSError as error:
@@ -91,9 +95,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (KeyboardInterrupt, typer.Abort):
         result = INTERRUPTED
     except Exception as error:  # a bug of ours: one line, and never an exit code that means a verdict
-        return _fail(f"internal error, please report it: {type(error).__name__}: {error}", BUG)
+        return fail(f"internal error, please report it: {type(error).__name__}: {error}", BUG)
     if result == INTERRUPTED:
-        return _fail("interrupted", INTERRUPTED)
+        return fail("interrupted", INTERRUPTED)
     try:
         sys.stdout.flush()
     except BrokenPipeError:
@@ -109,10 +113,4 @@ def _no_output(why: str | None = None) -> int:
     A closed pipe (no `why`) is no news to whoever closed it.
     """
     sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 - open until the process ends
-    return BAD_INPUT if why is None else _fail(f"the output cannot be written: {why}", BAD_INPUT)
-
-
-def _fail(message: str, code: int) -> int:
-    line = " ".join(message.split())
-    sys.stderr.write(f"verify: {line if line.isprintable() else ascii(line)[1:-1]}\n")
-    return code
+    return BAD_INPUT if why is None else fail(f"the output cannot be written: {why}", BAD_INPUT)

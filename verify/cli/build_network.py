@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .options import Atoms, AtomsOption, KeyOption, Source
+from .options import Atoms, AtomsOption, DeepOption, KeyOption, Sources, TolerancesOption
 
 if TYPE_CHECKING:
     from ..networks.build import BuiltNetwork
+    from ..networks.convolutional.general_construction import SequenceCNN
 
 
 class ActivationName(StrEnum):
@@ -34,6 +35,14 @@ class DTypeName(StrEnum):
     float64 = "float64"
 
 
+class MethodName(StrEnum):
+    """How the networks of a chain compute its codes."""
+
+    deepest_first = "deepest-first"
+    layer_by_layer = "layer-by-layer"
+    refit = "refit"
+
+
 class FormName(StrEnum):
     """How a layer is stored and evaluated."""
 
@@ -43,14 +52,34 @@ class FormName(StrEnum):
 
 
 def build_network(
-    source: Source,
+    source: Sources,
     output: Annotated[
         Path,
         typer.Option("--output", "-o", metavar="NET", help="The file: .safetensors; a .json is written beside it."),
     ],
-    sparsity: Annotated[int, typer.Option("--sparsity", metavar="S", help="Codes with at most S nonzeros.")],
-    bound: Annotated[str, typer.Option("--bound", metavar="B", help="Codes with entries of at most B, as 1 or 1/3.")],
-    noise: Annotated[str, typer.Option("--noise", metavar="SIGMA", help="Noise of norm at most SIGMA.")],
+    sparsity: Annotated[
+        str,
+        typer.Option(
+            "--sparsity", metavar="S", help="Codes with at most S nonzeros; with --deep one S for each source."
+        ),
+    ],
+    bound: Annotated[
+        str,
+        typer.Option(
+            "--bound",
+            metavar="B",
+            help="Codes with entries of at most B, as 1 or 1/3; with --deep one B or one for each.",
+        ),
+    ],
+    noise: Annotated[
+        str | None, typer.Option("--noise", metavar="SIGMA", help="Noise of norm at most SIGMA.", show_default=False)
+    ] = None,
+    deep: DeepOption = False,
+    tolerances: TolerancesOption = None,
+    method: Annotated[
+        MethodName,
+        typer.Option("--method", help="With --deep: one network for the product, or one for each; see docs/deep.md."),
+    ] = MethodName.layer_by_layer,
     layers: Annotated[
         int | None, typer.Option("--layers", metavar="K", help="The number of layers.", show_default=False)
     ] = None,
@@ -82,28 +111,77 @@ def build_network(
         str,
         typer.Option("--arithmetic", metavar="NAME", help="ieee: the network's format; tf32, bf16: coarser products."),
     ] = "ieee",
+    as_cnn: Annotated[
+        bool,
+        typer.Option(
+            "--as-cnn", help="Also write it as a 1-D CNN with exactly the same codes: NET.cnn.json, beside NET."
+        ),
+    ] = False,
+    kernel_size: Annotated[
+        int | None,
+        typer.Option(
+            "--kernel-size", metavar="R", help="With --as-cnn, of its kernels. Default: 3.", show_default=False
+        ),
+    ] = None,
     atoms: AtomsOption = Atoms.columns,
     key: KeyOption = None,
 ) -> int:
     """Build a network of ReLUs that computes the S-sparse codes of a dictionary, in closed form.
 
+    With --deep the sources are a chain: one network for their product, or NET.1, NET.2, .. for each of them.
     What is printed is planned; `verify certify-network` proves it.
     """
     from ..dictionaries import load
+    from ..errors import InputError
     from ..networks.build import build_unrolled
+    from ..networks.convolutional.general_construction import SequenceCNN, refuse_no_cnn
+    from ..networks.convolutional.sequence_stored import description_path, save_sequence_cnn
     from ..networks.stored import save_network
     from .output import refuse_bad_outputs
     from .progress import progress_bar
 
+    if deep:
+        from .deep_networks import build
+
+        if noise is not None or nonnegative or key is not None:
+            raise InputError("--noise, --nonnegative and --key are for one dictionary: with --deep say --tolerances")
+        if as_cnn or kernel_size is not None:
+            raise InputError("--as-cnn and --kernel-size are for one dictionary: leave them or --deep out")
+        typer.echo(
+            build(
+                source,
+                output,
+                numbers=(sparsity, bound, tolerances),
+                method=method.value,
+                options={
+                    "layers": layers,
+                    "error": error,
+                    "weights": weights,
+                    "dtype": dtype.value,
+                    "activation": activation.value,
+                    "form": form.value,
+                    "arithmetic": arithmetic,
+                },
+                atoms=atoms.value,
+            )
+        )
+        return 0
+    level = _one_dictionary(source, sparsity, noise, tolerances)
     named = weights in ("generalized", "dictionary")
-    refuse_bad_outputs([], output, [source, *([] if named else [weights])])
-    refuse_bad_outputs([], output.with_suffix(".json"), [source, *([] if named else [weights])])
+    refuse_bad_outputs([], output, [*source, *([] if named else [weights])])
+    refuse_bad_outputs([], output.with_suffix(".json"), [*source, *([] if named else [weights])])
     refuse_no_network(output)
-    dictionary = load(source, atoms=atoms.value, key=key)
+    if kernel_size is not None and not as_cnn:
+        raise InputError("--kernel-size is for --as-cnn")
+    kernel = 3 if kernel_size is None else kernel_size
+    if as_cnn:
+        refuse_no_cnn(kernel, activation.value)
+        refuse_bad_outputs([], description_path(output), [*source, *([] if named else [weights])])
+    dictionary = load(source[0], atoms=atoms.value, key=key)
     with progress_bar() as progress:
         built = build_unrolled(
             dictionary,
-            sparsity=sparsity,
+            sparsity=level,
             bound=bound,
             noise=noise,
             layers=layers,
@@ -116,9 +194,29 @@ def build_network(
             arithmetic=arithmetic,
             progress=progress,
         )
-    save_network(built.network, output)
-    typer.echo(_summary(built))
+    if not as_cnn:
+        save_network(built.network, output)
+        typer.echo(_summary(built))
+        return 0
+    cnn = SequenceCNN.of(built.network, kernel)
+    save_sequence_cnn(cnn, output)
+    typer.echo(f"{_summary(built)}\n{_cnn_summary(cnn)}")
     return 0
+
+
+def _one_dictionary(source: list[str], sparsity: str, noise: str | None, tolerances: str | None) -> int:
+    """Return the level for one dictionary; raise InputError for what is only for a chain."""
+    from ..errors import InputError
+    from .deep_output import levels_of
+
+    if len(source) > 1 or tolerances is not None:
+        raise InputError("several dictionaries, and --tolerances, are for a chain: say --deep")
+    level, *others = levels_of(sparsity)
+    if others:
+        raise InputError(f"--sparsity: expected one level for one dictionary, got {sparsity[:40]!r}")
+    if noise is None:
+        raise InputError("Missing option '--noise': a bound of the norm of the noise, as 0.01 or 0")
+    return level
 
 
 def refuse_no_network(path: Path) -> None:
@@ -143,5 +241,16 @@ def _summary(built: BuiltNetwork) -> str:
             f"{float(codes.bound):g}, noise up to {float(codes.noise):g}",
             f"Planned error, largest entry: {built.plan.linf[-1]:.3g}, a factor of {built.rate:.4g} a layer at most "
             "(verify certify-network proves it)",
+        ]
+    )
+
+
+def _cnn_summary(cnn: SequenceCNN) -> str:
+    counts, steps = cnn.counts, cnn.network.depth
+    return "\n".join(
+        [
+            f"As a CNN: {counts.layers} layers ({counts.layers // steps} a step), kernels of size {cnn.kernel_size} "
+            f"and 1, up to {counts.channels} channels; {counts.nonzero} weights that are not 0, of {counts.weights}",
+            "Its codes are those of the network: a certificate of the network in ieee arithmetic is one of the CNN",
         ]
     )

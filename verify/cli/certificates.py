@@ -24,7 +24,7 @@ _READ_BY_THE_CHECKER = (".npy", ".json")
 
 
 def run_checker(
-    certificate: Path,
+    certificate: Path | bytes,
     sources: Sequence[str],
     atoms: Atoms,
     work_limit: int | None,
@@ -32,7 +32,7 @@ def run_checker(
     key: str | None = None,
     signal: str | None = None,
     code: str | None = None,
-    network: Path | None = None,
+    network: Sequence[Path] | None = None,
 ) -> certificates.Accepted | certificates.Rejected:
     """Run the checker; raise InputError if the certificate or a subject cannot be read.
 
@@ -51,11 +51,12 @@ def run_checker(
         subjects: dict[str, object] = {"dictionary": [_subject(source, atoms, key, loaders) for source in sources]}
         if given is not None:
             subjects[role] = _signals(given, role, loaders)
-        if network is not None:
-            subjects["network"] = read_network(network)
+        if network:
+            subjects["network"] = list(map(read_network, network))
         answer = certificates.check(certificate, work_limit=limit, **subjects)
     except OSError as error:
-        raise InputError(f"{shown(certificate)}: cannot be read: {reason(error)}") from None
+        name = "the network" if isinstance(certificate, bytes) else shown(certificate)
+        raise InputError(f"{name}: cannot be read: {reason(error)}") from None
     except certificates.SubjectError as error:  # what the checker does not take, or what does not fit the dictionary
         raise InputError(str(error)) from None
     if isinstance(answer, certificates.Accepted):

@@ -12,14 +12,27 @@ from ..budget import Effort
 from ..errors import InputError
 from ..verdict import Question, Scaling
 from .atom_shape import AtomShapeOption, atom_shape, refuse_other_shape
+from .convolutional import (
+    AxesOption,
+    BoundaryOption,
+    ConvolutionalOption,
+    DilationOption,
+    Filtering,
+    GroupsOption,
+    Options,
+    StrideOption,
+    check_filters,
+)
+from .levels import levels_of
 from .more_options import ConfusableOption, MoreFactsOption, NoiseOption, SupportOption, also_of, refuse_more
+from .one_of_several import Asked
 from .options import (
     Atoms,
     AtomsOption,
     CertificateOption,
+    ChosenEffortOption,
     DeepOption,
     DeviceOption,
-    EffortOption,
     ExactOption,
     Format,
     FormatOption,
@@ -33,6 +46,8 @@ from .options import (
     TimeLimitOption,
     TolerancesOption,
 )
+from .requirements import RequireOption, answers_of, print_required, required_code, requirements_of, worse
+from .several import SortOption, asked_by_default, check_several, efforts_of
 
 
 def check_dictionary(
@@ -50,7 +65,7 @@ def check_dictionary(
     slopes: SlopesOption = None,
     question: QuestionOption = None,
     scaling: ScalingOption = Scaling.unit,
-    effort: EffortOption = Effort.quick,
+    effort: ChosenEffortOption = None,
     time_limit: TimeLimitOption = None,
     device: DeviceOption = "cpu",
     exact: ExactOption = False,
@@ -65,28 +80,78 @@ def check_dictionary(
     shape: AtomShapeOption = None,
     output: FormatOption = Format.terminal,
     check_seconds: SecondsOption = None,
+    convolutional: ConvolutionalOption = False,
+    axes: AxesOption = None,
+    stride: StrideOption = None,
+    dilation: DilationOption = None,
+    groups: GroupsOption = None,
+    boundary: BoundaryOption = None,
+    require: RequireOption = None,
+    sort: SortOption = None,
 ) -> int:
     """Say what a dictionary guarantees about its sparse codes, and prove it.
 
-    Ctrl-C ends the search and keeps what is proved; a second one ends the program.
+    Ctrl-C ends the search and keeps what is proved; a second one ends the program. Dictionaries of algebraic numbers
+    (exact:NAME:ARGS, or a .json file of expressions: docs/algebraic.md) get facts and verdicts, but no certificate.
+    Several dictionaries give one table, or with --format json one object a line; their certificates and reports go
+    to folders, and the worst exit code counts.
     Exit code with --sparsity or --support: 0 guaranteed, 1 refuted, 3 undecided or not checked; without them 0. Bad
     input: 2.
     """
+    levels = None if sparsity is None else levels_of(sparsity)
+    required = requirements_of(require or ())
+    also = also_of(support, noise, confusable, more_facts=more_facts)
+    sides = atom_shape(shape, report, one_dictionary=len(sources) == 1 and not (deep or convolutional))
+    if len(sources) > 1 and not (deep or convolutional):
+        # in processes of their own: this one needs nothing of what follows
+        _one_dictionary(sources[:1], levels, tolerances or slopes)
+        refuse_more(also)
+        asked = Asked(
+            sparsity=None if levels is None else levels[0],
+            questions=asked_by_default(question, None if levels is None else levels[0]),
+            scaling=scaling,
+            efforts=efforts_of(effort, asks=bool(levels or required)),
+            time_limit=time_limit,
+            check_seconds=check_seconds,
+            device=device,
+            exact=exact,
+            atoms=atoms.value,
+            key=key,
+            required=required,
+        )
+        return check_several(sources, asked, (certificate, report or ()), output, sort)
     from ..certify import check_dictionary as check
     from ..dictionaries import load
-    from .deep_output import levels_of
+    from ..dictionaries.algebraic import is_algebraic
     from .observations import with_tiles
     from .output import dictionary_report, exit_code, print_report, refuse_bad_outputs, write_reports
     from .progress import progress_bar
 
-    levels = None if sparsity is None else levels_of(sparsity)
-    also = also_of(support, noise, confusable, more_facts=more_facts)
     refuse_bad_outputs(report or [], certificate, sources)
-    sides = atom_shape(shape, report, one_dictionary=not deep)
+    filtering = Filtering(axes=axes, stride=stride, dilation=dilation, groups=groups, boundary=boundary)
+    if convolutional:
+        if deep or exact or also or atoms is not Atoms.columns:
+            raise InputError("--convolutional is for one source of filters: leave --deep, --exact and --atoms out")
+        if required or sort:
+            raise InputError("--require and --sort are for dictionaries of atoms: leave them or --convolutional out")
+        source, level = _one_dictionary(sources, levels, tolerances or slopes)
+        asked = Options(
+            sparsity=level,
+            questions=question or [],
+            scaling=scaling,
+            effort=(effort or Effort.quick).value,
+            time_limit=time_limit,
+            check_seconds=check_seconds,
+            certificate=certificate,
+            reports=report or [],
+            output=output,
+        )
+        return check_filters(source, key, filtering, asked)
+    filtering.refuse_without()
     if deep:
-        _refuse_for_a_chain(levels, key, exact=exact)
+        _refuse_for_a_chain(levels, key, exact=exact, table=bool(required or sort))
         refuse_more(also)
-        chosen = _Chosen(scaling, effort, time_limit, device, check_seconds)
+        chosen = _Chosen(scaling, effort or Effort.quick, time_limit, device, check_seconds)
         return _check_deep(
             (sources, atoms.value, tolerances, slopes),
             levels or (),
@@ -95,8 +160,25 @@ def check_dictionary(
             (certificate, report, output),
         )
     source, level = _one_dictionary(sources, levels, tolerances or slopes)
-    # Without a level every question is worth an answer; at a level basis pursuit is the one people mean.
-    questions = tuple(dict.fromkeys(question or ([Question.l1] if level is not None else list(Question))))
+    questions = asked_by_default(question, level)
+    if is_algebraic(source):
+        from .algebraic_output import AlgebraicOptions, check_algebraic
+
+        refuse_more(also)
+        if required or sort or sides:
+            raise InputError("--require, --sort and --atom-shape are for dictionaries of numbers, got algebraic ones")
+        wanted = AlgebraicOptions(
+            level=level,
+            questions=questions,
+            scaling=scaling,
+            atoms=atoms.value,
+            certificate=certificate,
+            reports=tuple(report or []),
+            output=output,
+            key=key,
+            exact=exact,
+        )
+        return check_algebraic(source, wanted)
     dictionary = load(source, atoms=atoms.value, key=key)
     refuse_other_shape(sides, dictionary.shape[0])
     with progress_bar() as progress:
@@ -105,7 +187,7 @@ def check_dictionary(
             sparsity=level,
             questions=questions,
             scaling=scaling,
-            effort=effort,
+            effort=effort or Effort.quick,
             time_limit=time_limit,
             device=device,
             exact=exact,
@@ -113,12 +195,16 @@ def check_dictionary(
             check_seconds=check_seconds,
             progress=progress,
         )
+    model = dictionary_report(result, scaling, certificate, pictures=bool(report))
+    answers = answers_of(model, required)
     if certificate is not None:
         result.certificate.save(certificate)
-    model = with_tiles(dictionary_report(result, scaling, certificate), dictionary, sides)
-    write_reports(model, report or [])
+    write_reports(with_tiles(model, dictionary, sides), report or [])
     if result.stopped:
         typer.echo("verify: the search was stopped; this is what was proved so far", err=True)
+    if required:
+        print_required(model, answers, output)
+        return worse(exit_code(result), required_code(answers))
     print_report(model, output)
     return exit_code(result)
 
@@ -135,7 +221,9 @@ def _one_dictionary(
     return sources[0], next(iter(levels or ()), None)
 
 
-def _refuse_for_a_chain(levels: tuple[int, ...] | None, key: str | None, *, exact: bool) -> None:
+def _refuse_for_a_chain(levels: tuple[int, ...] | None, key: str | None, *, exact: bool, table: bool) -> None:
+    if table:
+        raise InputError("--require and --sort are for single dictionaries: leave them or --deep out")
     if levels is None:
         raise InputError("--deep needs --sparsity K1,K2,..: one level for each dictionary")
     if key is not None:

@@ -24,16 +24,6 @@ from .options import Format
 from .output import export_command, subject_of, theorem_texts, typed
 
 
-def levels_of(text: str) -> tuple[int, ...]:
-    """Return the levels that --sparsity says; raise InputError for anything that is no list of numbers."""
-    parts = text.split(",")
-    if not all(part.isascii() and part.strip().isdigit() and len(part) < 20 for part in parts):
-        raise InputError(
-            f"--sparsity: expected a level, or one for each dictionary of a chain, as 3,2; got {text[:40]!r}"
-        )
-    return tuple(map(int, parts))
-
-
 def deep_dictionary(sources: Sequence[str], atoms: str, tolerances: str | None, slopes: str | None) -> DeepDictionary:
     """Return the chain of the sources; one tolerance or slope serves for every dictionary."""
     dictionaries = [load(source, atoms=atoms) for source in sources]

@@ -57,9 +57,9 @@ def also_of(supports: list[str] | None, noise: str | None, confusable: str | Non
 
 
 def refuse_more(also: Also | None) -> None:
-    """Raise InputError if more is asked of a chain of dictionaries."""
+    """Raise InputError if more is asked of a chain of dictionaries, or of algebraic numbers."""
     if also is not None:
-        raise InputError("--support, --noise, --confusable and --more-facts are for one dictionary: leave out --deep")
+        raise InputError("--support, --noise, --confusable and --more-facts are for one dictionary alone")
 
 
 def _support(text: str) -> list[int]:

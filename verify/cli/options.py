@@ -10,11 +10,14 @@ import typer
 
 from ..budget import Effort
 from ..verdict import Question, Scaling
+from .completion import complete_source
 
 Source = Annotated[
     str,
     typer.Argument(
-        metavar="SOURCE", help="A file (.npy, .npz, .csv, .mat, ...: docs/sources.md), or builtin:NAME:ARGS."
+        metavar="SOURCE",
+        help="A file (.npy, .npz, .csv, .mat, ...: docs/sources.md), or builtin:NAME:ARGS.",
+        autocompletion=complete_source,
     ),
 ]
 
@@ -22,7 +25,9 @@ Sources = Annotated[
     list[str],
     typer.Argument(
         metavar="SOURCE",
-        help="A file (.npy, .npz, .csv, .mat, ...: docs/sources.md) or builtin:NAME:ARGS; with --deep a chain of them.",
+        help="A file (.npy, .npz, .csv, .mat, ...: docs/sources.md) or builtin:NAME:ARGS; several give a table, or "
+        "with --deep a chain.",
+        autocompletion=complete_source,
     ),
 ]
 
@@ -59,7 +64,13 @@ KeyOption = Annotated[
     ),
 ]
 DictionaryOption = Annotated[
-    str, typer.Option("--dictionary", metavar="SOURCE", help="The dictionary that the certificate is about.")
+    str,
+    typer.Option(
+        "--dictionary",
+        metavar="SOURCE",
+        help="The dictionary that the certificate is about.",
+        autocompletion=complete_source,
+    ),
 ]
 DictionariesOption = Annotated[
     list[str],
@@ -67,6 +78,7 @@ DictionariesOption = Annotated[
         "--dictionary",
         metavar="SOURCE",
         help="The dictionary that the certificate is about; for a chain once for each, in order.",
+        autocompletion=complete_source,
     ),
 ]
 DeepOption = Annotated[
@@ -100,16 +112,23 @@ CodeOption = Annotated[
     typer.Option("--code", metavar="FILE", help="Codes instead of signals: each signal is D times its code, exactly."),
 ]
 NetworkOption = Annotated[
-    Path | None,
-    typer.Option("--network", metavar="FILE", help="A network: a .safetensors file, with its .json beside it."),
+    list[Path] | None,
+    typer.Option(
+        "--network", metavar="FILE", help="A network: a .safetensors file, with its .json beside it; repeatable."
+    ),
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="How the result is printed on stdout.")]
-EffortOption = Annotated[
-    Effort,
+_EFFORT = (
+    "How hard to search before a level is left undecided. glance: not at all; quick: about 2 seconds at most for 40 x "
+    "50, and in proportion for larger ones; standard: up to 60 seconds; thorough: until all is decided, or Ctrl-C."
+)
+EffortOption = Annotated[Effort, typer.Option("--effort", help=_EFFORT)]
+ChosenEffortOption = Annotated[
+    Effort | None,
     typer.Option(
         "--effort",
-        help="How hard to search before a level is left undecided. quick: about 2 seconds at most for 40 x 50, and in "
-        "proportion for larger ones; standard: up to 60 seconds; thorough: until all is decided, or until Ctrl-C.",
+        help=f"{_EFFORT} Default: quick; for several dictionaries glance, and quick where what is asked is open.",
+        show_default=False,
     ),
 ]
 TimeLimitOption = Annotated[

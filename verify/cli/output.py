@@ -27,8 +27,10 @@ from .rule_texts import MORE_RULE_TEXTS
 _REPORT_SUFFIXES = (".html", ".md", ".json")
 
 
-def dictionary_report(result: CheckResult, scaling: Scaling, certificate: Path | None) -> Report:
-    """Return the report of a check, from what the checker accepted."""
+def dictionary_report(
+    result: CheckResult, scaling: Scaling, certificate: Path | None, *, pictures: bool = True
+) -> Report:
+    """Return the report of a check, from what the checker accepted; pictures are observations and take a while."""
     unchecked = isinstance(result.answer, Unchecked)
     claims = claims_of(result) if isinstance(result.answer, Unchecked) else result.answer.claims
     return Report(
@@ -45,7 +47,7 @@ def dictionary_report(result: CheckResult, scaling: Scaling, certificate: Path |
             result.dictionary, certificate, result.answer.work if isinstance(result.answer, Unchecked) else 0
         ),
         check_seconds=result.answer.seconds if isinstance(result.answer, Unchecked) else None,
-        observations=pairs_observed(result.dictionary),
+        observations=pairs_observed(result.dictionary) if pictures else (),
         theorems=theorem_texts(),
         certificate_path=None if certificate is None else str(certificate),
         versions=versions(),

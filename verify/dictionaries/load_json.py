@@ -27,24 +27,13 @@ def read_json(file: BinaryIO, *, wanted: Wanted = MATRIX) -> Entries:
     point are refused, since what they mean exactly is not evident. Nesting, digits and size are bounded before anything
     is built. Raises InputError with row and column of what is wrong, LimitError for a file that is too large.
     """
-    text = read_text(file)
     flat = wanted.dimensions[0] == 2
-    _guard(text, _DEEPEST if flat else _DEEPEST_OF_FILTERS)
-    try:
-        value: object = json.loads(
-            text,
-            parse_float=_refuse_decimal,
-            parse_constant=_refuse_constant,
-            parse_int=_integer,
-            object_pairs_hook=_once,
-        )
-    except InputError:
-        raise
-    except ValueError as error:  # JSONDecodeError, with line and column
-        raise InputError(f"not JSON: {error}") from None
+    value = parse_json(read_text(file), _DEEPEST if flat else _DEEPEST_OF_FILTERS)
     names = ["real"]
     values = [value]
     if isinstance(value, dict):
+        if set(value) == {"expressions"}:
+            raise InputError("expected numbers, got expressions: only check-dictionary takes algebraic dictionaries")
         if set(value) not in ({"real"}, {"real", "imaginary"}):
             raise InputError(f"expected {_FORM}, got the keys {', '.join(map(repr, list(value)[:5]))[:80] or '(none)'}")
         names = [name for name in ("real", "imaginary") if name in value]
@@ -65,6 +54,27 @@ def read_json(file: BinaryIO, *, wanted: Wanted = MATRIX) -> Entries:
     prefix = "complex " if len(parts) == 2 else ""
     remark = f"{' x '.join(map(str, arrays[0].shape))} {prefix}{what}, kept exactly"
     return Entries(real=arrays[0], imaginary=arrays[1] if len(arrays) == 2 else None, remarks=(remark,))
+
+
+def parse_json(text: str, deepest: int = _DEEPEST) -> object:
+    """Return the JSON value that a text spells: no decimals, long integers, repeated keys, backslashes, deep brackets.
+
+    Raises InputError for any of these and for what is no JSON, LimitError for what is too large.
+    """
+    _guard(text, deepest)
+    try:
+        value: object = json.loads(
+            text,
+            parse_float=_refuse_decimal,
+            parse_constant=_refuse_constant,
+            parse_int=_integer,
+            object_pairs_hook=_once,
+        )
+    except InputError:
+        raise
+    except ValueError as error:  # JSONDecodeError, with line and column
+        raise InputError(f"not JSON: {error}") from None
+    return value
 
 
 def _guard(text: str, deepest: int) -> None:

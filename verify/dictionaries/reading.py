@@ -86,7 +86,7 @@ def read_file(text: str, wanted: Wanted, key: str | None = None) -> tuple[str, E
     `key` names an array where a file holds several. Raises InputError for a file that is none of those read, or does
     not hold such an array of numbers, OSError.
     """
-    path = _regular_file(text)
+    path = regular_file(text)
     with path.open("rb") as file:
         kind = _kind(path, file.read(_BYTES_LOOKED_AT))
         file.seek(0)
@@ -99,7 +99,8 @@ def read_file(text: str, wanted: Wanted, key: str | None = None) -> tuple[str, E
         return loader, read(file, wanted=wanted)
 
 
-def _regular_file(text: str) -> Path:
+def regular_file(text: str) -> Path:
+    """Return the path of a regular file; raise InputError for anything else."""
     path = Path(text)
     try:
         mode = path.stat().st_mode

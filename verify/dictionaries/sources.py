@@ -37,6 +37,10 @@ def load(source: object, *, atoms: str = "columns", key: str | None = None) -> D
         name, _, arguments = source.removeprefix(BUILTIN).partition(":")
         dictionary = build(name, arguments)
         return replace(dictionary, origin=replace(dictionary.origin, source=source))
+    if isinstance(source, str) and source.startswith("exact:"):
+        raise InputError(
+            f"{shown(source)}: algebraic numbers, which only check-dictionary takes: see docs/algebraic.md"
+        )
     if not isinstance(source, str | bytes | os.PathLike):
         if key is not None:
             raise InputError(f"source: the key {key[:60]!r} is for files that hold several arrays")

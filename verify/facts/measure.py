@@ -28,8 +28,8 @@ from .unfinished import unfinished
 from .welch import welch_bound_squared
 
 LARGEST_BABEL = 8192
-ISOMETRY_CASES = {Effort.quick: 20_000, Effort.standard: 200_000, Effort.thorough: 1_000_000}
-ENUMERATION_WORK = {Effort.quick: 500_000, Effort.standard: 2_000_000, Effort.thorough: 20_000_000}
+ISOMETRY_CASES = {Effort.glance: 0, Effort.quick: 20_000, Effort.standard: 200_000, Effort.thorough: 1_000_000}
+ENUMERATION_WORK = {Effort.glance: 0, Effort.quick: 500_000, Effort.standard: 2_000_000, Effort.thorough: 20_000_000}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,15 +68,17 @@ def measure(
 ) -> Facts:
     """Measure a dictionary.
 
-    Norms, Welch bound, coherence, Babel function, rank, a null vector and orthogonal families, always; generalized
-    coherence and Babel function, independent sets, and null-space constants of the dictionary scaled as `scaling` says,
-    as far as the budget goes (default: quick). With `exact` the generalized coherence is solved in rationals where that
+    Norms, Welch bound, coherence, Babel function and orthogonal families, always, and the rank of n <= m atoms, which
+    may be independent; from the effort quick on (the default) the rank of others, a null vector, generalized coherence
+    and Babel function, independent sets, and null-space constants of the dictionary scaled as `scaling` says, as far as
+    the budget goes. With `exact` the generalized coherence is solved in rationals where that
     is possible, or the facts say why not.
 
     Guarantee: every fact is exact or enclosed. The Babel function is left out above 8192 atoms.
     """
     m, n = dictionary.shape
     budget = budget or Budget()
+    glance = budget.effort is Effort.glance
     coherence = mutual_coherence(dictionary, progress)
     facts = Facts(
         m=m,
@@ -85,8 +87,8 @@ def measure(
         welch_squared=welch_bound_squared(m, n),
         coherence=coherence,
         babel=babel(dictionary, coherence, progress) if n <= LARGEST_BABEL else None,
-        rank=rank(dictionary),
-        null_vector=null_vector(dictionary, coherence),
+        rank=Rank(lower=1, upper=m, minor=None) if glance and n > m else rank(dictionary),
+        null_vector=None if glance else null_vector(dictionary, coherence),
         orthogonal_family=orthogonal_family(dictionary),
         is_real=dictionary.field == "real",
     )

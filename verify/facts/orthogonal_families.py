@@ -28,7 +28,7 @@ def orthogonal_family(dictionary: Dictionary) -> tuple[int, ...] | None:
     atoms = unit_atoms(dictionary)
     certain = atoms.moduli(slice(0, n), slice(0, n)) > float(atoms.error) * 2
     np.fill_diagonal(certain, val=False)
-    colour = _two_colours(certain)
+    colour = two_colours(certain)
     if colour is None:
         return None
     families = [np.flatnonzero(colour == c).tolist() for c in (0, 1)]
@@ -37,7 +37,7 @@ def orthogonal_family(dictionary: Dictionary) -> tuple[int, ...] | None:
     return tuple(families[0])
 
 
-def _two_colours(adjacent: NDArray[np.bool_]) -> NDArray[np.int8] | None:
+def two_colours(adjacent: NDArray[np.bool_]) -> NDArray[np.int8] | None:
     """Return a colouring with 0 and 1 in which neighbours differ, or None if there is none."""
     colour = np.full(len(adjacent), -1, dtype=np.int8)
     for start in range(len(adjacent)):

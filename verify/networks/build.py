@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 from functools import partial
@@ -16,7 +16,7 @@ from ..dictionaries.dictionary import Dictionary
 from ..errors import InputError
 from ..progress import Progress, silent
 from .activations import NAMES, SMOOTH, Activation
-from .code_class import CodeClass, exact_between
+from .code_class import CodeClass, RowNoise, exact_between
 from .layer_matrices import NetworkMatrices
 from .plan import Plan, Planner, floor_of
 from .rounding_model import RoundingModel
@@ -73,6 +73,7 @@ def build_unrolled(
     activation: str | Activation = "relu",
     form: str = "auto",
     arithmetic: str = "ieee",
+    rows: RowNoise | None = None,
     progress: Progress = silent,
 ) -> BuiltNetwork:
     """Build x+ = T_t(x + W^T (y - D x)) for the codes x* with |x*|_0 <= sparsity, |x*|_inf <= bound, |e|_2 <= noise.
@@ -82,14 +83,15 @@ def build_unrolled(
     m x n matrix; they are scaled to w_i^T d_i = 1 and rounded to `dtype`. There are `layers` layers, or as many as a
     planned error of at most `error` (largest entry) needs. Thresholds suppress all that atoms off the support can
     receive, the rounding of `arithmetic` included, and are rounded up. A smooth activation by name gets the scale tau
-    with which it is about as good as relu. `form`: `state` has n^2 multiplications a layer, `residual` 2 m n.
+    with which it is about as good as relu. `form`: `state` has n^2 multiplications a layer, `residual` 2 m n. `rows`
+    bounds |v_i e| for rows v_i, where more is known of the noise than its norm.
 
     Guarantee: estimated bounds; thresholds never below the rounding. Cost: the generalized coherence, unless weights
     are given, and n^2 operations a layer. Raises InputError, one line, for numbers that are missing or out of range,
     for a level above that of the weights, for an error below the floor (it says which part is responsible) and for a
     dtype that is too coarse. Source: Li, Feng, Zhou 2024, theorem 5; Liu, Chen, Wang, Yin 2019.
     """
-    codes = CodeClass.of(sparsity, bound, noise, dictionary.shape[1])
+    codes = replace(CodeClass.of(sparsity, bound, noise, dictionary.shape[1]), rows=rows)
     if not codes.bound:
         raise InputError("bound: expected a number above 0, the largest entry of a code, got 0")
     wanted = _wanted(layers, error)

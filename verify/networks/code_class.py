@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import operator
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import SupportsIndex, cast
+
+import numpy as np
+from numpy.typing import NDArray
 
 from ..errors import InputError
 
 LARGEST = 1 << 64
 
+RowNoise = Callable[[NDArray[np.float64]], NDArray[np.float64]]
+"""From the rows v_i of a matrix to bounds of |v_i e|."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeClass:
-    """All codes x with |x|_0 <= `sparsity` and |x_i| <= `bound`, with noise |e|_2 <= `noise`; exact numbers."""
+    """All codes x with |x|_0 <= `sparsity` and |x_i| <= `bound`, with noise |e|_2 <= `noise`; exact numbers.
+
+    `rows`, where it is given, bounds what the noise makes of the rows of a matrix more sharply than its norm.
+    """
 
     sparsity: int
     bound: Fraction
     noise: Fraction
+    rows: RowNoise | None = None
 
     @staticmethod
     def of(sparsity: SupportsIndex, bound: object, noise: object, atoms: int) -> CodeClass:

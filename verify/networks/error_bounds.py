@@ -67,15 +67,21 @@ class ErrorBounder:
 
         Cost: n^2 log n a layer. Raises InputError for an arithmetic that the network's format does not have.
         """
+        states = self.states(codes, arithmetic, rounding=rounding, activation=activation)
+        on = tuple(_greatest(state.on) for state in states)
+        off = tuple(_greatest(state.off) for state in states)
+        return ErrorBounds(on=on, off=off, linf=max(on[-1], off[-1]), l2=_norm(states[-1], codes.sparsity))
+
+    def states(
+        self, codes: CodeClass, arithmetic: str = "ieee", *, rounding: bool = True, activation: bool = True
+    ) -> list[Errors]:
+        """Return the bounds of every atom after every layer, as `bounds` does."""
         network, dtype = self._network, self._network.dtype
         model = RoundingModel.of(arithmetic, dtype)
         model = model if rounding else RoundingModel.none(dtype)
         pass_ = LayerPass(network, self._matrices, model, codes, activation)
         with np.errstate(all="ignore"):
-            states = pass_.run()
-        on = tuple(_greatest(state.on) for state in states)
-        off = tuple(_greatest(state.off) for state in states)
-        return ErrorBounds(on=on, off=off, linf=max(on[-1], off[-1]), l2=_norm(states[-1], codes.sparsity))
+            return pass_.run()
 
 
 def _greatest(values: Floats) -> float:
@@ -106,6 +112,7 @@ class LayerPass:
         clean = self._bound * float(np.sort(matrices.norms)[-codes.sparsity :].sum()) + float(codes.noise)
         rounding = model.unit * clean + network.shape[0] * model.tiny
         self._signal, self._noise = clean + rounding, float(codes.noise) + rounding
+        self._rounded, self._rows = rounding, codes.rows
         self._activation = activation
         self._known: dict[int, Floats] = {}
 
@@ -131,7 +138,7 @@ class LayerPass:
         more = self._side(same, cross, matrices.residual, errors)
         less = more if cross is None else self._side(cross, same, matrices.residual, errors)
         t = np.asarray(layer.threshold, dtype=np.float64)
-        noise = matrices.norms * self._noise
+        noise = self._row_noise(matrices)
         error, sizes = self._rounding(layer, matrices, errors, more, less, t)
         if cross is None:
             after = self._after_relu(sizes + error, error, t)
@@ -140,12 +147,19 @@ class LayerPass:
         above, off = (np.maximum(0, side + noise + error - t) for side in more)
         return Errors(above=above, below=np.minimum(self._bound, less[0] + noise + t + error), off=off)
 
+    def _row_noise(self, matrices: LayerMatrices) -> Floats:
+        """Bound |V_i e| with the rounding of the signal."""
+        plain = matrices.norms * self._noise
+        if self._rows is None:
+            return plain
+        return np.minimum(plain, self._rows(matrices.signal) + matrices.norms * self._rounded)
+
     def needed(self, layer: Layer, errors: Errors) -> Floats:
         """Return thresholds that suppress, with rounding, all that atoms off the support can receive in a layer."""
         matrices = self._matrices.of(layer)
         more = self._side(matrices.same, matrices.cross, matrices.residual, errors)
         less = more if matrices.cross is None else self._side(matrices.cross, matrices.same, matrices.residual, errors)
-        base = more[1] + matrices.norms * self._noise
+        base = more[1] + self._row_noise(matrices)
         zeros = np.zeros_like(base)
         at_zero, _ = self._rounding(layer, matrices, errors, more, less, zeros)
         at_one, _ = self._rounding(layer, matrices, errors, more, less, zeros + 1)

@@ -22,7 +22,8 @@ class LayerMatrices:
     """Moduli, slightly too large, of one layer's matrices; see certificates/SPEC.md section 6.10 for the symbols.
 
     `same` is |M|, or M^+ with `cross` M^- where outputs cannot be negative; `residual` is |C|, None where C = 0;
-    `norms` are |V_i|_2; `columns` |d'_j|_2 and `differences` |d_j - d'_j|_2, None unless the layer is residual.
+    `norms` are |V_i|_2; `columns` |d'_j|_2 and `differences` |d_j - d'_j|_2, None unless the layer is residual;
+    `signal` are the rows of V as stored.
     """
 
     same: Floats
@@ -32,6 +33,7 @@ class LayerMatrices:
     columns: Floats | None
     differences: Floats | None
     largest: float
+    signal: Floats
 
 
 class NetworkMatrices:
@@ -78,7 +80,8 @@ class NetworkMatrices:
             if not self._exact:
                 residual += np.outer(norms, _UNIT * self.norms)
         largest = max(np.abs(weights).max(), np.abs(synthesis).max())
-        return self._matrices(state, rounding, residual, norms, largest, columns=columns, differences=differences)
+        known = {"columns": columns, "differences": differences, "signal": weights.T}
+        return self._matrices(state, rounding, residual, norms, largest, **known)
 
     def _direct(self, state: Floats | None, signal: Floats) -> LayerMatrices:
         n, m = signal.shape
@@ -87,12 +90,12 @@ class NetworkMatrices:
         rounding = 4 * (m + 4) * _UNIT * (np.outer(norms, self.norms) + np.abs(stored) + np.eye(n))
         residual = np.abs(stored + signal @ self._atoms - np.eye(n)) + rounding
         largest = max(np.abs(stored).max(), np.abs(signal).max())
-        return self._matrices(stored, np.zeros((n, n)), residual, norms, largest)
+        return self._matrices(stored, np.zeros((n, n)), residual, norms, largest, signal=signal)
 
     def _matrices(
-        self, state: Floats, rounding: Floats, residual: Floats | None, norms: Floats, largest: float, **columns: Any
+        self, state: Floats, rounding: Floats, residual: Floats | None, norms: Floats, largest: float, **others: Any
     ) -> LayerMatrices:
         cross = np.maximum(0, -state) + rounding if self.one_sided else None
         same = (np.maximum(0, state) if self.one_sided else np.abs(state)) + rounding
-        known = {"columns": None, "differences": None} | columns
+        known: dict[str, Any] = {"columns": None, "differences": None, **others}
         return LayerMatrices(same=same, cross=cross, residual=residual, norms=norms, largest=float(largest), **known)

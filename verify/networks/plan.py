@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -117,7 +117,7 @@ def floor_of(planner: Planner, codes: CodeClass) -> Floor:
     """
 
     def least(noise: bool, activation: bool, rounding: bool) -> float:
-        quiet = CodeClass(sparsity=codes.sparsity, bound=codes.bound, noise=codes.noise if noise else Fraction(0))
+        quiet = codes if noise else replace(codes, noise=Fraction(0), rows=None)
         return min(planner.plan(quiet, activation=activation, rounding=rounding).linf)
 
     smooth = planner.template.activation.tau is not None

@@ -6,14 +6,13 @@ import contextlib
 import dataclasses
 import multiprocessing
 import os
-import signal
-import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from typing import Any
 
 from ..dictionaries.dictionary import Dictionary
+from ..interruption import Interruptible, Interruption, ignoring_interruptions, interrupt
 from ..progress import Progress, silent
 from .outcome import Outcome
 from .problem import Problem, SolveOptions
@@ -45,7 +44,7 @@ def solve_all(
     workers = min((os.cpu_count() or 1) if workers is None else workers, len(problems) - 2)
     outcomes: list[Outcome] = []
     started = time.monotonic()
-    with _Interruption() as interruption:
+    with Interruption() as interruption:
         for at, problem in enumerate(problems):
             if interruption.happened:
                 outcomes.append(Outcome(problem=problem, stopped=True))
@@ -64,36 +63,13 @@ def solve_all(
     return tuple(outcomes)
 
 
-class _Interruption:
-    """Notes Ctrl-C. The first one raises KeyboardInterrupt only with `raises`, every other one always."""
-
-    def __init__(self, *, raises: bool = True) -> None:
-        self.happened = False
-        self._raises = raises
-        self._before: Any = None
-
-    def __enter__(self) -> _Interruption:
-        if threading.current_thread() is threading.main_thread():
-            self._before = signal.signal(signal.SIGINT, self._note)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._before is not None:
-            signal.signal(signal.SIGINT, self._before)
-
-    def _note(self, *_: object) -> None:
-        again, self.happened = self.happened, True
-        if again or self._raises:
-            raise KeyboardInterrupt
-
-
 def _in_processes(
     problems: Sequence[Problem], options: SolveOptions, workers: int, progress: Progress
 ) -> list[Outcome]:
     context = multiprocessing.get_context("spawn")
     outcomes: list[Outcome] = []
-    with _Interruption(raises=False) as interruption:
-        with _ignoring_interruptions():  # processes inherit that while they start; they allow it while they solve
+    with Interruption(raises=False) as interruption:
+        with ignoring_interruptions():  # processes inherit that while they start; they allow it while they solve
             pool = ProcessPoolExecutor(workers, context, _begin, (problems[0].dictionary, options))
             futures = [pool.submit(_solve, type(problem), _parameters(problem)) for problem in problems]
         processes = list((pool._processes or {}).values())  # pyright: ignore[reportPrivateUsage]
@@ -120,22 +96,7 @@ def _stop(futures: Iterable[Future[_Fields | None]], pids: Iterable[int | None])
     """Give up what has not begun, and interrupt what has."""
     for future in futures:
         future.cancel()
-    for pid in pids:
-        if pid is not None:
-            with contextlib.suppress(OSError):
-                os.kill(pid, signal.SIGINT)
-
-
-@contextlib.contextmanager
-def _ignoring_interruptions() -> Iterator[None]:
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
+    interrupt(pids)
 
 
 def _parameters(problem: Problem) -> _Fields:
@@ -152,28 +113,19 @@ class _Process:
 
     dictionary: Dictionary
     options: SolveOptions
-    solving = False
 
 
 def _begin(dictionary: Dictionary, options: SolveOptions) -> None:
     _Process.dictionary, _Process.options = dictionary, options
-    signal.signal(signal.SIGINT, _interrupt)
-
-
-def _interrupt(*_: object) -> None:
-    if _Process.solving:
-        _Process.solving = False
-        raise KeyboardInterrupt
+    Interruptible.listen()
 
 
 def _solve(kind: type[Problem], parameters: Mapping[str, Any]) -> _Fields | None:
     """Solve one problem and return its outcome without the problem, None if it was interrupted."""
     try:
-        _Process.solving = True
-        outcome = kind(dictionary=_Process.dictionary, **parameters).solve(_Process.options)
+        with Interruptible():
+            outcome = kind(dictionary=_Process.dictionary, **parameters).solve(_Process.options)
     except KeyboardInterrupt:
         return None
-    finally:
-        _Process.solving = False
     names = [field.name for field in dataclasses.fields(outcome) if field.name != "problem"]
     return {name: getattr(outcome, name) for name in names}

@@ -40,6 +40,7 @@ __all__ = [
     "TheoremText",
     "Tile",
     "as_json",
+    "json_bytes",
     "levels",
     "render",
     "render_html",

@@ -29,13 +29,13 @@ MEANINGS = {
     ),
 }
 
-_YES = {
+YES = {
     "l0": "any two different codes with at most {k} have different signals",
     "l1": "basis pursuit recovers every code with at most {k}",
     "network": "some unrolled network converges to every code with at most {k}",
     "omp": "OMP recovers every code with at most {k}",
 }
-_NO = {
+NO = {
     "l0": "two different codes with at most {k} have the same signal",
     "l1": "basis pursuit fails to recover some code with at most {k}",
     "network": "no unrolled network converges to every code with at most {k}",
@@ -86,7 +86,7 @@ def _about(report: Report, question: str, level: Level, k: int) -> Sentence:
     if answer == "undecided":
         why = reason(report, question, level, k)
         return Sentence("undecided", f": {NAMES[question]} at level {k} ({atoms(scaling)}): {why}.")
-    words, theorem = (_YES, level.guaranteed_by) if answer == "guaranteed" else (_NO, level.refuted_by)
+    words, theorem = (YES, level.guaranteed_by) if answer == "guaranteed" else (NO, level.refuted_by)
     return Sentence(answer, f": {words[question].format(k=codes)} (level {k}, {atoms(scaling)}), by {theorem}.")
 
 

@@ -30,14 +30,17 @@ _TWO: tuple[Layers, ...] = (
 )
 
 
+_NUMBERS = ("s", "mu", "babel", "babel_before", "x_min", "x_max", "k", "noise")
+
+
 @dataclass(frozen=True, kw_only=True)
 class LayeredCodes(Experiment):
     """Codes of one or more layers, and what a pursuit finds of them.
 
     `shapes` are (m, n, s) for each layer, m the rows its atoms live in. The level is that of the instance, the middle
-    of `thresholding-level`, or `multiple` of eps. Values: s, mu, x_min, x_max, k,
-    noise, and eps for one layer; b or xi is the level. Quantities, one per layer if `layered`: the largest |d_i^T y|
-    off the support and the least on it (`largest_outside`, `least_inside`; for the lasso y - Dx^ in place of y), and
+    of `thresholding-level`, or `multiple` of eps. Values: s, mu, babel and babel_before (mu_1(s), mu_1(s-1)), x_min,
+    x_max, k, noise, and eps for one layer; b or xi is the level. Quantities, one per layer if `layered`: the largest
+    |d_i^T y| off the support and the least on it (`largest_outside`, `least_inside`; for the lasso y - Dx^ for y), and
     the errors on the support of hard and soft thresholding, or of the lasso anywhere (`error`).
     """
 
@@ -132,7 +135,7 @@ class LayeredCodes(Experiment):
     def _numbers(self, batch: Batch, device: str) -> dict[str, Any]:
         """Return what the hypotheses speak of, one column per layer."""
         torch = torch_module()
-        columns: dict[str, list[Any]] = {name: [] for name in ("s", "mu", "x_min", "x_max", "k", "noise")}
+        columns: dict[str, list[Any]] = {name: [] for name in _NUMBERS}
         below, error = None, on_device(batch["noise"], device)
         for j, D in enumerate(self._dictionaries(batch, device)):
             code = on_device(batch[f"code{j}"], device)
@@ -148,6 +151,10 @@ class LayeredCodes(Experiment):
             gram = (D.transpose(1, 2) @ D) * (1 - torch.eye(n, device=device).double())
             columns["s"].append((meets * used[:, None]).sum(dim=2).amax(dim=1).clamp(min=1))
             columns["mu"].append(gram.abs().amax(dim=(1, 2)).clamp(max=1))
+            sums = torch.nn.functional.pad(gram.abs().sort(dim=2, descending=True).values.cumsum(dim=2), (1, 0))
+            sums, last = sums.amax(dim=1), columns["s"][-1].long().clamp(max=n)[:, None]
+            columns["babel"].append(sums.gather(1, last)[:, 0])
+            columns["babel_before"].append(sums.gather(1, last - 1)[:, 0])
             columns["x_min"].append(torch.where(code == 0, torch.inf, code.abs()).amin(dim=1))
             columns["x_max"].append(code.abs().amax(dim=1))
             columns["k"].append(inside)
@@ -209,6 +216,7 @@ class LayeredCodes(Experiment):
 _LASSO = LayeredCodes(algorithm="lasso", shapes=_ONE)
 EXPERIMENTS: Mapping[str, Experiment] = {
     "thresholding-support": LayeredCodes(algorithm="hard", shapes=_ONE),
+    "thresholding-by-babel": LayeredCodes(algorithm="hard", shapes=_ONE),
     "thresholding-level": LayeredCodes(algorithm="hard", shapes=_ONE, level="middle"),
     "layered-hard-thresholding": LayeredCodes(algorithm="hard", shapes=_TWO, layered=True),
     "layered-soft-thresholding": LayeredCodes(algorithm="soft", shapes=_TWO, layered=True),

@@ -65,9 +65,13 @@ def _numbers(
     if below is not None:
         inside = max(1, *(sum(bool(below[row]) for row in support) for support in supports))
     sizes = [abs(entry) for entry in code if entry]
+    gram, s = exact.gram(D), max(1, *stripes)
+    others = [sorted((abs(g) for j, g in enumerate(row) if j != i), reverse=True) for i, row in enumerate(gram)]
     return {
-        "s": Fraction(max(1, *stripes)),
-        "mu": exact.coherence(exact.gram(D)),
+        "s": Fraction(s),
+        "mu": exact.coherence(gram),
+        "babel": max(sum(row[:s], Fraction(0)) for row in others),
+        "babel_before": max(sum(row[: s - 1], Fraction(0)) for row in others),
         "x_min": min(sizes),
         "x_max": max(sizes),
         "k": Fraction(inside),

@@ -20,7 +20,7 @@ from ..experiment import Batch, ExactMeasurement, Experiment, Instance, Measurem
 
 @dataclass(frozen=True, kw_only=True)
 class NextLayer(Experiment):
-    """An error and a dictionary above it. Values: k, error, noise. Quantity: correlation, the largest |d_i^T e|."""
+    """An error and a dictionary above it. Values: k, spread, error, noise. Quantity: correlation, largest |d_i^T e|."""
 
     shapes: tuple[tuple[int, int], ...] = ((1, 2), (2, 2), (3, 3), (4, 4), (4, 6))
 
@@ -57,7 +57,10 @@ class NextLayer(Experiment):
             return torch.einsum("bmn,bm->bn", D, e).abs().amax(dim=1)
 
         met = ((D != 0) & (error != 0)[:, :, None]).sum(dim=1).amax(dim=1).clamp(min=1)
-        values = {"k": met.double(), "error": error.abs().amax(dim=1), "noise": largest(noise)}
+        places = met.long()[:, None] - 1
+        sums = D.abs().sort(dim=1, descending=True).values.cumsum(dim=1).amax(dim=2)
+        spread = sums.gather(1, places)[:, 0]
+        values = {"spread": spread, "k": met.double(), "error": error.abs().amax(dim=1), "noise": largest(noise)}
         return Measurement(
             values=values, quantities={"correlation": largest(error + noise)}, rounding={"correlation": 1e-13}
         )
@@ -73,6 +76,7 @@ class NextLayer(Experiment):
         return ExactMeasurement(
             values={
                 "k": Fraction(met),
+                "spread": max(sum(sorted(map(abs, atom), reverse=True)[:met], Fraction(0)) for atom in atoms),
                 "error": exact.greatest(error),
                 "noise": exact.greatest(exact.times(atoms, noise)),
             },
@@ -80,4 +84,7 @@ class NextLayer(Experiment):
         )
 
 
-EXPERIMENTS: Mapping[str, Experiment] = {"thresholding-next-layer": NextLayer()}
+EXPERIMENTS: Mapping[str, Experiment] = {
+    "thresholding-next-layer": NextLayer(),
+    "thresholding-next-layer-by-entries": NextLayer(),
+}

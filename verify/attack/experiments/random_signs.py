@@ -123,4 +123,7 @@ def _signs(moduli: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     return np.array(list(itertools.product(*choices)))
 
 
-EXPERIMENTS: Mapping[str, Experiment] = {"thresholding-typical": RandomSigns()}
+EXPERIMENTS: Mapping[str, Experiment] = {
+    "thresholding-typical": RandomSigns(),
+    "thresholding-typical-local": RandomSigns(),
+}

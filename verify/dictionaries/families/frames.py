@@ -85,15 +85,21 @@ def harmonic(arguments: str) -> Entries:
     `residues:p`: the squares modulo a prime p = 3 mod 4, (p - 1)/2 rows; `singer:q`: q prime, the q + 1 powers of a
     generator of GF(q^3) that lie in a plane, modulo q^2 + q + 1.
     """
+    rows, n = difference_set(arguments)
+    real = roots_of_unity(n)[np.outer(rows, np.arange(n)) % n]
+    return Entries(real=real, remarks=(f"rows {_short(rows)} of exp(-2 pi i j k / {n}): {_ROUNDED}",))
+
+
+def difference_set(arguments: str) -> tuple[NDArray[np.int64], int]:
+    """Return the numbers of the difference set `residues:p` or `singer:q`, and the modulus, see `harmonic`."""
     kind, _, number = arguments.partition(":")
     wanted = "residues:p, p a prime of the form 4 l + 3, or singer:q, q a prime"
     (p,) = numbers(number, "#", wanted)
     if p > 10_000 or not is_prime(p) or kind not in ("residues", "singer") or (kind == "residues" and p % 4 != 3):
         raise InputError(f"expected {wanted}, got {arguments[:40]!r}")
-    n, rows = (p, _squares(p)) if kind == "residues" else (p * p + p + 1, _plane(p))
-    refuse_too_large(len(rows), n, 16)
-    real = roots_of_unity(n)[np.outer(rows, np.arange(n)) % n]
-    return Entries(real=real, remarks=(f"rows {_short(rows)} of exp(-2 pi i j k / {n}): {_ROUNDED}",))
+    n, count = (p, (p - 1) // 2) if kind == "residues" else (p * p + p + 1, p + 1)
+    refuse_too_large(count, n, 16)
+    return _squares(p) if kind == "residues" else _plane(p), n
 
 
 def paley(arguments: str) -> Entries:
@@ -118,10 +124,15 @@ def alltop(arguments: str) -> Entries:
     if p < 5 or p > 10_000 or not is_prime(p):
         raise InputError(f"expected a prime p from 5 on, got {p}")
     refuse_too_large(p, p * p, 16)
+    real = roots_of_unity(p)[alltop_turns(p)]
+    return Entries(real=real, remarks=(f"atom p s + w is exp(2 pi i ((t - s)^3 + t w) / p): {_ROUNDED}",))
+
+
+def alltop_turns(p: int) -> NDArray[np.int64]:
+    """Return the r < p for which the entries of Alltop's frame are exp(-2 pi i r / p), shape (p, p^2)."""
     t, shift, tone = np.arange(p)[:, None, None], np.arange(p)[None, :, None], np.arange(p)[None, None, :]
     turns = (-((t - shift) ** 3) - t * tone) % p
-    real = roots_of_unity(p)[turns.reshape(p, p * p)]
-    return Entries(real=real, remarks=(f"atom p s + w is exp(2 pi i ((t - s)^3 + t w) / p): {_ROUNDED}",))
+    return turns.reshape(p, p * p)
 
 
 def _squares(p: int) -> NDArray[np.int64]:

@@ -1,0 +1,186 @@
+"""All pairs of atoms of convolutional dictionaries of all sizes at once, and their inner products (SPEC.md 6.14)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from .filters import Filters, Window, Windows, flat_indices
+from .packed import PackedRows, field_bytes
+
+_MOST_COUNTED = 41
+"""The most taps of an axis for which the pairs at a boundary are counted one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """How two atoms may lie: the second one `shift` positions behind the first, each cut to its windows.
+
+    Their inner product is the sum over k of the entries `sources[k]` of the first and `targets[k]` of the second.
+    """
+
+    shift: tuple[int, ...]
+    first: Windows
+    second: Windows
+    sources: list[int]
+    targets: list[int]
+
+
+AxisMeeting = tuple[int, Window, Window]
+
+
+def axis_meetings(taps: int, stride: int, boundary: str, margin: int, *, every: bool) -> Iterator[AxisMeeting]:
+    """Yield what may happen on one axis: the shift, and the windows of both atoms; the first is `margin` wider."""
+    if boundary == "same":
+        found = _cut_meetings(taps)
+        yield from sorted(found if every else _least(found, taps))
+        return
+    reach = (taps - 1 + margin) // stride
+    for shift in range(-reach, reach + 1):
+        yield shift, (-margin, taps + margin), (0, taps)
+
+
+def _cut_meetings(taps: int) -> set[AxisMeeting]:
+    """Return the meetings of boundary `same` for all lengths >= taps.
+
+    With h taps on either side of the centre, an atom at least h positions from an end is not cut there, so only
+    distances up to h count. The earlier atom is `left` from the start, the later `right` from the end, and the
+    length left + shift + right + 1 is at least 2h + 1 (any length, where one of them stands for all distances >= h).
+    """
+    h = taps // 2
+    found: set[AxisMeeting] = set()
+    for shift in range(2 * h + 1):
+        for left in range(h + 1):
+            for right in range(h + 1):
+                if h not in (left, right) and left + shift + right < 2 * h:
+                    continue
+                earlier = h - left, taps - max(0, h - right - shift)
+                later = max(0, h - left - shift), taps - (h - right)
+                found |= {(shift, earlier, later), (-shift, later, earlier)}
+    return found
+
+
+def overlap(meeting: AxisMeeting, stride: int) -> range:
+    """Return the taps of the second atom at which the first one has a tap too."""
+    shift, first, second = meeting
+    return range(max(second[0], first[0] - shift * stride), min(second[1], first[1] - shift * stride))
+
+
+def _least(found: set[AxisMeeting], taps: int) -> list[AxisMeeting]:
+    """Leave out meetings that have the inner product of another one whose atoms are cut more, and so are shorter.
+
+    That of two atoms that are not cut stays.
+    """
+    whole = (0, taps)
+    groups: dict[tuple[int, range], list[AxisMeeting]] = {}
+    for meeting in found:
+        groups.setdefault((meeting[0], overlap(meeting, 1)), []).append(meeting)
+    return [
+        one
+        for group in groups.values()
+        for one in group
+        if one[1:] == (whole, whole)
+        or not any(other != one and _inside(other[1], one[1]) and _inside(other[2], one[2]) for other in group)
+    ]
+
+
+def _inside(inner: Window, outer: Window) -> bool:
+    return outer[0] <= inner[0] and inner[1] <= outer[1]
+
+
+def meetings(filters: Filters, margin: Sequence[int], *, half: bool = False, every: bool = True) -> Iterator[Meeting]:
+    """Yield all ways in which two atoms meet; with `half` only one of each and its mirror image.
+
+    Without `every` only those that can have the greatest |<d^_i, d^_j>|, and those in which nothing is cut.
+    """
+    axes = [
+        list(axis_meetings(t, s, filters.boundary, e, every=every))
+        for t, s, e in zip(filters.taps, filters.stride, margin, strict=True)
+    ]
+    wider = [t + 2 * e for t, e in zip(filters.taps, margin, strict=True)]
+    zero = (0,) * filters.axes
+    for found in product(*axes):
+        shift, first, second = zip(*found, strict=True)
+        if half and shift < zero:
+            continue
+        moved = [delta * s for delta, s in zip(shift, filters.stride, strict=True)]
+        inside = [overlap(one, s) for one, s in zip(found, filters.stride, strict=True)]
+        if not all(inside):
+            continue
+        seen = [range(r.start + by + e, r.stop + by + e) for r, by, e in zip(inside, moved, margin, strict=True)]
+        yield Meeting(
+            shift,
+            first,
+            second,
+            flat_indices(filters.channels, wider, seen),
+            flat_indices(filters.channels, filters.taps, inside),
+        )
+
+
+def meeting_counts(filters: Filters, margin: Sequence[int], *, every: bool) -> tuple[int, int]:
+    """Return no less than the number of meetings, and than the number of products of entries in all of them."""
+    numbers, products = 1, filters.channels
+    for t, s, e in zip(filters.taps, filters.stride, margin, strict=True):
+        if filters.boundary != "same":
+            count = 2 * ((t - 1 + e) // s) + 1
+            entries = count * t if e else t + 2 * sum_of_overlaps(t, s)
+        elif t <= _MOST_COUNTED:
+            found = list(axis_meetings(t, s, "same", 0, every=every))
+            count, entries = len(found), sum(len(overlap(one, s)) for one in found)
+        else:
+            count = 2 * t * (t // 2 + 1) ** 2
+            entries = count * t
+        numbers *= count
+        products *= entries
+    return numbers, products
+
+
+def sum_of_overlaps(taps: int, stride: int) -> int:
+    """Return the sum of taps - shift * stride over all shifts > 0 at which it is positive."""
+    reach = (taps - 1) // stride
+    return reach * taps - stride * reach * (reach + 1) // 2
+
+
+class Correlations:
+    """Inner products of vectors (weights, or the filters themselves) with all atoms that meet them."""
+
+    def __init__(self, filters: Filters, weight: int) -> None:
+        self._packed = PackedRows(filters.vectors, filters.bits, weight)
+
+    def row(self, vector: Sequence[int], meeting: Meeting) -> list[int]:
+        """Return the inner products of one vector with the integer atoms of all filters at this meeting."""
+        factors = [vector[at] for at in meeting.sources]
+        return self._packed.unpacked(self._packed.total_of(factors, meeting.targets))
+
+
+def own_weight(filters: Filters) -> int:
+    """Return a bound of the sum of the moduli of the entries of an integer filter."""
+    return filters.length << filters.bits
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """The work of going through meetings."""
+
+    filters: Filters
+    numbers: int
+    products: int
+
+    @staticmethod
+    def of(filters: Filters, margin: Sequence[int] | None = None) -> Work:
+        """Return it for all meetings with weights of this margin, or for those that `every` leaves of atoms."""
+        none = (0,) * filters.axes
+        return Work(filters, *meeting_counts(filters, none if margin is None else margin, every=margin is not None))
+
+    def rows(self, weight: int, times: int) -> int:
+        """Return the work of `Correlations.row` of C vectors for all meetings, found `times` times, and its set-up."""
+        count, length, width = self.filters.count, self.filters.length, field_bytes(self.filters.bits, weight)
+        digits, row_digits = weight.bit_length() // 30 + 1, count * width * 8 // 30 + 1
+        finding = times * (self.products * 150 + self.numbers * 5000)
+        rows = self.products * (digits * row_digits + 250) + self.numbers * count * 120
+        return length * count * (400 + width) + finding + count * rows
+
+    def pairs(self, bits: int) -> int:
+        """Return the work of a few products of numbers of `bits` bits for every pair of atoms that meet."""
+        return self.numbers * self.filters.count**2 * (150 + (bits // 30 + 1) ** 2)

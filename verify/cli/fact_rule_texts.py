@@ -1,0 +1,62 @@
+"""What the rules say that are no theorems of the registry (certificates/SPEC.md, sections 6.1 to 6.12)."""
+
+from __future__ import annotations
+
+from ..report import TheoremText
+
+FACT_RULE_TEXTS = tuple(
+    TheoremText(id=rule, statement=statement, source=f"certificates/SPEC.md, section {section}")
+    for rule, section, statement in (
+        ("atom-norms", "6.1", "The squared norms of all atoms are computed exactly."),
+        (
+            "mutual-coherence",
+            "6.1",
+            "Inner products of all pairs of atoms are computed exactly; this one is the largest.",
+        ),
+        ("babel", "6.1", "The largest sums of k inner products with one atom are enclosed between rationals."),
+        ("rank", "6.1", "A square part of the dictionary is invertible modulo a prime, so its rows are independent."),
+        ("null-vector", "6.1", "A combination of these atoms is exactly zero, as multiplying out shows."),
+        ("support-values", "6.1", "Dual vectors bound how heavy few entries of a null vector can be, set by set."),
+        (
+            "generalized-babel",
+            "6.1",
+            "Sums of inner products of atoms with weights of their own are bounded above.",
+        ),
+        ("dependence-by-dimension", "6.2", "There are more atoms than dimensions, so m + 1 of them are dependent."),
+        ("generalized-coherence-by-some-weights", "6.5", "Weights for some atoms bound mu~_i; the others are known."),
+        ("null-space-by-null-vector", "6.6", "One exact null vector shows how much k entries can hold at least."),
+        (
+            "isometry-by-vector",
+            "6.7",
+            "One exact code shows how much the dictionary stretches or shrinks codes at least.",
+        ),
+        ("exact-recovery-coefficient", "6.11", "The exact recovery coefficient of these atoms is enclosed."),
+        (
+            "failure-by-dependent-support",
+            "6.11",
+            "A code on the support has the signal 0, so it is not recovered.",
+        ),
+        (
+            "generalized-weights",
+            "6.12",
+            "Weights for every atom: their products with other atoms and norms are bounded.",
+        ),
+        (
+            "generalized-weights-by-coherence",
+            "6.12",
+            "The unit atoms serve as their own weights, with mu as the bound.",
+        ),
+        (
+            "stability-l0-by-isometry",
+            "6.12",
+            "Sparse codes of signals close together are close, by the isometry constant.",
+        ),
+        ("product", "6.9", "The dictionaries of the chain are multiplied exactly."),
+        ("network-error", "6.10", "The recursion bounds the error of the network layer by layer, rounding included."),
+        (
+            "network-error-of-smooth-activation",
+            "6.10",
+            "The recursion bounds the error of the network layer by layer, rounding and smooth activation included.",
+        ),
+    )
+)

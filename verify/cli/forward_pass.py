@@ -1,0 +1,122 @@
+"""`verify forward-pass`: which supports one forward pass through a stack of layers provably finds."""
+
+from __future__ import annotations
+
+import shlex
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from .options import Atoms, AtomsOption, Format, FormatOption, KeyOption, ReportOption
+
+
+class RuleName(StrEnum):
+    """What a layer does to D^T y."""
+
+    hard = "hard"
+    soft = "soft"
+    relu = "relu"
+
+
+class BoundaryName(StrEnum):
+    """What happens at the ends of a signal."""
+
+    full = "full"
+    circular = "circular"
+    same = "same"
+
+
+def forward_pass(
+    sources: Annotated[
+        list[str],
+        typer.Argument(metavar="D1 [D2..]", help="The dictionary of each layer, the one of the signal first."),
+    ],
+    sparsity: Annotated[
+        str, typer.Option("--sparsity", metavar="S1,S2,..", help="The most nonzeros of each code (of a stripe of it).")
+    ],
+    ranges: Annotated[
+        list[str],
+        typer.Option("--range", metavar="MIN,MAX", help="Moduli of the nonzeros; once for all layers, or once each."),
+    ],
+    noise: Annotated[
+        str, typer.Option("--noise", metavar="E1,E2,..", help="Bound of |d_i^T e| in each layer, or one for all.")
+    ] = "0",
+    threshold: Annotated[
+        RuleName, typer.Option("--threshold", help="Hard or soft thresholding, or ReLU for codes >= 0.")
+    ] = RuleName.soft,
+    thresholds: Annotated[
+        str | None,
+        typer.Option("--thresholds", metavar="B1,B2,..", help="Of each layer. Default: the best.", show_default=False),
+    ] = None,
+    convolutional: Annotated[
+        bool, typer.Option("--convolutional", help="The sources are filters; --sparsity counts in stripes.")
+    ] = False,
+    stride: Annotated[int, typer.Option("--stride", metavar="N", help="With --convolutional, of every layer.")] = 1,
+    boundary: Annotated[
+        BoundaryName, typer.Option("--boundary", help="With --convolutional, of every layer.")
+    ] = BoundaryName.full,
+    signal: Annotated[
+        str | None,
+        typer.Option(
+            "--signal",
+            metavar="N[,N]",
+            help="With --convolutional, the signal's lengths, for the typical case and trials.",
+            show_default=False,
+        ),
+    ] = None,
+    trials: Annotated[
+        int, typer.Option("--trials", metavar="N", min=0, help="How many random codes to try in each layer; 0: none.")
+    ] = 200,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", min=0, help="Where all random numbers come from.")] = 0,
+    confidence: Annotated[str, typer.Option("--confidence", metavar="P", help="Of each interval.")] = "0.95",
+    atoms: AtomsOption = Atoms.columns,
+    key: KeyOption = None,
+    report: ReportOption = None,
+    output: FormatOption = Format.terminal,
+) -> int:
+    """Follow one forward pass, layer by layer with its growing error: are the supports of all codes found?
+
+    Beside that: a bound of the probability that random signs are missed, and what random codes show.
+    Exit code: 0 every support of every layer is found, 3 a layer fails (which, and by how much), 2 bad input.
+    """
+    from ..dictionaries import load
+    from ..dictionaries.dictionary import Dictionary
+    from ..dictionaries.filters_of import load_convolutional
+    from ..errors import InputError
+    from .forward_pass_output import Wishes, forward_pass_report, numbers, print_forward_pass, write_forward_pass
+    from .output import reading_options, refuse_bad_outputs
+
+    refuse_bad_outputs(report or [], None, sources)
+    if not convolutional and (signal is not None or stride != 1 or boundary is not BoundaryName.full):
+        raise InputError("--stride, --boundary and --signal are for --convolutional")
+    if convolutional:
+        if atoms is not Atoms.columns:
+            raise InputError("--atoms is for matrices, not for --convolutional")
+        layers = [load_convolutional(s, key=key, stride=stride, boundary=boundary.value) for s in sources]
+    else:
+        layers = [load(source, atoms=atoms.value, key=key) for source in sources]
+    command = ["verify", "forward-pass", *sources, "--sparsity", sparsity]
+    command += [word for text in ranges for word in ("--range", text)]
+    command += ["--noise", noise, "--threshold", threshold.value, "--trials", str(trials), "--seed", str(seed)]
+    command += ["--confidence", confidence] + ([] if thresholds is None else ["--thresholds", thresholds])
+    more = reading_options(layers[0]) if isinstance(layers[0], Dictionary) else ""
+    if convolutional:
+        command += ["--convolutional", "--stride", str(stride), "--boundary", boundary.value]
+        command += [] if signal is None else ["--signal", signal]
+        command += [] if key is None else ["--key", key]
+    wishes = Wishes(
+        sparsity=numbers(sparsity, "--sparsity"),
+        ranges=tuple(numbers(text, "--range") for text in ranges),
+        noise=numbers(noise, "--noise"),
+        rule=threshold.value,
+        thresholds=None if thresholds is None else numbers(thresholds, "--thresholds"),
+        signal=None if signal is None else numbers(signal, "--signal"),
+        trials=trials,
+        seed=seed,
+        confidence=confidence,
+    )
+    model = forward_pass_report(layers, wishes, shlex.join(command) + more)
+    write_forward_pass(model, report or [])
+    print_forward_pass(model, output)
+    return 0 if model.failed is None else 3
