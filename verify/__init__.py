@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from .networks.relu_network import ReluNetwork
     from .networks.sparse_coding_layer import SparseCodingLayer
     from .networks.stored import load_network, save_network
+    from .networks.training_bound import training_bound
     from .networks.unrolled import UnrolledNetwork
     from .networks.unrolled_module import UnrolledModule
     from .theorems import THEOREMS, theorem
@@ -105,6 +106,7 @@ _HOME = {
     "solve_problem": ".certify.solve",
     "solve_problems": ".certify.solve",
     "theorem": ".theorems",
+    "training_bound": ".networks.training_bound",
 }
 
 __all__ = [
@@ -166,6 +168,7 @@ __all__ = [
     "solve_problem",
     "solve_problems",
     "theorem",
+    "training_bound",
 ]
 
 

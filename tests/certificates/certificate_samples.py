@@ -83,6 +83,8 @@ def _identity_hadamard() -> Draft:
     w.plain("spark-by-dimension", [dimension], "spark-upper", value=5)
     w.asked("failure-by-dimension", [dimension], 3, "omp", "as-given")
     w.asked("recovery-by-isometry", [w.isometry(2, Fraction(1, 2))], 1, "l1")
+    norm = w.step("spectral-norm", bits=40, factor=integers([0] * 16), square="5", upper="9/4")  # D D^T = 5 I
+    w.claim(norm, "spectral-norm-upper", upper="9/4")
     support = w.steps[h]["evidence"]["support"]
     w.on_support("failure-by-dependent-support", h, sorted({0, *support}), "omp", "unit")
     return w

@@ -142,6 +142,24 @@ def _bpdn(truth: Truth, s: dict) -> bool | None:
     return True if any(bound <= upper + TINY for bound in found) else None
 
 
+def _spectral_norm(truth: Truth, s: dict) -> bool:
+    """No eigenvalue of D D* is above upper^2: elimination of the difference meets no negative pivot."""
+    rest = [
+        [-sum(times(a[i], (a[j][0], -a[j][1]))[0] for a in truth.columns) for j in range(truth.m)]
+        for i in range(truth.m)
+    ]
+    for i in range(truth.m):
+        rest[i][i] += Fraction(s["upper"]) ** 2
+    for k in range(truth.m):
+        pivot = rest[k][k]
+        if pivot < 0 or (pivot == 0 and any(rest[k][k:])):
+            return False
+        for i in range(k + 1, truth.m):
+            factor = rest[i][k] / pivot if pivot else Fraction(0)
+            rest[i] = [x - factor * y for x, y in zip(rest[i], rest[k], strict=True)]
+    return Fraction(s["upper"]) >= 0 and not truth.is_complex
+
+
 HOLDS: dict[str, Callable[[Truth, dict], bool | None]] = {
     "exact-recovery-coefficient": _coefficient,
     "support-guaranteed": _guaranteed,
@@ -149,4 +167,5 @@ HOLDS: dict[str, Callable[[Truth, dict], bool | None]] = {
     "generalized-weights": _weights,
     "l0-stability": _l0,
     "bpdn-stability": _bpdn,
+    "spectral-norm-upper": _spectral_norm,
 }

@@ -10,9 +10,14 @@ import numpy as np
 import pytest
 import torch
 
+from certificates import Accepted
 from verify import cli
+from verify.certify.network import certify_network
 from verify.cli import main
-from verify.networks.stored import save_network
+from verify.cli.network_output import accepted_network_report
+from verify.dictionaries.sources import load
+from verify.errors import InputError
+from verify.networks.stored import load_network, save_network
 from verify.networks.unrolled import Code, DType, ResidualLayer, UnrolledNetwork
 
 torch.set_num_threads(1)  # so small that threads only wait for each other
@@ -78,6 +83,47 @@ def test_a_network_is_certified_and_the_certificate_checks(capsys: pytest.Captur
     code, out, _ = run(capsys, "check-certificate", certificate, *subjects[:2], "--network", folder / "bad.safetensors")
     assert code == 4
     assert "it is about another network" in out
+
+
+def test_a_report_from_a_certificate_of_a_network(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    certificate = folder / "c.json"
+    assert certify(capsys, folder, "--sparsity", 1, "--certificate", certificate, "--report", folder / "r.json")[0] == 0
+    first = json.loads((folder / "r.json").read_text())
+    subjects = ("--dictionary", folder / "D.npy", "--network", folder / "net.safetensors")
+    outputs = [option for name in ("s.html", "s.md", "s.json") for option in ("-o", folder / name)]
+    assert run(capsys, "report", certificate, *subjects, *outputs) == (0, "", "")
+    again = json.loads((folder / "s.json").read_text())
+    jsonschema.validate(again, SCHEMA)
+    assert again["observed"] is None
+    assert [layer.pop("observed") for layer in again["per_layer"]] == [None] * 3
+    for layer in first["per_layer"]:
+        del layer["observed"]
+    for name in ("status", "promises", "error", "per_layer", "network", "floor", "class", "check_command"):
+        assert again[name] == first[name], name
+    assert "<svg" in (folder / "s.html").read_text()
+    assert "**Proved**: every code" in (folder / "s.md").read_text()
+    code, out, _ = run(capsys, "report", certificate, *subjects[:2], "-o", folder / "t.md")
+    assert code == 4
+    assert "it names 2 subjects" in out
+    code, _, err = run(capsys, "report", certificate, *subjects, "-o", folder / "net.json")
+    assert code == 2
+    assert "the same file is named twice" in err
+
+
+def test_a_certificate_with_no_or_several_bounds(folder: Path) -> None:
+    dictionary, network = load(str(folder / "D.npy")), load_network(folder / "net.safetensors")
+    result = certify_network(network, dictionary, sparsity=1)
+    assert isinstance(result.answer, Accepted)
+    assert result.certificate is not None
+    result.certificate.save(folder / "c.json")
+    claim = result.answer.claims[0]
+    none = Accepted(({"kind": "welch-bound", "squared": "0"},), ())
+    with pytest.raises(InputError, match="it claims no bound of the error of a network"):
+        accepted_network_report(network, dictionary, none, "net", folder / "c.json")
+    two = Accepted((claim, {**claim, "l2": "1000"}), ())
+    report = accepted_network_report(network, dictionary, two, "net", folder / "c.json")
+    assert report.claim == claim
+    assert "bounds the error of this network for 2 classes" in report.subject.remarks[-1]
 
 
 def test_json_on_stdout_and_the_level_searched(capsys: pytest.CaptureFixture[str], folder: Path) -> None:

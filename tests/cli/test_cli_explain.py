@@ -7,7 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from certificates.rules import DEEP_RULES, NETWORK_RULES, PROBLEM_RULES, PRODUCT_RULES, RULES
+from certificates.rules import (
+    DEEP_NETWORK_RULES,
+    DEEP_RULES,
+    FILTER_RULES,
+    NETWORK_RULES,
+    PROBLEM_RULES,
+    PRODUCT_RULES,
+    RULES,
+)
 from verify.cli import main
 from verify.cli.fact_rule_texts import FACT_RULE_TEXTS
 from verify.cli.output import theorem_texts
@@ -32,7 +40,15 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_every_rule_of_the_checker_has_words() -> None:
     known = {text.id for text in (*FACT_RULE_TEXTS, *PROBLEM_RULE_TEXTS)} | set(theorem_texts())
-    assert {*RULES, *PROBLEM_RULES, *PRODUCT_RULES, *NETWORK_RULES, *DEEP_RULES} <= known
+    assert {
+        *RULES,
+        *PROBLEM_RULES,
+        *PRODUCT_RULES,
+        *NETWORK_RULES,
+        *DEEP_RULES,
+        *DEEP_NETWORK_RULES,
+        *FILTER_RULES,
+    } <= known
 
 
 def test_a_dictionary_is_explained_step_by_step(capsys: pytest.CaptureFixture[str], certificate: Path) -> None:

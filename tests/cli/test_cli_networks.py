@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +28,21 @@ def test_build_then_export(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     onnx = tmp_path / "net.onnx"
     pytest.importorskip("onnx")
     assert main(["export-network", str(net), "-o", str(onnx)]) == 0
+    printed = capsys.readouterr()
+    if "onnxruntime is not installed" not in printed.err:
+        assert f"Network {network.digest}\nonnxruntime " in printed.out
+        assert "and torch agree on 32 signals: codes at most" in printed.out
     assert onnx.stat().st_size > network.counts.stored * 4 // 2
+
+
+def test_an_export_that_was_not_compared_says_so(tmp_path: Path, capsys, monkeypatch) -> None:
+    pytest.importorskip("onnx")
+    net, onnx = tmp_path / "net.safetensors", tmp_path / "net.onnx"
+    assert main(["build-network", SOURCE, *GOOD, "--layers", "1", "-o", str(net)]) == 0
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)
+    assert main(["export-network", str(net), "-o", str(onnx)]) == 0
+    assert "only its form was checked, not what it computes: onnxruntime is not installed" in capsys.readouterr().err
+    assert onnx.is_file()
 
 
 def test_build_with_weights_from_a_file_a_smooth_unit_and_an_error(
@@ -40,6 +56,13 @@ def test_build_with_weights_from_a_file_a_smooth_unit_and_an_error(
     assert "gelu units, scaled by tau = 1/" in capsys.readouterr().out
     assert main(["build-network", SOURCE, *wishes, "--weights", str(file), "-o", str(net)]) == 2
     assert "sparsity: the level of these weights is 0" in capsys.readouterr().err
+
+
+def test_the_scale_of_a_smooth_unit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    wishes = [*GOOD, "--layers", "2", "--activation", "silu", "--tau", "1/1024"]
+    assert main(["build-network", SOURCE, *wishes, "-o", str(tmp_path / "net.safetensors")]) == 0
+    assert "silu units, scaled by tau = 1/1024 (weights grow by 1024)" in capsys.readouterr().out
+    assert load_network(tmp_path / "net.safetensors").activation.tau == Fraction(1, 1024)
 
 
 def test_import(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -59,6 +82,9 @@ BAD = [
     (["--noise", "few", "--layers", "4"], "noise: expected a number such as"),
     ([], "expected either a number of layers or an error"),
     (["--error", "1e-9"], "error: 1e-09 is below the floor"),
+    (["--layers", "4", "--tau", "1/64"], "activation relu: expected no parameter and nothing else"),
+    (["--layers", "4", "--activation", "silu", "--tau", "0.3"], "tau: expected a power of two from 2^-63 to 2^63"),
+    (["--layers", "4", "--activation", "silu", "--tau", "nan"], "tau: expected a number such as"),
     (["--layers", "4", "--weights", "none.npy"], "none.npy: no such file"),
     (["--layers", "4", "-o", "net.npz"], "net.npz: expected a network named .safetensors"),
     (["--layers", "4", "-o", "no/net.safetensors"], "no/net.safetensors: cannot be written"),

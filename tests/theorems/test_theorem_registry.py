@@ -48,6 +48,7 @@ FACTS = {
     "generalized-weights",
     "generalized-weights-by-coherence",
     "stability-l0-by-isometry",
+    "spectral-norm",
 }
 """Rules of the checker that no theorem of the registry states."""
 

@@ -151,22 +151,27 @@ def certify_network(
 def promise(network: UnrolledNetwork, bounder: ErrorBounder, codes: CodeClass, arithmetic: str) -> Promise:
     """Return the bounds for a class, what they come from, and where they break."""
     bounds = bounder.bounds(codes, arithmetic)
+    floor = shares(network, bounder, codes, arithmetic, bounds.linf)
+    return Promise(codes=codes, arithmetic=arithmetic, bounds=bounds, floor=floor, broken=broken_layer(bounds, codes))
+
+
+def shares(network: UnrolledNetwork, bounder: ErrorBounder, codes: CodeClass, arithmetic: str, whole: float) -> Floor:
+    """Return what noise, the activation and rounding add to the final bound `whole`, each left out alone; estimated."""
     quiet = CodeClass(sparsity=codes.sparsity, bound=codes.bound, noise=Fraction(0))
 
     def share(without: ErrorBounds) -> float:
-        difference = bounds.linf - without.linf
+        difference = whole - without.linf
         return difference if difference > 0 else 0.0
 
     is_relu = network.activation.name == "relu"
-    floor = Floor(
+    return Floor(
         noise=share(bounder.bounds(quiet, arithmetic)) if codes.noise else 0.0,
         activation=0.0 if is_relu else share(bounder.bounds(codes, arithmetic, activation=False)),
         rounding=share(bounder.bounds(codes, arithmetic, rounding=False)),
     )
-    return Promise(codes=codes, arithmetic=arithmetic, bounds=bounds, floor=floor, broken=_broken(bounds, codes))
 
 
-def _broken(bounds: ErrorBounds, codes: CodeClass) -> int | None:
+def broken_layer(bounds: ErrorBounds, codes: CodeClass) -> int | None:
     """Return the layer (from 1) after the best one (the code 0 before layer 1 counts) if the last bound is no bound."""
     best, least = 0, float(codes.bound)
     if bounds.linf < least:

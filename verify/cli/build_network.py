@@ -90,6 +90,12 @@ def build_network(
     activation: Annotated[
         ActivationName, typer.Option("--activation", help="What stands for relu.")
     ] = ActivationName.relu,
+    tau: Annotated[
+        str | None,
+        typer.Option(
+            "--tau", metavar="T", help="The scale of a smooth activation: a power of two, as 1/64.", show_default=False
+        ),
+    ] = None,
     nonnegative: Annotated[
         bool, typer.Option("--nonnegative", help="Non-negative codes: one unit per entry and layer instead of two.")
     ] = False,
@@ -133,13 +139,17 @@ def build_network(
     """
     from ..dictionaries import load
     from ..errors import InputError
+    from ..networks.activations import Activation
     from ..networks.build import build_unrolled
+    from ..networks.code_class import exact_between
     from ..networks.convolutional.general_construction import SequenceCNN, refuse_no_cnn
     from ..networks.convolutional.sequence_stored import description_path, save_sequence_cnn
     from ..networks.stored import save_network
     from .output import refuse_bad_outputs
     from .progress import progress_bar
 
+    unit = activation.value
+    scaled = unit if tau is None else Activation(name=unit, tau=exact_between(tau, "tau"))
     if deep:
         from .deep_networks import build
 
@@ -158,7 +168,7 @@ def build_network(
                     "error": error,
                     "weights": weights,
                     "dtype": dtype.value,
-                    "activation": activation.value,
+                    "activation": scaled,
                     "form": form.value,
                     "arithmetic": arithmetic,
                 },
@@ -189,7 +199,7 @@ def build_network(
             weights=weights if named else load(weights, atoms=atoms.value).real,
             nonnegative=nonnegative,
             dtype=dtype.value,
-            activation=activation.value,
+            activation=scaled,
             form=form.value,
             arithmetic=arithmetic,
             progress=progress,
@@ -207,7 +217,7 @@ def build_network(
 def _one_dictionary(source: list[str], sparsity: str, noise: str | None, tolerances: str | None) -> int:
     """Return the level for one dictionary; raise InputError for what is only for a chain."""
     from ..errors import InputError
-    from .deep_output import levels_of
+    from .levels import levels_of
 
     if len(source) > 1 or tolerances is not None:
         raise InputError("several dictionaries, and --tolerances, are for a chain: say --deep")

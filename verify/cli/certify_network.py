@@ -150,7 +150,7 @@ def _refuse_for_a_chain(noise: str, key: str | None) -> None:
 def _one_network(networks: list[str], sparsity: str | None, tolerances: str | None, smallest: str | None) -> int | None:
     """Return the level for one network; raise InputError for what is only for a chain."""
     from ..errors import InputError
-    from .deep_output import levels_of
+    from .levels import levels_of
 
     if len(networks) > 1 or tolerances is not None or smallest is not None:
         raise InputError(

@@ -19,7 +19,8 @@ from ..networks.stored import load_network, save_network
 from ..report.deep_networks import DeepNetworkReport, MethodBounds, render_json, render_terminal, write
 from ..versions import versions
 from .build_network import refuse_no_network
-from .deep_output import check_command, deep_dictionary, levels_of
+from .deep_output import check_command, deep_dictionary
+from .levels import levels_of
 from .options import Format
 from .output import refuse_bad_outputs, subject_of, typed
 from .progress import progress_bar

@@ -19,13 +19,27 @@ def export_network(
     network: Network,
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The file: .onnx.")],
 ) -> int:
-    """Write a network as an ONNX graph made of exactly its floats."""
+    """Write a network as an ONNX graph made of exactly its floats.
+
+    Before it is written onnxruntime runs it, and each layer must be within rounding of what torch computes.
+    """
+    from ..files import shown
     from ..networks.export_onnx import export_onnx
     from ..networks.stored import load_network
     from .output import refuse_bad_outputs
 
     refuse_bad_outputs([], output, [network, str(Path(network).with_suffix(".json"))])
-    export_onnx(load_network(network), output)
+    stored = load_network(network)
+    found = export_onnx(stored, output)
+    typer.echo(f"Network {stored.digest}")
+    if found.unchecked is not None:
+        remark = "only its form was checked, not what it computes"
+        typer.echo(f"verify: {shown(output)}: {remark}: {found.unchecked}", err=True)
+        return 0
+    typer.echo(
+        f"{found.runtime} and torch agree on {found.signals} signals: codes at most {found.difference:.2g} apart, no "
+        f"layer by more than {found.share:.2g} of what its rounding allows"
+    )
     return 0
 
 

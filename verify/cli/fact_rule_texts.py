@@ -7,6 +7,12 @@ from ..report import TheoremText
 FACT_RULE_TEXTS = tuple(
     TheoremText(id=rule, statement=statement, source=f"certificates/SPEC.md, section {section}")
     for rule, section, statement in (
+        (
+            "spectral-norm",
+            "6.7",
+            "A triangular factor shows that no eigenvalue of D D^T, or D^T D, is above a bound: |D z|_2 is at most its "
+            "root times |z|_2.",
+        ),
         ("atom-norms", "6.1", "The squared norms of all atoms are computed exactly."),
         (
             "mutual-coherence",
@@ -57,6 +63,69 @@ FACT_RULE_TEXTS = tuple(
             "network-error-of-smooth-activation",
             "6.10",
             "The recursion bounds the error of the network layer by layer, rounding and smooth activation included.",
+        ),
+        (
+            "dsc-layer-by-layer-constants",
+            "6.13",
+            "From weights, levels and bounds of every layer: C_1, C_2 and c with an error of at most "
+            "C_1 e^(-cK) + C_2 times "
+            "the tolerance after K layers of every network, layer by layer.",
+        ),
+        (
+            "dsc-deepest-first-constants",
+            "6.13",
+            "The same for the network of the product of all dictionaries.",
+        ),
+        (
+            "dsc-refit-constants",
+            "6.13",
+            "Least squares on the right support err by at most C_2 times the tolerance, whatever the networks did.",
+        ),
+        ("filter-norms", "6.14", "The squared norms of all atoms of all sizes are computed exactly from the filters."),
+        (
+            "filter-coherence",
+            "6.14",
+            "The correlations of all pairs of filters at all shifts that occur are computed exactly; "
+            "these two atoms are the "
+            "most coherent of all sizes.",
+        ),
+        (
+            "filter-babel",
+            "6.14",
+            "The largest sums of k correlations of one filter with others, over all shifts, are "
+            "enclosed between rationals.",
+        ),
+        (
+            "filter-generalized-coherence",
+            "6.14",
+            "One weight vector for each filter: its correlations with all other atoms are computed exactly.",
+        ),
+        ("filter-null-vector", "6.14", "A combination of atoms of one size is exactly zero, as multiplying out shows."),
+        (
+            "recovery-by-filter-coherence",
+            "6.14",
+            "Every code whose stripes have at most k nonzeros is found, as k < (1 + 1/mu)/2, for "
+            "signals of every size.",
+        ),
+        (
+            "recovery-by-filter-babel",
+            "6.14",
+            "Every code whose stripes have at most k nonzeros is found, as mu_1(k-1) + mu_1(k) < 1, "
+            "for signals of every size.",
+        ),
+        (
+            "recovery-by-filter-weights",
+            "6.14",
+            "Every code whose stripes have at most k nonzeros is found, as (2k-1) mu~ < 1 with these "
+            "weights, for signals of "
+            "every size.",
+        ),
+        ("failure-by-filter-dimension", "6.14", "At this size more atoms than entries of a signal are dependent."),
+        ("failure-by-filter-codes", "6.14", "Two different codes of the class, of one size, have the same signal."),
+        (
+            "failure-by-filter-heavy-part",
+            "6.14",
+            "A null vector of one size is as heavy on few atoms as on the rest: basis pursuit misses a code on these.",
         ),
     )
 )

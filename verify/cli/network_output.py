@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from certificates import Accepted
 from certificates.checker import WORK_LIMIT
 
+from ..certify.certificate import Certificate
 from ..certify.check import Unchecked
 from ..certify.network import NetworkCertificate
+from ..dictionaries.dictionary import Dictionary
 from ..networks.activations import Activation
 from ..networks.observed import Observed
 from ..networks.source_bound import source_bound
-from ..networks.unrolled import Code
+from ..networks.unrolled import Code, UnrolledNetwork
 from ..report.networks import Class, Network, NetworkReport, Seen, render_json, render_terminal, write
 from ..versions import versions
 from .options import Format
@@ -61,6 +64,20 @@ def network_report(
         certificate_path=None if certificate is None or result.certificate is None else str(certificate),
         versions=versions(),
     )
+
+
+def accepted_network_report(
+    network: UnrolledNetwork, dictionary: Dictionary, answer: Accepted, source: str, certificate: Path
+) -> NetworkReport:
+    """Return the report of an accepted certificate about a network: of its first bound, if there are several."""
+    from ..certify.network_claims import accepted_networks
+
+    found = accepted_networks(network, dictionary, answer, Certificate(certificate.read_bytes()))
+    model = network_report(found[0], None, source, certificate, searched=False)
+    if len(found) == 1:
+        return model
+    note = f"the certificate bounds the error of this network for {len(found)} classes; this is the first"
+    return replace(model, subject=replace(model.subject, remarks=(*model.subject.remarks, note)))
 
 
 def write_network_reports(model: NetworkReport, paths: Iterable[Path]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +10,8 @@ import numpy as np
 
 from ..errors import InputError
 from ..files import shown, write_atomically
-from .activations import Activation
+from .onnx_check import OnnxCheck, check_onnx
+from .onnx_units import Units
 from .unrolled import Code, StateLayer, UnrolledNetwork
 
 if TYPE_CHECKING:
@@ -22,12 +22,14 @@ _IR = 8
 _MOST_BYTES = (1 << 31) - (1 << 20)
 
 
-def export_onnx(network: UnrolledNetwork, path: str | os.PathLike[str]) -> None:
+def export_onnx(network: UnrolledNetwork, path: str | os.PathLike[str]) -> OnnxCheck:
     """Write a network to `path`, which ends in .onnx: input `signals` (batch, m), output `codes` (batch, n).
 
-    Nodes are MatMul, Add, Sub, Neg and Relu (LeakyRelu, and their division, for leaky ReLU). Guarantee: the graph is
-    made of the stored floats and computes the expressions of docs/networks.md, v - t as v + (-t). Raises InputError
-    if the package onnx is missing, for smooth activations, for another extension and if writing fails.
+    Nodes are MatMul, Add, Sub, Neg and Relu, and those of docs/networks.md for other activations. Guarantee: the graph
+    is made of the stored floats and computes the expressions of docs/networks.md, v - t as v + (-t); before it is
+    written, onnxruntime has run it and every layer was within rounding of torch, or the result says why not. Raises
+    InputError if the package onnx is missing, for another extension, if onnxruntime computes something else and if
+    writing fails.
     """
     if Path(path).suffix.lower() != ".onnx":
         raise InputError(f"{shown(path)}: expected the extension .onnx, got {Path(path).suffix[:20]!r}")
@@ -36,7 +38,14 @@ def export_onnx(network: UnrolledNetwork, path: str | os.PathLike[str]) -> None:
         raise InputError(
             f"{shown(path)}: the graph would have {model.ByteSize()} bytes, more than one .onnx file holds"
         )
+    answer = check_onnx(network, model, [code_name(network, at) for at in range(network.depth)])
     write_atomically(path, model.SerializeToString())
+    return answer
+
+
+def code_name(network: UnrolledNetwork, at: int) -> str:
+    """Return the name that the codes after layer `at` (from 0) have in the graph."""
+    return "codes" if at == network.depth - 1 else f"code.{at}"
 
 
 def onnx_model(network: UnrolledNetwork) -> onnx.ModelProto:
@@ -46,8 +55,6 @@ def onnx_model(network: UnrolledNetwork) -> onnx.ModelProto:
         import onnx.numpy_helper
     except ImportError:
         raise InputError("exporting to .onnx needs the package onnx: install sparse-verify[onnx]") from None
-    if network.activation.tau is not None:
-        raise InputError(f"expected a network of relu or leaky-relu units to export, got {network.activation.name}")
     graph = _Graph(network)
     graph.build()
     element = getattr(onnx.TensorProto, "FLOAT" if network.dtype == "float32" else "DOUBLE")
@@ -76,6 +83,7 @@ class _Graph:
         self.constants: dict[str, Any] = {}
         self._network = network
         self._images: dict[str, str] = {}
+        self._units = Units(network.activation, self._node, self._number)
 
     def build(self) -> None:
         code: str | None = None
@@ -92,8 +100,7 @@ class _Graph:
                     residual = self._node("Sub", "signals", self._node("MatMul", code, synthesis))
                     v = self._node("Add", code, self._node("MatMul", residual, analysis))
             threshold = self._constant(f"-{names['threshold']}", -layer.threshold)
-            last = at == self._network.depth - 1
-            code = self._shrunk(v, threshold, "codes" if last else f"code.{at}")
+            code = self._shrunk(v, threshold, code_name(self._network, at))
 
     def _state(self, at: int, layer: StateLayer, names: dict[str, str | None], code: str | None) -> str:
         key = f"{names['signal']}"
@@ -108,22 +115,12 @@ class _Graph:
     def _shrunk(self, v: str, threshold: str, name: str) -> str:
         up = self._node("Add", v, threshold)
         if self._network.code is Code.nonnegative:
-            return self._relu(up, name)
+            return self._units.relu(up, name)
         down = self._node("Add", self._node("Neg", v), threshold)
-        return self._node("Sub", self._relu(up), self._relu(down), name=name)
+        return self._node("Sub", self._units.relu(up), self._units.relu(down), name=name)
 
-    def _relu(self, u: str, name: str | None = None) -> str:
-        activation = self._network.activation
-        if activation.slope is None:
-            return self._node("Relu", u, name=name)
-        slope, divisor = (self._number(key, value) for key, value in _leaky(activation).items())
-        first = self._node("Max", u, self._node("Mul", u, slope))
-        minus = self._node("Neg", u)
-        second = self._node("Max", minus, self._node("Mul", minus, slope))
-        return self._node("Div", self._node("Add", first, self._node("Mul", second, slope)), divisor, name=name)
-
-    def _number(self, name: str, value: float) -> str:
-        return self._constant(name, np.array(value, dtype=self._network.dtype.value))
+    def _number(self, value: float) -> str:
+        return self._constant(f"number.{value!r}", np.array(value, dtype=self._network.dtype.value))
 
     def _constant(self, name: str, array: Any) -> str:
         self.constants.setdefault(name, np.ascontiguousarray(array) if array.ndim else array)
@@ -135,8 +132,3 @@ class _Graph:
         result = name or f"{kind.lower()}.{len(self.nodes)}"
         self.nodes.append(onnx.helper.make_node(kind, list(inputs), [result]))
         return result
-
-
-def _leaky(activation: Activation) -> dict[str, float]:
-    slope = activation.slope or Fraction(0)
-    return {"slope": float(slope), "divisor": 1 - float(slope) * float(slope)}

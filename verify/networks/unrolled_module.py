@@ -85,21 +85,29 @@ class UnrolledModule(torch.nn.Module):
     def _run(self, y: Tensor, keep: Callable[[Tensor], None] | None = None) -> Tensor:
         images: dict[str, Tensor] = {}
         x: Tensor | None = None
-        for (residual, first, second, threshold), uniform in zip(self._plan, self._uniform, strict=True):
-            if residual:
-                assert first is not None
-                v = self._residual(x, y, getattr(self, first), getattr(self, second))
-            else:
-                if second not in images:
-                    images[second] = y @ getattr(self, second).T
-                v = images[second]
-                if first is not None and x is not None:
-                    v = torch.addmm(v, x, getattr(self, first).T)
-            x = self._shrunk(v, getattr(self, threshold), uniform)
+        for at in range(self.depth):
+            x = self._step(at, x, y, images)
             if keep is not None:
                 keep(x)
         assert x is not None
         return x
+
+    def step(self, at: int, x: Tensor | None, y: Tensor) -> Tensor:
+        """Return the codes after layer `at` (from 0) from the codes x (rows, n) before it, None for 0, and signals."""
+        return self._step(at, x, y, {})
+
+    def _step(self, at: int, x: Tensor | None, y: Tensor, images: dict[str, Tensor]) -> Tensor:
+        residual, first, second, threshold = self._plan[at]
+        if residual:
+            assert first is not None
+            v = self._residual(x, y, getattr(self, first), getattr(self, second))
+        else:
+            if second not in images:
+                images[second] = y @ getattr(self, second).T
+            v = images[second]
+            if first is not None and x is not None:
+                v = torch.addmm(v, x, getattr(self, first).T)
+        return self._shrunk(v, getattr(self, threshold), self._uniform[at])
 
     @staticmethod
     def _residual(x: Tensor | None, y: Tensor, analysis: Tensor, synthesis: Tensor) -> Tensor:
