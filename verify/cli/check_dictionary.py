@@ -11,6 +11,7 @@ import typer
 from ..budget import Effort
 from ..errors import InputError
 from ..verdict import Question, Scaling
+from .atom_shape import AtomShapeOption, atom_shape, refuse_other_shape
 from .convolutional import (
     AxesOption,
     BoundaryOption,
@@ -76,6 +77,7 @@ def check_dictionary(
     key: KeyOption = None,
     certificate: CertificateOption = None,
     report: ReportOption = None,
+    shape: AtomShapeOption = None,
     output: FormatOption = Format.terminal,
     check_seconds: SecondsOption = None,
     convolutional: ConvolutionalOption = False,
@@ -99,6 +101,7 @@ def check_dictionary(
     levels = None if sparsity is None else levels_of(sparsity)
     required = requirements_of(require or ())
     also = also_of(support, noise, confusable, more_facts=more_facts)
+    sides = atom_shape(shape, report, one_dictionary=len(sources) == 1 and not (deep or convolutional))
     if len(sources) > 1 and not (deep or convolutional):
         # in processes of their own: this one needs nothing of what follows
         _one_dictionary(sources[:1], levels, tolerances or slopes)
@@ -120,6 +123,7 @@ def check_dictionary(
     from ..certify import check_dictionary as check
     from ..dictionaries import load
     from ..dictionaries.algebraic import is_algebraic
+    from .observations import with_tiles
     from .output import dictionary_report, exit_code, print_report, refuse_bad_outputs, write_reports
     from .progress import progress_bar
 
@@ -161,8 +165,8 @@ def check_dictionary(
         from .algebraic_output import AlgebraicOptions, check_algebraic
 
         refuse_more(also)
-        if required or sort:
-            raise InputError("--require and --sort are for dictionaries of numbers, got algebraic ones")
+        if required or sort or sides:
+            raise InputError("--require, --sort and --atom-shape are for dictionaries of numbers, got algebraic ones")
         wanted = AlgebraicOptions(
             level=level,
             questions=questions,
@@ -176,6 +180,7 @@ def check_dictionary(
         )
         return check_algebraic(source, wanted)
     dictionary = load(source, atoms=atoms.value, key=key)
+    refuse_other_shape(sides, dictionary.shape[0])
     with progress_bar() as progress:
         result = check(
             dictionary,
@@ -190,11 +195,11 @@ def check_dictionary(
             check_seconds=check_seconds,
             progress=progress,
         )
-    model = dictionary_report(result, scaling, certificate)
+    model = dictionary_report(result, scaling, certificate, pictures=bool(report))
     answers = answers_of(model, required)
     if certificate is not None:
         result.certificate.save(certificate)
-    write_reports(model, report or [])
+    write_reports(with_tiles(model, dictionary, sides), report or [])
     if result.stopped:
         typer.echo("verify: the search was stopped; this is what was proved so far", err=True)
     if required:

@@ -14,13 +14,13 @@ from certificates.checker import WORK_LIMIT
 from ..certify.check import CheckResult, Unchecked
 from ..dictionaries.dictionary import Dictionary
 from ..errors import InputError
-from ..facts.gram_picture import gram_picture
 from ..files import shown
-from ..report import Asked, Observation, Report, Search, SolutionReport, Subject, TheoremText, render, write
+from ..report import Asked, Report, Search, SolutionReport, Subject, TheoremText, render, write
 from ..theorems import THEOREMS
 from ..verdict import Guaranteed, Question, Refuted, Scaling
 from ..versions import versions
 from .more_output import measured_tables, support_answers
+from .observations import pairs_observed
 from .options import Format
 from .rule_texts import MORE_RULE_TEXTS
 
@@ -47,7 +47,7 @@ def dictionary_report(
             result.dictionary, certificate, result.answer.work if isinstance(result.answer, Unchecked) else 0
         ),
         check_seconds=result.answer.seconds if isinstance(result.answer, Unchecked) else None,
-        observations=_observations(result.dictionary) if pictures else (),
+        observations=pairs_observed(result.dictionary) if pictures else (),
         theorems=theorem_texts(),
         certificate_path=None if certificate is None else str(certificate),
         versions=versions(),
@@ -77,7 +77,7 @@ def certificate_report(dictionary: Dictionary, answer: Accepted, certificate: Pa
         claims=answer.claims,
         relied_on=answer.relied_on,
         check_command=_check_command(dictionary, certificate),
-        observations=_observations(dictionary),
+        observations=pairs_observed(dictionary),
         theorems=theorem_texts(),
         certificate_path=str(certificate),
         versions=versions(),
@@ -188,11 +188,3 @@ def reading_options(dictionary: Dictionary) -> str:
 def typed(name: str) -> str:
     """Return a file name as one types it in a shell: quoted, and never taken for an option."""
     return shlex.quote(f"./{name}" if name.startswith("-") else name)
-
-
-def _observations(dictionary: Dictionary) -> tuple[Observation, ...]:
-    picture = gram_picture(dictionary)
-    if picture is None:
-        return ()
-    data = {"values": picture, "atoms": dictionary.shape[1]}
-    return (Observation(title="Coherence of every pair of atoms", kind="heat-map", data=data),)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from .atom_shape import AtomShapeOption, atom_shape, refuse_other_shape
 from .options import Atoms, AtomsOption, CodeOption, DictionariesOption, KeyOption, NetworkOption, SignalOption
 
 
@@ -21,6 +22,7 @@ def report(
     network: NetworkOption = None,
     atoms: AtomsOption = Atoms.columns,
     key: KeyOption = None,
+    shape: AtomShapeOption = None,
     work_limit: Annotated[
         int | None, typer.Option("--work-limit", metavar="N", min=1, help="Units of work allowed; see the checker.")
     ] = None,
@@ -30,12 +32,14 @@ def report(
 
     from ..errors import InputError
     from .certificates import run_checker
+    from .observations import with_tiles
     from .output import certificate_report, refuse_bad_outputs, write_reports
 
     given = [name for name in (signal, code) if name is not None]
     networks = network or []
     files = [str(name) for path in networks for name in (path, path.with_suffix(".json"))]
     refuse_bad_outputs(output, None, [str(certificate), *dictionary, *given, *files])
+    sides = atom_shape(shape, output, one_dictionary=not (given or networks) and len(dictionary) == 1)
     answer = run_checker(
         certificate, dictionary, atoms, work_limit, key=key, signal=signal, code=code, network=networks
     )
@@ -71,5 +75,7 @@ def report(
             accepted_network_report(load_network(name), dictionaries[0], answer, name, certificate), output
         )
         return 0
-    write_reports(certificate_report(dictionaries[0], answer, certificate), output)
+    refuse_other_shape(sides, dictionaries[0].shape[0])
+    model = certificate_report(dictionaries[0], answer, certificate)
+    write_reports(with_tiles(model, dictionaries[0], sides), output)
     return 0

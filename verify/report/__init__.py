@@ -22,6 +22,7 @@ from .solutions.markdown import render_solution_markdown
 from .solutions.model import Backend, Given, Notes, Proof, SolutionReport
 from .solutions.terminal import render_solution_terminal
 from .terminal import render_terminal
+from .tiles import Tile
 
 __all__ = [
     "Asked",
@@ -37,6 +38,7 @@ __all__ = [
     "SolutionReport",
     "Subject",
     "TheoremText",
+    "Tile",
     "as_json",
     "json_bytes",
     "levels",

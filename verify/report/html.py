@@ -15,6 +15,7 @@ from .escaping import shortened, visible
 from .model import Report
 from .more_tables import more_tables, support_sentences
 from .sentences import MEANINGS, NAMES, atoms, duration, search_note, sentences
+from .tiles import png_address
 from .view import fact_rows, level_rows, theorems_named
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def environment() -> Environment:
     )
     made.filters["visible"] = visible
     made.filters["shortened"] = shortened
+    made.filters["png_address"] = png_address
     made.filters["percent"] = lambda value: f"{value:.3f}%"
     return made
 

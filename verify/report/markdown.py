@@ -11,6 +11,7 @@ from .escaping import markdown_block, markdown_text, shortened
 from .model import Observation, Report
 from .more_tables import more_tables, support_sentences
 from .sentences import MEANINGS, NAMES, atoms, duration, search_note, sentences
+from .tiles import name
 from .view import FactRow, LevelRow, fact_rows, level_rows, theorems_named
 
 
@@ -99,9 +100,14 @@ def _remarks(fact: FactRow) -> str:
 
 def _observed(observations: Sequence[Observation]) -> Iterator[str]:
     texts = [o for o in observations if o.kind == "text"]
-    if texts:
+    worst = [o for o in observations if o.kind in ("pairs", "tile-pairs")]
+    if texts or worst:
         yield "## Observed, not proved"
+    if texts:
         yield bullets(f"{o.title}: {o.data}" for o in texts)
+    for o in worst:
+        yield markdown_text(f"{o.title}. {o.note}".strip())
+        yield table(("atom", "atom", "coherence"), [(name(i), name(j), text) for i, j, text in o.data["pairs"]])
 
 
 def _about(report: Report) -> Iterator[str]:

@@ -14,7 +14,7 @@ Status = Literal["checked", "unchecked"]
 QUESTIONS = ("l0", "l1", "network", "omp")
 SCALINGS = ("unit", "as-given")
 FIELDS = ("real", "complex")
-KINDS = ("heat-map", "histogram", "text")
+KINDS = ("heat-map", "histogram", "pairs", "tiles", "tile-pairs", "text")
 
 
 def _one_of(name: str, value: object, allowed: tuple[str, ...]) -> None:
@@ -41,22 +41,35 @@ class Subject:
         _one_of("Subject.field", self.field, FIELDS)
 
 
+_WANTED = {
+    "heat-map": ("values", "atoms"),
+    "histogram": ("edges", "counts"),
+    "pairs": ("pairs",),
+    "tiles": ("tiles", "marked"),
+    "tile-pairs": ("pairs",),
+    "text": (),
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
     """Plain numbers computed by the caller for a picture; always captioned "observed, not proved".
 
     `kind` is `heat-map` (data `{"values": rows of floats in [0, 1], "atoms": n}`), `histogram` (data `{"edges": [...],
-    "counts": [...]}`) or `text` (data: a string). Raises InputError for another kind, or for numbers that do not fit
-    it.
+    "counts": [...]}`, and maybe `"marks"`: pairs of a label and a place, and `"scale": "log"`), `pairs` (data
+    `{"pairs": [(atom, atom, text), ...]}`), `tiles` (data `{"tiles": [Tile, ...], "marked": atoms}`), `tile-pairs`
+    (data `{"pairs": [(Tile, Tile, text), ...]}`) or `text` (data: a string). `note` is said after the title. Raises
+    InputError for another kind, or for numbers that do not fit it.
     """
 
     title: str
     kind: str
     data: Any
+    note: str = ""
 
     def __post_init__(self) -> None:
         _one_of("Observation.kind", self.kind, KINDS)
-        wanted = {"heat-map": ("values", "atoms"), "histogram": ("edges", "counts"), "text": ()}[self.kind]
+        wanted = _WANTED[self.kind]
         if wanted and not (isinstance(self.data, Mapping) and all(key in self.data for key in wanted)):
             raise InputError(f"the data of a {self.kind} is a mapping with {' and '.join(wanted)}")
         if self.kind == "histogram" and len(self.data["edges"]) != len(self.data["counts"]) + 1:

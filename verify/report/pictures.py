@@ -219,14 +219,28 @@ def _heat_map(observation: Observation, name: str) -> str:
 def _histogram(observation: Observation, name: str) -> str:
     edges: Sequence[float] = [float(v) for v in observation.data["edges"]]
     counts = [float(v) for v in observation.data["counts"]]
-    label = f"Histogram with {len(counts)} bins from {edges[0]:.3g} to {edges[-1]:.3g}. Observed, not proved."
+    marks = [(str(text), float(place)) for text, place in observation.data.get("marks", ())]
+    is_log = observation.data.get("scale") == "log"
+    label = f"Histogram with {len(counts)} bins from {edges[0]:.3g} to {edges[-1]:.3g}"
+    label += "".join(f"; {text} is marked at {place:.4g}" for text, place in marks) + ". Observed, not proved."
 
     def draw(axes: Axes) -> None:
         from matplotlib.ticker import MaxNLocator
 
-        axes.stairs(counts, edges, fill=True, color=BLUE, alpha=0.75)
+        # From 1/2 on a logarithmic scale, so that a single one is seen too.
+        axes.stairs(counts, edges, baseline=0.5 if is_log else 0, fill=True, color=BLUE, alpha=0.75)
         axes.set_xlim(edges[0], edges[-1])
-        axes.set_ylim(bottom=0)
+        if is_log:
+            axes.set_yscale("log")
+            axes.set_ylim(0.5, 2 * max(counts))
+            axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+            axes.yaxis.minorticks_off()
+        else:
+            axes.set_ylim(bottom=0)
+        for (text, place), colour, line in zip(marks, (ORANGE, INK), ("--", ":"), strict=False):
+            axes.axvline(place, color=colour, linewidth=1.4, linestyle=line, label=f"{text} ≈ {place:.4f}")
+        if marks:
+            axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, frameon=False, columnspacing=1.4)
         axes.set_ylabel("count")
         axes.xaxis.set_major_locator(MaxNLocator(nbins=5))
 
