@@ -22,6 +22,7 @@ from ..facts.measure import Facts, measure
 from ..judge import Judgement, Levels, judge
 from ..progress import Progress, silent
 from ..verdict import DeepQuestion, Question, Scaling, Verdict
+from .cards import check_card
 from .certificate import Certificate, certify
 from .more_facts import Also, MoreFacts, measure_more, wanted_of, write_more
 
@@ -88,6 +89,10 @@ class CheckResult:
         if self.sparsity is None:
             return ()
         return tuple(self.levels[question].at(self.sparsity) for question in self.questions)
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows."""
+        return check_card(self.dictionary, self.answer, self.questions, self.sparsity)
 
 
 def check_dictionary(

@@ -19,6 +19,7 @@ from ..networks.error_bounds import ErrorBounder, ErrorBounds
 from ..networks.observed import Observed, observe
 from ..networks.unrolled import UnrolledNetwork
 from ..progress import Progress, silent
+from .cards import network_card
 from .certificate import Certificate
 from .check import Unchecked, as_subject
 from .network_writer import write_network_certificate
@@ -109,6 +110,10 @@ class NetworkCertificate:
     def promises_nothing(self) -> bool:
         """Whether the final bound is no better than that of the code 0."""
         return self.promise.broken is not None
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows."""
+        return network_card(self.network, self.answer)
 
 
 def certify_network(

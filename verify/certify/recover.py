@@ -22,6 +22,7 @@ from ..problems.recovery.kinds import Magnitudes, Method
 from ..problems.recovery.state import read_state, write_state
 from ..progress import Progress, silent
 from ..verdict import Question, Scaling
+from .cards import recovery_card
 from .check import CheckResult, Unchecked, check_dictionary
 
 _MOST_LEVELS = 20
@@ -74,6 +75,11 @@ class RecoveryResult:
         if self.check is None or isinstance(self.check.answer, Unchecked):
             return None
         return self.check.levels[self.settings.method.value]
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows."""
+        rates = ((rate.level, rate.recovered, rate.trials) for rate in self.rates)
+        return recovery_card(self.dictionary or str(self.family), rates)
 
     def at(self, level: int, dimension: int | None = None) -> Rate:
         """Return the rate at a level (and dimension); raise InputError if there were no trials."""

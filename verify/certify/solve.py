@@ -19,6 +19,7 @@ from ..problems.problem import Problem, SolveOptions
 from ..problems.rounding_level import with_rounding_remark
 from ..progress import Progress, silent
 from .borrowed import read_guarantee
+from .cards import solve_card
 from .certificate import Certificate
 from .check import CHECK_SECONDS, Unchecked, as_subject, independent_check
 from .solutions import certify_outcomes
@@ -43,6 +44,10 @@ class SolveResult:
     def statuses(self) -> tuple[Status, ...]:
         """What is proved of the problem of every signal."""
         return tuple(outcome.status for outcome in self.outcomes)
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows."""
+        return solve_card(self.dictionary, self.answer, self.statuses)
 
 
 def solve_problem(problem: Problem, options: SolveOptions | None = None) -> SolveResult:
