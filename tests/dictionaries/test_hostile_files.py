@@ -75,7 +75,7 @@ NPY = {
     "header of 4 GiB": (b"\x93NUMPY\x02\x00\xff\xff\xff\xff{", "longer than 65536 bytes: it claims 4294967295"),
     "body cut": (EYE[:-1], "is truncated: shape (2, 2) of float64 needs 32 bytes of entries, got 31"),
     "no body": (EYE[:-32], "is truncated"),
-    "two arrays": (EYE + EYE, "holds something after the matrix"),
+    "two arrays": (EYE + EYE, "holds something after the array"),
     "terabytes": (described(shape="(1000000, 1000000)"), "needs 8000000000000 bytes of entries, got 32"),
     "overflowing shape": (described(shape="(999999999999999999, 999999999999999999)"), "is truncated"),
     "shape of 5000 digits": (described(shape=f"({'9' * 5000}, 2)"), "expected the shape of a matrix"),

@@ -259,7 +259,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "zip empty": (lambda: zipped({}), "x.npz", "no matrix of numbers; it has nothing"),
     "zip of objects": (lambda: zipped({"D.npy": npy(np.array([Call()], dtype=object))}), "x.npz", "pickled objects"),
     "zip of a pickle": (lambda: zipped({"D.npy": PICKLE}), "x.npz", "not an .npy file: it begins with"),
-    "zip bomb": (lambda: zipped({"D.npy": claiming("(9, 9)", 1 << 26)}), "x.npz", "holds something after the matrix"),
+    "zip bomb": (lambda: zipped({"D.npy": claiming("(9, 9)", 1 << 26)}), "x.npz", "holds something after the array"),
     "zip of terabytes": (lambda: zipped({"D.npy": claiming("(1000000, 1000000)")}), "x.npz", "more than 20000000"),
     "zip short": (lambda: zipped({"D.npy": claiming("(9, 9)")}), "x.npz", "is truncated: shape"),
     "zip of another name": (lambda: GOOD_NPZ, "x.csv", r"a zip archive: expected the extension \.npz"),

@@ -196,7 +196,12 @@ def exact_digest(role: str, parts: Sequence[Real]) -> str:
     """Return the SHA-256 of the role, field, shape and exact values of a matrix (certificates/SPEC.md section 3)."""
     rows, columns = parts[0].shape
     field_name = "real" if len(parts) == 1 else "complex"
-    digest = hashlib.sha256(f"sparse-verify {role}\n{field_name} {rows} {columns}\n".encode())
+    return digest_after(f"sparse-verify {role}\n{field_name} {rows} {columns}\n", parts)
+
+
+def digest_after(head: str, parts: Sequence[Real]) -> str:
+    """Return the SHA-256 of a text, and then the encoding and exact values of a matrix, row by row."""
+    digest = hashlib.sha256(head.encode())
     chunks = _binary64_chunks(parts)
     if chunks is None:
         digest.update(b"rational\n")

@@ -11,6 +11,7 @@ import numpy as np
 
 from ..errors import InputError, LimitError
 from .entries import MOST_DIGITS, MOST_TEXT_ENTRIES, Entries, exact_arrays
+from .members import MATRIX, Wanted
 from .text import read_text
 
 _DECIMAL = r"(?:[0-9]++(?:\.[0-9]*+)?+|\.[0-9]++)(?:[eE][+-]?[0-9]++)?+"  # possessive: no backtracking
@@ -30,17 +31,17 @@ Row = tuple[int, list[str]]
 """A line number (from 1) and the entries of that line, as text."""
 
 
-def read_csv(file: BinaryIO, *, column: bool = False) -> Entries:
+def read_csv(file: BinaryIO, *, wanted: Wanted = MATRIX) -> Entries:
     """Return the entries of an open text file; blank lines and lines that begin with # are skipped.
 
-    `column` changes nothing: a column of numbers is a matrix too, one entry a line.
+    It is a matrix whatever is wanted.
 
     Guarantee: if all entries are integers, they are kept exactly; if one entry is a fraction p/q, all entries are
     (0.1 is then 1/10); otherwise decimals are read as the nearest binary64 number, and the remark says so. Raises
     InputError with line and column for an entry that is no number, that would overflow or vanish, or for a line of
     another length, LimitError for a file that is too large.
     """
-    del column
+    del wanted
     rows, delimiter, comments = _split(read_text(file))
     kinds = _kinds(rows)
     remarks = [f"entries separated by {_DELIMITERS[delimiter]}"]

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..errors import InputError, LimitError
 from .entries import MOST_ENTRIES, Entries
-from .members import MOST_MEMBERS, Member, chosen
+from .members import MATRIX, MOST_MEMBERS, Member, Wanted, chosen
 
 if TYPE_CHECKING:
     import h5py
@@ -20,8 +20,8 @@ _HIDDEN = ("#refs#", "#subsystem#")
 _NO_NUMBERS = {"cell", "char", "struct", "function_handle", "logical"}
 
 
-def read_hdf5(file: BinaryIO, *, column: bool = False, key: str | None = None, matlab: bool = False) -> Entries:
-    """Return the entries of one dataset of an open HDF5 file: the one with the path `key`, or the only matrix.
+def read_hdf5(file: BinaryIO, *, wanted: Wanted = MATRIX, key: str | None = None, matlab: bool = False) -> Entries:
+    """Return the entries of one dataset of an open HDF5 file: the one with the path `key`, or the only one wanted.
 
     With `matlab` the file is MATLAB's, which stores matrices transposed. Guarantee: entries are taken at exactly their
     values, from this file alone: links to other files, symbolic links, virtual and external datasets are refused.
@@ -35,7 +35,7 @@ def read_hdf5(file: BinaryIO, *, column: bool = False, key: str | None = None, m
         with h5py.File(file.name, "r", locking=False) as opened:
             datasets = dict(_datasets(opened, "", 0))
             members = [_member(name, found, matlab) for name, found in datasets.items()]
-            member = chosen(members, None if key is None else key.strip("/"), column=column)
+            member = chosen(members, None if key is None else key.strip("/"), wanted)
             found = datasets[member.name]
             assert isinstance(found, h5py.Dataset)
             real = _numbers(found[()])
@@ -47,7 +47,7 @@ def read_hdf5(file: BinaryIO, *, column: bool = False, key: str | None = None, m
     real = real.T if matlab else real
     size = " x ".join(map(str, real.shape))
     remark = f"the {'variable' if matlab else 'dataset'} {member.name!r}: {size} {real.dtype.name} values"
-    return Entries(real=real[:, None] if real.ndim == 1 else real, remarks=(remark,))
+    return Entries(real=wanted.formed(real), remarks=(remark,))
 
 
 def _datasets(group: h5py.Group, prefix: str, depth: int) -> Iterator[tuple[str, h5py.Dataset | str]]:

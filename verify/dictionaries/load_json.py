@@ -9,23 +9,27 @@ from typing import BinaryIO, NoReturn
 
 from ..errors import InputError, LimitError
 from .entries import MOST_DIGITS, MOST_TEXT_ENTRIES, Entries, exact_arrays
+from .members import MATRIX, Wanted
 from .text import read_text
 
 _ENTRY = re.compile(rf"(-?[0-9]{{1,{MOST_DIGITS}}})(?:/([0-9]{{1,{MOST_DIGITS}}}))?")
 _DEEPEST = 3
+_DEEPEST_OF_FILTERS = 5
 _MOST_ROWS = 1_000_000
 _FORM = 'a list of rows, {"real": rows} or {"real": rows, "imaginary": rows}'
 
 
-def read_json(file: BinaryIO, *, column: bool = False) -> Entries:
+def read_json(file: BinaryIO, *, wanted: Wanted = MATRIX) -> Entries:
     """Return the entries of an open .json file: a list of rows, or an object with the keys real and imaginary.
 
-    With `column` a flat list of entries stands for one column. Guarantee: every value is exact; numbers with a decimal
+    Where columns are wanted, a flat list of entries stands for one column; filters may be nested one list an axis.
+    Guarantee: every value is exact; numbers with a decimal
     point are refused, since what they mean exactly is not evident. Nesting, digits and size are bounded before anything
     is built. Raises InputError with row and column of what is wrong, LimitError for a file that is too large.
     """
     text = read_text(file)
-    _guard(text)
+    flat = wanted.dimensions[0] == 2
+    _guard(text, _DEEPEST if flat else _DEEPEST_OF_FILTERS)
     try:
         value: object = json.loads(
             text,
@@ -45,19 +49,25 @@ def read_json(file: BinaryIO, *, column: bool = False) -> Entries:
             raise InputError(f"expected {_FORM}, got the keys {', '.join(map(repr, list(value)[:5]))[:80] or '(none)'}")
         names = [name for name in ("real", "imaginary") if name in value]
         values = [value[name] for name in names]
-    if column:
+    if 1 in wanted.dimensions:
         values = [_as_rows(rows) for rows in values]
+    lengths = () if flat else _lengths(values[0])
+    values = [value if flat else _unnested(value, len(lengths)) for value in values]
     parts = [_rows(rows, name) for rows, name in zip(values, names, strict=True)]
     shapes = [(len(part), len(part[0])) for part in parts]
     if len(set(shapes)) > 1:
         raise InputError(f"expected parts of one shape, got real {shapes[0]} and imaginary {shapes[1]}")
     arrays, what = exact_arrays(parts)
+    if not flat:
+        if len(lengths) not in wanted.dimensions:
+            raise wanted.refused(lengths)
+        arrays = [array.reshape(lengths) for array in arrays]
     prefix = "complex " if len(parts) == 2 else ""
-    remark = f"{shapes[0][0]} x {shapes[0][1]} {prefix}{what}, kept exactly"
+    remark = f"{' x '.join(map(str, arrays[0].shape))} {prefix}{what}, kept exactly"
     return Entries(real=arrays[0], imaginary=arrays[1] if len(arrays) == 2 else None, remarks=(remark,))
 
 
-def _guard(text: str) -> None:
+def _guard(text: str, deepest: int) -> None:
     """Refuse what would nest deeply or be large once parsed; strings hold no backslash, so quotes come in pairs."""
     if "\\" in text:
         raise InputError("expected plain integers and texts, got a backslash, which an exact matrix never needs")
@@ -68,8 +78,8 @@ def _guard(text: str) -> None:
     for match in re.finditer(r'"[^"]*"|[\[\]{}]', text):
         bracket = match[0]
         depth += 1 if bracket in "[{" else -1 if bracket in "]}" else 0
-        if depth > _DEEPEST:
-            raise InputError(f"expected {_FORM}, got brackets nested more than {_DEEPEST} deep")
+        if depth > deepest:
+            raise InputError(f"expected {_FORM}, got brackets nested more than {deepest} deep")
 
 
 def _refuse_decimal(text: str) -> NoReturn:
@@ -98,6 +108,27 @@ def _as_rows(value: object) -> object:
     """Return a flat list of entries as the rows of one column, and anything else as it is."""
     if isinstance(value, list) and value and not any(isinstance(entry, list) for entry in value):
         return [[entry] for entry in value]
+    return value
+
+
+def _lengths(value: object) -> tuple[int, ...]:
+    """Return the lengths of nested lists, as their first entries say."""
+    lengths: list[int] = []
+    while isinstance(value, list) and value:
+        lengths.append(len(value))
+        value = value[0]
+    return tuple(lengths)
+
+
+def _unnested(value: object, depth: int) -> object:
+    """Return what is nested deeper than rows as rows of one matrix; raise InputError for other lengths inside."""
+    for _ in range(depth - 2):
+        assert isinstance(value, list)
+        first = value[0]
+        for part in value:
+            if not isinstance(part, list) or len(part) != len(first):
+                raise InputError(f"expected lists of one length, {len(first)} as in the first, got {_kind(part)}")
+        value = [row for part in value for row in part]
     return value
 
 

@@ -12,7 +12,7 @@ from ..errors import InputError, LimitError
 from .entries import MOST_ENTRIES, Entries
 from .load_hdf5 import MAGIC as HDF5
 from .load_hdf5 import read_hdf5
-from .members import Member, chosen
+from .members import MATRIX, Member, Wanted, chosen
 
 _HEADER = 128
 _COMPRESSED = 15
@@ -23,8 +23,8 @@ _NUMBERS = {
 }  # fmt: skip
 
 
-def read_mat(file: BinaryIO, *, column: bool = False, key: str | None = None) -> Entries:
-    """Return the entries of one variable of an open .mat file: the one named `key`, or the only matrix.
+def read_mat(file: BinaryIO, *, wanted: Wanted = MATRIX, key: str | None = None) -> Entries:
+    """Return the entries of one variable of an open .mat file: the one named `key`, or the only one wanted.
 
     Guarantee: entries are taken at exactly their values; a sparse matrix is filled with zeros. Structures, cells and
     objects are never made. A compressed variable that unpacks to more than the largest matrix is refused before it is
@@ -33,13 +33,13 @@ def read_mat(file: BinaryIO, *, column: bool = False, key: str | None = None) ->
     start = file.read(_HEADER + 384 + len(HDF5))
     file.seek(0)
     if HDF5 in (start[: len(HDF5)], start[512 : 512 + len(HDF5)]):
-        return read_hdf5(file, column=column, key=key, matlab=True)
+        return read_hdf5(file, wanted=wanted, key=key, matlab=True)
     from scipy.io import loadmat, whosmat
 
     _refuse_bombs(file, start)
     try:
         members = [_member(*found) for found in whosmat(file)]
-        member = chosen(members, key, column=column)
+        member = chosen(members, key, wanted)
         file.seek(0)
         value = loadmat(file, variable_names=[member.name], mat_dtype=False)[member.name]
     except InputError:

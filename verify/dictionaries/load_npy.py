@@ -1,7 +1,8 @@
-"""Read a matrix from an .npy file: the header is matched, never evaluated, and nothing is ever unpickled."""
+"""Read an array from an .npy file: the header is matched, never evaluated, and nothing is ever unpickled."""
 
 from __future__ import annotations
 
+import math
 import os
 import re
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from ..errors import InputError, LimitError
 from .entries import Entries
+from .members import MATRIX, Wanted
 
 MAGIC = b"\x93NUMPY"
 LARGEST_NPY = 4 << 30
@@ -25,23 +27,23 @@ _TYPE = re.compile(r"(?P<order>[<>|=]?)(?P<kind>[A-Za-z?])(?P<size>[0-9]{0,9}).*
 _READABLE = "floats f2 f4 f8 f16, complex c8 c16 c32, integers i1 to u8"
 
 
-def read_npy(file: BinaryIO, *, column: bool = False) -> Entries:
+def read_npy(file: BinaryIO, *, wanted: Wanted = MATRIX) -> Entries:
     """Return the entries of an open .npy file, versions 1 to 3, in their own type, byte order and memory order.
 
-    With `column` one dimension is read too, as the entries of one column. Guarantee: entries are taken at exactly their
-    values. Memory is allocated only after the size that the header claims was found to be the size of the file. Raises
-    InputError for anything that is not one matrix of numbers.
+    One axis is one column where columns are wanted. Guarantee: entries are taken at exactly their values. Memory is
+    allocated only after the size that the header claims was found to be the size of the file. Raises InputError for
+    anything that is not one array of numbers with as many axes as wanted.
     """
     size = os.fstat(file.fileno()).st_size
     if size > LARGEST_NPY:
         raise LimitError(f"the file has {size} bytes, and at most {LARGEST_NPY} are read")
     header = npy_header(file)
-    matrix = header.matrix(column)
+    matrix = header.expected(wanted)
     matrix.refuse_other_size(size - file.tell())
-    m, n = matrix.shape
-    flat = np.fromfile(file, dtype=matrix.dtype, count=m * n)
-    if len(flat) != m * n:
-        raise InputError(f"the file became shorter while it was read: got {len(flat)} of {m * n} entries")
+    count = math.prod(matrix.shape)
+    flat = np.fromfile(file, dtype=matrix.dtype, count=count)
+    if len(flat) != count:
+        raise InputError(f"the file became shorter while it was read: got {len(flat)} of {count} entries")
     return matrix.entries(flat)
 
 
@@ -53,12 +55,12 @@ class NpyHeader:
     shape: tuple[int, ...]
     fortran: bool
 
-    def matrix(self, column: bool) -> NpyHeader:
-        """Return the header as one of a matrix; with `column`, one dimension makes one column."""
-        shape = (self.shape[0], 1) if column and len(self.shape) == 1 else self.shape
-        if len(shape) != 2:
-            wanted = "a matrix (signals are columns) or one signal" if column else "a matrix (atoms are columns)"
-            raise InputError(f"expected {wanted}, got an array of shape {str(shape)[:60]}")
+    def expected(self, wanted: Wanted) -> NpyHeader:
+        """Return the header as one of what is wanted; where columns are, one axis makes one column."""
+        if len(self.shape) not in wanted.dimensions:
+            raise wanted.refused(self.shape)
+        one_column = len(self.shape) == 1 and wanted.dimensions[0] == 2
+        shape = (self.shape[0], 1) if one_column else self.shape
         return NpyHeader(dtype=self.dtype, shape=shape, fortran=self.fortran)
 
     @property
@@ -72,12 +74,12 @@ class NpyHeader:
     def refuse_other_size(self, there: int) -> None:
         """Raise InputError unless the entries take exactly as many bytes as there are."""
         if self.size != there:
-            problem = "is truncated" if there < self.size else "holds something after the matrix"
-            needs = f"shape ({self.shape[0]}, {self.shape[1]}) of {self.dtype.name} needs {self.size} bytes of entries"
+            problem = "is truncated" if there < self.size else "holds something after the array"
+            needs = f"shape {self.shape} of {self.dtype.name} needs {self.size} bytes of entries"
             raise InputError(f"the file {problem}: {needs}, got {there}")
 
     def entries(self, flat: NDArray[Any]) -> Entries:
-        """Return the entries of a matrix, which stand in `flat` as the header says."""
+        """Return the entries of an array, which stand in `flat` as the header says."""
         real = flat.reshape(self.shape, order="F" if self.fortran else "C")
         return Entries(real=real, remarks=_remarks(self.dtype, self.shape, self.fortran))
 
@@ -159,7 +161,7 @@ _SIZES = {"f2": 2, "f4": 4, "f8": 8, "f12": 12, "f16": 16, "c8": 8, "c16": 16, "
 def _remarks(dtype: np.dtype[np.generic], shape: tuple[int, ...], fortran: bool) -> tuple[str, ...]:
     order = "Fortran order" if fortran else "C order"
     swapped = "" if dtype.isnative else ", bytes in foreign order"
-    values = f"{shape[0]} x {shape[1]} {dtype.name} values, {order}{swapped}"
+    values = f"{' x '.join(map(str, shape))} {dtype.name} values, {order}{swapped}"
     if dtype.itemsize > (16 if dtype.kind == "c" else 8):
         return values, "extended precision kept exactly, as fractions; the checker reads such entries from .json only"
     return (values,)

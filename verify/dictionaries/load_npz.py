@@ -12,7 +12,7 @@ import numpy as np
 from ..errors import InputError
 from .entries import Entries
 from .load_npy import NpyHeader, npy_header
-from .members import Member, chosen
+from .members import MATRIX, Member, Wanted, chosen
 
 _READ_AT_ONCE = 1 << 24
 _DAMAGED = (
@@ -28,8 +28,8 @@ _DAMAGED = (
 """What zipfile raises for archives that are damaged, encrypted, or packed in a way it does not know."""
 
 
-def read_npz(file: BinaryIO, *, column: bool = False, key: str | None = None) -> Entries:
-    """Return the entries of one array of an open .npz file: the one named `key`, or the only matrix.
+def read_npz(file: BinaryIO, *, wanted: Wanted = MATRIX, key: str | None = None) -> Entries:
+    """Return the entries of one array of an open .npz file: the one named `key`, or the only one wanted.
 
     Guarantee: entries are taken at exactly their values, and never unpickled. No more bytes are unpacked than the
     entries take, at most MOST_ENTRIES of them: an archive that claims more, or holds more than it claims, is refused.
@@ -39,10 +39,10 @@ def read_npz(file: BinaryIO, *, column: bool = False, key: str | None = None) ->
         with zipfile.ZipFile(file) as archive:
             headers = {info.filename.removesuffix(".npy"): _header(archive, info) for info in archive.infolist()}
             members = [_member(name, header) for name, header in headers.items()]
-            name = chosen(members, key, column=column).name
+            name = chosen(members, key, wanted).name
             header = headers[name]
             assert isinstance(header, NpyHeader)
-            return _entries(archive, name, header.matrix(column))
+            return _entries(archive, name, header.expected(wanted))
     except _DAMAGED as error:
         raise InputError(f"not an .npz file that can be read: {str(error)[:100] or type(error).__name__}") from None
 

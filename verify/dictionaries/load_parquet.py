@@ -8,14 +8,14 @@ import numpy as np
 
 from ..errors import InputError, LimitError
 from .entries import MOST_ENTRIES, Entries
-from .members import MOST_MEMBERS
+from .members import MATRIX, MOST_MEMBERS, Wanted
 from .objects import beyond_binary64
 
 MAGIC = b"PAR1"
 _INDEX = "__index_level_"
 
 
-def read_parquet(file: BinaryIO, *, column: bool = False, key: str | None = None) -> Entries:
+def read_parquet(file: BinaryIO, *, wanted: Wanted = MATRIX, key: str | None = None) -> Entries:
     """Return the entries of an open .parquet file: its rows and columns are those of the matrix.
 
     Columns that pandas keeps its index in are left out, and the remarks say so. Guarantee: entries are taken at exactly

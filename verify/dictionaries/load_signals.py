@@ -8,6 +8,7 @@ from dataclasses import replace
 from ..errors import InputError
 from ..files import shown
 from .dictionary import Origin
+from .members import SIGNALS
 from .reading import BUILTIN, LONG_DOUBLE, naming, path_of, read_file
 from .signals import Signals
 
@@ -25,7 +26,7 @@ def load_signals(source: str | os.PathLike[str], *, key: str | None = None) -> S
     if text.startswith(BUILTIN):
         raise InputError(f"{shown(text)}: there are no built-in signals: give a file")
     with naming(text):
-        loader, entries = read_file(text, column=True, key=key)
+        loader, entries = read_file(text, SIGNALS, key=key)
         origin = Origin(source=text, loader=loader, remarks=entries.remarks)
         if entries.imaginary is None:
             signals = Signals.from_array(entries.real, origin=origin)

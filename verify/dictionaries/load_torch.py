@@ -11,7 +11,7 @@ from ..errors import InputError, LimitError
 from .entries import Entries
 from .load_npy import LARGEST_NPY
 from .load_tensor import entries_of_tensor, kind_of_tensor
-from .members import MOST_MEMBERS, Member, chosen
+from .members import MATRIX, MOST_MEMBERS, Member, Wanted, chosen
 
 if TYPE_CHECKING:
     import torch
@@ -20,8 +20,8 @@ _DEEPEST = 20
 _LARGEST_PICKLE = 64 << 20
 
 
-def read_torch(file: BinaryIO, *, column: bool = False, key: str | None = None) -> Entries:
-    """Return the entries of one tensor of an open .pt file: the one named `key`, or the only matrix.
+def read_torch(file: BinaryIO, *, wanted: Wanted = MATRIX, key: str | None = None) -> Entries:
+    """Return the entries of one tensor of an open .pt file: the one named `key`, or the only one wanted.
 
     Names of nested dictionaries and lists are joined by dots, as in the state of a module. Guarantee: entries are taken
     at exactly their values; nothing but tensors and plain containers is made (torch's `weights_only`), and no more is
@@ -40,11 +40,10 @@ def read_torch(file: BinaryIO, *, column: bool = False, key: str | None = None) 
         raise InputError(f"torch does not read it ({type(error).__name__}): a damaged file") from None
     tensors = dict(_named("", state, 0))
     members = [_member(name, tensor) for name, tensor in tensors.items()]
-    member = chosen(members, key, column=column)
+    member = chosen(members, key, wanted)
     name = f"the tensor {member.name!r}: " if member.name else ""
     found = entries_of_tensor(tensors[member.name])
-    real = found.real[:, None] if found.real.ndim == 1 else found.real
-    return Entries(real=real, remarks=tuple(f"{name}{remark}" for remark in found.remarks))
+    return Entries(real=wanted.formed(found.real), remarks=tuple(f"{name}{remark}" for remark in found.remarks))
 
 
 def _refuse_bombs(file: BinaryIO) -> None:

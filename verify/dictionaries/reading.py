@@ -24,6 +24,7 @@ from .load_parquet import MAGIC as PARQUET
 from .load_parquet import read_parquet
 from .load_safetensors import read_safetensors
 from .load_torch import read_torch
+from .members import MATRIX, Wanted
 
 BUILTIN = "builtin:"
 LONG_DOUBLE = "npy (long double)"
@@ -31,11 +32,11 @@ LONG_DOUBLE = "npy (long double)"
 
 
 class _Read(Protocol):
-    def __call__(self, file: BinaryIO, *, column: bool = False) -> Entries: ...
+    def __call__(self, file: BinaryIO, *, wanted: Wanted = MATRIX) -> Entries: ...
 
 
 class _ReadMember(Protocol):
-    def __call__(self, file: BinaryIO, *, column: bool = False, key: str | None = None) -> Entries: ...
+    def __call__(self, file: BinaryIO, *, wanted: Wanted = MATRIX, key: str | None = None) -> Entries: ...
 
 
 _LOADERS: dict[str, tuple[str, _Read]] = {
@@ -79,11 +80,11 @@ def naming(text: str) -> Iterator[None]:
         raise InputError(f"{shown(text)}: reading it needs more memory than there is") from None
 
 
-def read_file(text: str, *, column: bool, key: str | None = None) -> tuple[str, Entries]:
-    """Return the name of the loader that reads a file, and the entries; with `column` also of one dimension.
+def read_file(text: str, wanted: Wanted, key: str | None = None) -> tuple[str, Entries]:
+    """Return the name of the loader that reads a file, and the entries: an array with as many axes as wanted.
 
     `key` names an array where a file holds several. Raises InputError for a file that is none of those read, or does
-    not hold a matrix of numbers, OSError.
+    not hold such an array of numbers, OSError.
     """
     path = _regular_file(text)
     with path.open("rb") as file:
@@ -91,11 +92,11 @@ def read_file(text: str, *, column: bool, key: str | None = None) -> tuple[str, 
         file.seek(0)
         if kind in _LOADERS_OF_MEMBERS:
             loader, read_member = _LOADERS_OF_MEMBERS[kind]
-            return loader, read_member(file, column=column, key=key)
+            return loader, read_member(file, wanted=wanted, key=key)
         loader, read = _LOADERS[kind]
         if key is not None:
             raise InputError(f"a {kind} file holds one matrix, and the key {key[:60]!r} was given: leave it out")
-        return loader, read(file, column=column)
+        return loader, read(file, wanted=wanted)
 
 
 def _regular_file(text: str) -> Path:

@@ -10,6 +10,7 @@ from ..files import shown
 from .dictionary import Dictionary, Origin
 from .entries import Entries
 from .families import build
+from .members import MATRIX
 from .objects import entries_of_object
 from .reading import BUILTIN, LONG_DOUBLE, naming, path_of, read_file
 
@@ -44,7 +45,7 @@ def load(source: object, *, atoms: str = "columns", key: str | None = None) -> D
         return _dictionary(name, loader, entries.transposed() if rows else entries, rows)
     text = path_of(source, "a path or builtin:NAME:ARGS")
     with naming(text):
-        loader, entries = read_file(text, column=False, key=key)
+        loader, entries = read_file(text, MATRIX, key=key)
         found = _dictionary(text, loader, entries.transposed() if rows else entries, rows)
         return found if key is None else replace(found, origin=replace(found.origin, key=key))
 

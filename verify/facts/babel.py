@@ -48,10 +48,11 @@ def babel(dictionary: Dictionary, coherence: MutualCoherence, progress: Progress
         sums = np.cumsum(np.sort(largest, axis=1)[:, ::-1], axis=1)
         np.maximum(greatest, sums.max(axis=0), out=greatest)
         progress("Babel function", rows.stop, n)
-    return _enclosed(greatest.tolist(), atoms.error, rational_root(coherence.squared))
+    return enclosed_sums(greatest.tolist(), atoms.error, rational_root(coherence.squared))
 
 
-def _enclosed(sums: list[float], error: Fraction, mu: Fraction | None) -> Babel:
+def enclosed_sums(sums: list[float], error: Fraction, mu: Fraction | None) -> Babel:
+    """Enclose sums of 1, 2, .. terms, each within `error` of the true one; where mu is known, k terms are at most k mu."""
     lower: list[Fraction] = []
     upper: list[Fraction] = []
     # Each root is rounded up before summing, as the checker does, so that k times a dyadic bound is one it reaches.
