@@ -12,7 +12,8 @@ from fractions import Fraction
 import certificate_specified as specified
 from certificate_dictionaries import Rows, truth_of
 from certificate_duals import coherence_weights, duals_of
-from certificate_truth import decoded, root
+from certificate_truth import decoded
+from gaussian_rationals import root
 
 import certificates
 from certificates.checker import dictionary_from_values

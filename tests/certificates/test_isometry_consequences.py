@@ -10,8 +10,8 @@ from fractions import Fraction
 import pytest
 from certificate_dictionaries import IDENTITY_HADAMARD, NEARLY_ORTHOGONAL, SIMPLEX, truth_of
 from certificate_steps import NORMS, asked, bounds, derived, refused
-from certificate_truth import root
 from certificate_writer import draft, resealed
+from gaussian_rationals import root
 from hostile_steps import content, step
 from isometry_steps import ULP, enumerated, is_derived
 

@@ -27,8 +27,8 @@ from certificate_steps import (
     null,
     refused,
 )
-from certificate_truth import TINY
 from certificate_writer import Writer, answer, draft
+from gaussian_rationals import TINY
 
 import certificates
 from certificates.format import integers, rational

@@ -20,8 +20,9 @@ from certificate_dictionaries import (
     truth_of,
 )
 from certificate_steps import REPEATED, derived, refused
-from certificate_truth import Truth, determinant
+from certificate_truth import Truth
 from certificate_writer import binary64
+from gaussian_rationals import determinant
 from isometry_steps import ULP, enumerated, is_derived, vector
 
 from certificates.checker import dictionary_from_values

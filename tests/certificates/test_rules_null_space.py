@@ -12,9 +12,10 @@ import pytest
 from certificate_dictionaries import COMPLEX_PLANE, CORNERS, SIMPLEX, STAR, UNEQUAL, truth_of
 from certificate_duals import duals_of
 from certificate_steps import NORMS, asked, derived, minor, null, refused
-from certificate_truth import TINY, Truth, decoded
+from certificate_truth import Truth, decoded
 from certificate_writer import packed_integers
 from exact_null_space import NullSpace, small_real_dictionaries
+from gaussian_rationals import TINY
 from null_space_steps import BY_SUPPORTS, COLUMNS, ONE, SCALINGS, VALUES, run, subjects
 
 from certificates.checker import dictionary_from_values

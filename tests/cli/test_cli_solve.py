@@ -2,67 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import os
-import re
-import signal
-import subprocess
-import sys
-import time
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
+from solve_samples import filled, result, run, words
 
-import certificates
-from verify.certify import solve as solve_module
-from verify.cli import main
 from verify.cli.numbers import exact_number
 from verify.errors import InputError
-from verify.problems import BasisPursuit, many
-from verify.problems.outcome import Outcome
-
-ROOT = Path(__file__).parent.parent.parent
-SCHEMA = ROOT / "verify/report/solve.schema.json"
-FILES: dict[str, Any] = {
-    "D.npy": np.array([[3, 0, 2], [0, 3, 2]]),
-    "twice.npy": np.array([[1, 1, 0], [0, 0, 1]]),
-    "plane.npy": np.array([[1, 0], [0, 1], [0, 0]]),
-    "y.npy": np.array([4.0, 4.0]),
-    "one.npy": np.array([1.0, 1.0]),
-    "minus.npy": np.array([-1.0, 1.0]),
-    "zero.npy": np.zeros(2),
-    "exact.npy": np.array([4, 4]),
-    "off.npy": np.array([1.0, 2.0, 1.0]),
-    "many.npy": np.array([[4.0, 0, 3, 1], [4.0, 0, 0, 0.5]]),
-    "mixed.npy": np.array([[1.0, 1], [2.0, 2], [0.0, 1]]),
-    "x.npy": np.array([0.0, 0, 2]),
-    "complex.npy": np.array([1j, 0]),
-    "nan.npy": np.array([1.0, np.nan]),
-}
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name, array in FILES.items():
-        np.save(tmp_path / name, array)
-    (tmp_path / "x.json").write_text('["1/10", 0, "1/3"]')
-    (tmp_path / "y.csv").write_text("4\n4\n")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
-    code = main([str(argument) for argument in arguments])
-    captured = capsys.readouterr()
-    return code, captured.out, captured.err
-
-
-def words(text: str) -> list[str]:
-    problem, dictionary, *rest = text.split()
-    return ["solve", problem, "--dictionary", dictionary, *rest]
+    return filled(tmp_path, monkeypatch)
 
 
 EXIT_CODES = {
@@ -173,18 +126,6 @@ def test_a_solver_that_is_missing_is_named(
 # --- json ---
 
 
-def result(capsys: pytest.CaptureFixture[str], text: str) -> dict[str, Any]:
-    jsonschema = pytest.importorskip("jsonschema")
-    code, out, err = run(capsys, *words(text), "--format", "json")
-    assert err == ""
-    body = json.loads(out)
-    jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text())).validate(body)
-    statuses = [one["status"] for one in body["results"]]
-    wanted = 1 if "proved-infeasible" in statuses else 0 if set(statuses) == {"proved-optimal"} else 3
-    assert code == wanted
-    return body
-
-
 @pytest.mark.parametrize("text", EXIT_CODES)
 def test_json_follows_the_published_schema(capsys: pytest.CaptureFixture[str], folder: Path, text: str) -> None:
     assert result(capsys, text)["schema"] == 1
@@ -255,150 +196,3 @@ def test_decimals_in_options_are_exact(capsys: pytest.CaptureFixture[str], folde
     for text in ("", "0x10", "1_0", "1/0", "1e9999", "inf", " 1", "1/2/3", "9" * 900, "."):
         with pytest.raises(InputError, match="--x: expected a number"):
             exact_number(text, "--x")
-
-
-# --- certificates and reports ---
-
-
-@pytest.mark.parametrize("given", ["--signal y.npy", "--code x.npy", "--signal y.csv"])
-def test_certificates_are_checked_and_reported_again(
-    capsys: pytest.CaptureFixture[str], folder: Path, given: str
-) -> None:
-    code, out, _ = run(capsys, *words(f"basis-pursuit D.npy {given} --certificate c.json --report r.html"))
-    assert code == 0
-    command = next(line for line in out.splitlines() if "python -m" in line)
-    done = subprocess.run(
-        ["bash", "-c", command.replace("python", sys.executable, 1)],
-        capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.startswith("accepted")
-    files = ["c.json", "--dictionary", "D.npy", *given.split()]
-    code, out, err = run(capsys, "check-certificate", *files)
-    assert (code, err) == (0, "")
-    assert ("verify's loader 'csv'" in out) == given.endswith("csv")
-    assert run(capsys, "report", *files, "-o", "r.md", "-o", "r.json")[0] == 0
-    body = json.loads((folder / "r.json").read_text())
-    assert body["results"][0]["status"] == "proved-optimal"
-    assert body["results"][0]["solution"]["exact"] == ["2"]
-    assert "unique-minimiser-of-basis-pursuit" in (folder / "r.md").read_text()
-    assert "<svg" in (folder / "r.html").read_text()
-
-
-def test_a_certificate_needs_its_signals(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
-    assert run(capsys, *words("basis-pursuit D.npy --signal y.npy --certificate c.json"))[0] == 0
-    files = ["check-certificate", "c.json", "--dictionary", "D.npy"]
-    for options, wanted, out in (
-        ([], 4, "it names 2 subjects"),
-        (["--signal", "one.npy"], 4, "about another signal"),
-        (["--code", "x.npy"], 4, "the code"),
-        (["--signal", "off.npy"], 2, "has length 2"),
-        (["--signal", "y.npy", "--code", "x.npy"], 2, "got both"),
-        (["--signal", "none.npy"], 2, "no such file"),
-        (["--signal", "y.npy"], 0, "accepted"),
-        (["--signal", "y.csv"], 0, "accepted"),
-    ):
-        code, printed, err = run(capsys, *files, *options)
-        assert code == wanted, (options, printed, err)
-        assert out in printed + err
-    assert run(capsys, "report", *files[1:], "--signal", "one.npy", "-o", "r.md")[0] == 4
-    assert not (folder / "r.md").exists()
-    assert run(capsys, "report", *files[1:], "--signal", "y.npy", "-o", "y.npy")[0] == 2
-
-
-def test_a_guarantee_shortens_the_proof(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
-    x = np.zeros(32, dtype=np.int64)
-    x[[1, 20]] = 3, -2
-    np.save(folder / "sparse.npy", x)
-    source = "builtin:identity-hadamard:16"
-    assert run(capsys, "check-dictionary", source, "--certificate", "d.json")[0] == 0
-    text = f"sparsest {source} --code sparse.npy --dictionary-certificate d.json"
-    (one,) = result(capsys, text)["results"]
-    assert one["rules"]["unique"] == "unique-minimiser-by-guarantee"
-    assert (one["unique"], one["support"]) == (True, [1, 20])
-
-
-def test_names_with_markup_stay_text(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
-    name = "<script>[bold]x`_*\x1b[31m.npy"
-    np.save(folder / name, FILES["y.npy"])
-    arguments = [*words("basis-pursuit D.npy"), "--signal", name]
-    code, out, err = run(capsys, *arguments, "--report", "r.html", "--report", "r.md", "--report", "r.json")
-    assert (code, err) == (0, "")
-    assert "\x1b" not in out
-    assert "<script>[bold]" in out
-    assert "<script>" not in (folder / "r.html").read_text()
-    assert "<script>" not in re.sub("```.*?```", "", (folder / "r.md").read_text(), flags=re.DOTALL)
-    assert "<script>" not in (folder / "r.json").read_text()
-
-
-def test_nothing_proved_writes_no_certificate(
-    capsys: pytest.CaptureFixture[str], folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(
-        solve_module, "solve_all", lambda problems, *_, **__: [Outcome(problem=problems[0], stopped=True)]
-    )
-    code, out, err = run(capsys, *words("basis-pursuit D.npy --signal y.npy --certificate c.json"))
-    assert code == 3
-    assert out.startswith("Not solved: basis pursuit: no feasible code is proved.")
-    assert "nothing is proved, so no certificate was written" in err
-    assert "the work was stopped" in err
-    assert not (folder / "c.json").exists()
-
-
-def test_a_time_limit_keeps_what_is_proved(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
-    rng = np.random.default_rng(0)
-    np.save(folder / "large.npy", rng.standard_normal((30, 90)))
-    np.save(folder / "noise.npy", rng.standard_normal(30))
-    text = "k-sparse large.npy --signal noise.npy --sparsity 8 --box 3 --time-limit 1"
-    code, out, err = run(capsys, *words(text), "--format", "json")
-    assert code == 3
-    assert "the work was stopped" in err
-    (one,) = json.loads(out)["results"]
-    assert one["status"] == "enclosed"
-    assert one["stopped"] is True
-    assert one["value"]["lower"] < one["value"]["upper"]
-
-
-def test_an_interruption_keeps_what_is_proved(folder: Path) -> None:
-    rng = np.random.default_rng(0)
-    np.save(folder / "large.npy", rng.standard_normal((30, 90)))
-    np.save(folder / "noise.npy", rng.standard_normal(30))
-    command = [sys.executable, "-m", "verify", *words("k-sparse large.npy --signal noise.npy --sparsity 8 --box 3")]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
-    ) as process:
-        time.sleep(5)
-        process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
-    assert process.returncode in (3, 130), err
-    assert "Traceback" not in err
-    assert out.startswith("Enclosed") or process.returncode == 130
-
-
-def test_solvers_are_silent(folder: Path) -> None:
-    """What a solver says itself would spoil JSON on stdout."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "verify", *words("basis-pursuit D.npy --signal y.npy --format json")]
-    done = subprocess.run(command, capture_output=True, text=True, env=environment)
-    assert json.loads(done.stdout)["checked"] is True
-    assert done.stderr == ""
-
-
-def test_many_signals_in_processes(
-    capsys: pytest.CaptureFixture[str], folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    alone = result(capsys, "basis-pursuit D.npy --signal many.npy")
-    monkeypatch.setattr(many, "_WORTH_A_PROCESS", -1.0)
-    monkeypatch.setattr(os, "cpu_count", lambda: 2)
-    together = result(capsys, "basis-pursuit D.npy --signal many.npy")
-    for body in (alone, together):
-        for one in body["results"]:
-            del one["backend"]
-    assert alone == together
-
-
-def test_the_library_solves_without_writing(folder: Path) -> None:
-    outcome = BasisPursuit.of(FILES["D.npy"], FILES["y.npy"]).solve()
-    assert outcome.value_upper == 2
-    assert certificates.describe({"kind": "infeasible"})
