@@ -10,6 +10,9 @@ from . import (
     convolutional_failures,
     convolutional_levels,
     deep,
+    deep_constants,
+    deep_networks,
+    deep_refit,
     duals,
     enumeration,
     facts,
@@ -25,10 +28,12 @@ from . import (
     recovery,
     refutation,
     spark,
+    spectral,
     value_enumeration,
     value_search,
 )
 from .chain import Chain
+from .deep_class import DeepInstance
 from .dictionary import Dictionary
 from .filters import Filters
 from .signals import Instance
@@ -40,6 +45,7 @@ ProblemRule = Callable[[Instance, object], Task]
 NetworkRule = Callable[[NetworkInstance, object], Task]
 DeepRule = Callable[[Chain, object], Task]
 FilterRule = Callable[[Filters, object], Task]
+DeepNetworkRule = Callable[[DeepInstance, object], Task]
 
 RULES: dict[str, Rule] = {
     "atom-norms": facts.atom_norms,
@@ -93,6 +99,7 @@ RULES: dict[str, Rule] = {
     "isometry-by-enumeration": isometry.isometry_by_enumeration,
     "isometry-by-babel": isometry.isometry_by_babel,
     "isometry-by-vector": isometry.isometry_by_vector,
+    "spectral-norm": spectral.spectral_norm,
     "hard-thresholding-by-isometry": isometry.hard_thresholding_by_isometry,
 }
 
@@ -124,6 +131,7 @@ NETWORK_RULES: dict[str, NetworkRule] = {
 """The rules of section 6.10: they are about a dictionary and a network."""
 
 _EVALUATION = "that the network is evaluated in the arithmetic of the claim (SPEC.md section 6.10)"
+
 PRODUCT_RULES: dict[str, Rule] = {"product": deep.product}
 """Rules about one product of a chain that say nothing about a single dictionary (section 6.9)."""
 
@@ -149,7 +157,17 @@ FILTER_RULES: dict[str, FilterRule] = {
     "failure-by-filter-codes": convolutional_failures.failure_by_filter_codes,
     "failure-by-filter-heavy-part": convolutional_failures.failure_by_filter_heavy_part,
 }
-"""The rules of section 6.11: they are about filters."""
+"""The rules of section 6.12: they are about filters."""
+
+DEEP_NETWORK_RULES: dict[str, DeepNetworkRule] = {
+    "dsc-deepest-first": deep_networks.deepest_first,
+    "dsc-layer-by-layer": deep_networks.layer_by_layer,
+    "dsc-refit": deep_refit.refit,
+    "dsc-deepest-first-constants": deep_constants.deepest_first_constants,
+    "dsc-layer-by-layer-constants": deep_constants.layer_by_layer_constants,
+    "dsc-refit-constants": deep_refit.refit_constants,
+}
+"""The rules of section 6.11: they are about a chain of dictionaries and its networks."""
 
 RELIED_ON: dict[str, str] = {
     "welch-bound": "Welch 1974",
@@ -160,6 +178,8 @@ RELIED_ON: dict[str, str] = {
     "recovery-by-coherence": "Tropp 2004, Corollary 3.6; Donoho, Elad 2003; Gribonval, Nielsen 2003",
     "recovery-by-babel": "Tropp 2004, Theorem 3.5",
     "network-error": _EVALUATION,
+    "dsc-deepest-first": _EVALUATION,
+    "dsc-layer-by-layer": _EVALUATION,
     "network-error-of-smooth-activation": f"{_EVALUATION}; sup |f - relu| of the activation, "
     "and that f as evaluated is within 64 u (1 + |w|) of f(w), which depends on the libraries used",
 }

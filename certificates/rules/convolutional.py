@@ -1,4 +1,4 @@
-"""Rules that measure convolutional dictionaries of all sizes by their filters (SPEC.md section 6.11)."""
+"""Rules that measure convolutional dictionaries of all sizes by their filters (SPEC.md section 6.12)."""
 
 from __future__ import annotations
 

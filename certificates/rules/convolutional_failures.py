@@ -1,4 +1,4 @@
-"""Rules that refute a level at one size of a convolutional dictionary (SPEC.md section 6.11)."""
+"""Rules that refute a level at one size of a convolutional dictionary (SPEC.md section 6.12)."""
 
 from __future__ import annotations
 

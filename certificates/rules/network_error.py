@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from operator import add
 
 from .dictionary import Dictionary
 from .network_activations import activation_error
@@ -13,6 +14,7 @@ from .network_layers import Errors, LayerStep
 from .network_matrices import (
     LARGEST_WEIGHT,
     LayerMatrices,
+    Lowered,
     dictionary_columns,
     layer_matrices,
     lowered,
@@ -23,6 +25,9 @@ from .stored_network import Layer, NetworkInstance, StoredNetwork, runs
 from .values import Fields, Reject, Statement, Task, rational, spell, squaring_work
 
 MOST_BITS = 2000
+
+RowNoise = Callable[[Lowered], list[int]]
+"""From the rows of V to bounds of |V_i e|, e the noise before the signal is rounded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,7 @@ def _network_error(instance: NetworkInstance, evidence: object) -> Task:
     dictionary, network = instance.dictionary, instance.network
     asked = _asked(fields, dictionary, network)
     l2, linf = (rational(fields.raw(name), name) for name in ("l2", "linf"))
-    _refuse_weights(dictionary, network)
+    refuse_weights(dictionary, network)
     activation_error(network, asked.arithmetic, asked.bits)
 
     def derive(_: Sequence[Statement]) -> Statement:
@@ -91,7 +96,7 @@ def _network_error(instance: NetworkInstance, evidence: object) -> Task:
 
     numbers = (asked.bound, asked.noise, l2, linf, *asked.off, *asked.on)
     size = squaring_work(part for value in numbers for part in value.as_integer_ratio())
-    return Task((), _work(instance, asked.bits) + size, derive, size)
+    return Task((), recursion_work(instance, asked.bits) + size, derive, size)
 
 
 def _asked(fields: Fields, dictionary: Dictionary, network: StoredNetwork) -> Asked:
@@ -111,7 +116,8 @@ def _asked(fields: Fields, dictionary: Dictionary, network: StoredNetwork) -> As
     return Asked(sparsity, bound, noise, arithmetic, bits, on, off)
 
 
-def _refuse_weights(dictionary: Dictionary, network: StoredNetwork) -> None:
+def refuse_weights(dictionary: Dictionary, network: StoredNetwork) -> None:
+    """Raise Reject for weights and entries that are too large to be bounded, and for a negative threshold."""
     if max(tensor.largest for tensor in network.tensors.values()) > 1 << LARGEST_WEIGHT:
         raise Reject(f"a weight of the network is above 2^{LARGEST_WEIGHT}")
     for scale, atom in zip(dictionary.scale, dictionary.real, strict=True):
@@ -122,8 +128,11 @@ def _refuse_weights(dictionary: Dictionary, network: StoredNetwork) -> None:
             raise Reject("a threshold is negative")
 
 
-def layer_errors(instance: NetworkInstance, asked: Asked) -> Iterator[Errors]:
-    """Yield the bounds after every layer; raise Reject where a sum may overflow or has no error bound."""
+def layer_errors(instance: NetworkInstance, asked: Asked, row_noise: RowNoise | None = None) -> Iterator[Errors]:
+    """Yield the bounds after every layer; raise Reject where a sum may overflow or has no error bound.
+
+    All that is known of the noise is its norm, or more: `row_noise`.
+    """
     dictionary, network, bits = instance.dictionary, instance.network, asked.bits
     bound, noise, s = asked.units(asked.bound), asked.units(asked.noise), asked.sparsity
     signal = SignalBound.of(dictionary_columns(dictionary, bits).norms, s, (bound, noise), bits, network)
@@ -131,10 +140,12 @@ def layer_errors(instance: NetworkInstance, asked: Asked) -> Iterator[Errors]:
     errors = Errors(zeros if network.one_sided else [bound] * network.n, [bound] * network.n, zeros)
     activation = activation_error(network, asked.arithmetic, bits)
     kept: dict[tuple[str | None, str], LayerMatrices] = {}
+    noises: list[int] = []
     for at, layer in enumerate(network.layers):
         if layer.matrices not in kept:
             kept.clear()
             kept[layer.matrices] = layer_matrices(dictionary, network, layer, (s, bound), bits)
+            noises = _noises(kept[layer.matrices], signal.noise, noise, row_noise, bits)
         matrices = kept[layer.matrices]
         state = _state(layer, matrices, errors, asked, bound)
         rounding = layer_rounding(asked.arithmetic, network, matrices, signal, state, bits)
@@ -146,7 +157,7 @@ def layer_errors(instance: NetworkInstance, asked: Asked) -> Iterator[Errors]:
             residual=layer.residual,
             sparsity=s,
             bound=bound,
-            signal_noise=signal.noise,
+            noises=noises,
             bits=bits,
             limit=1 << (network.format.highest - 3 + bits),
         )
@@ -155,6 +166,16 @@ def layer_errors(instance: NetworkInstance, asked: Asked) -> Iterator[Errors]:
         except Reject as reason:
             raise Reject(f"layer {at}: {reason}") from None
         yield errors
+
+
+def _noises(matrices: LayerMatrices, signal: int, noise: int, row_noise: RowNoise | None, bits: int) -> list[int]:
+    """Bound |V_i e| for the noise with the rounding of the signal, `signal` in norm, of which `noise` is without it."""
+    plain = [-(-norm * signal >> bits) for norm in matrices.norms]
+    if row_noise is None:
+        return plain
+    rounded = (-(-norm * (signal - noise) >> bits) for norm in matrices.norms)
+    known = map(add, row_noise(matrices.signal), rounded)
+    return list(map(min, plain, known))
 
 
 def _state(
@@ -172,7 +193,8 @@ def _state(
     return nonzeros, entries, image, change
 
 
-def _work(instance: NetworkInstance, bits: int) -> int:
+def recursion_work(instance: NetworkInstance, bits: int) -> int:
+    """Return the work of `layer_errors`."""
     dictionary, network = instance.dictionary, instance.network
     m, n = network.m, network.n
     digits = (bits + 3 * LARGEST_WEIGHT) // 30 + 2

@@ -47,7 +47,7 @@ def _most(on: list[int], off: list[int], sparsity: int, bits: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class LayerStep:
-    """Everything a layer needs: `signal_noise` bounds |e| with the signal's rounding, `bound` the entries of x*."""
+    """Everything a layer needs: `noises` bound |V_i e| with the signal's rounding, `bound` the entries of x*."""
 
     matrices: LayerMatrices
     rounding: LayerRounding
@@ -56,7 +56,7 @@ class LayerStep:
     residual: bool
     sparsity: int
     bound: int
-    signal_noise: int
+    noises: list[int]
     bits: int
     limit: int
 
@@ -112,7 +112,7 @@ class LayerStep:
         norm = matrices.norms[i]
         low = self.thresholds[0][i]
         high = low + self.thresholds[1]
-        noise = -(-norm * self.signal_noise >> bits)
+        noise = self.noises[i]
         if self.residual:
             moduli = max(bound + errors.above[i], errors.off[i])
         else:

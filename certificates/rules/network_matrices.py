@@ -32,6 +32,10 @@ class Lowered:
         """For every vector a bound of the sum of the moduli."""
         return [sum(map(abs, vector)) + self.slack * len(vector) for vector in self.vectors]
 
+    def moduli(self, at: int) -> list[int]:
+        """Bounds of the moduli of the entries of one vector."""
+        return [abs(value) + self.slack for value in self.vectors[at]]
+
     @property
     def norms(self) -> list[int]:
         """For every vector a bound of its Euclidean norm."""
@@ -94,7 +98,7 @@ class LayerMatrices:
     `residual` bounds B |C|, B the bound of the entries of codes, in units of 2^-(2 bits), and is None where C = 0.
     `norms` are those of the rows of V (columns of W), `columns` those of the columns of D' and `differences` those of
     D - D' (both empty unless the layer is residual); `heavy` bounds the sum of the s largest |M_ij| of each row i;
-    `largest` bounds all weights.
+    `largest` bounds all weights; `signal` has the rows of V (columns of W), rounded down.
     """
 
     same: list[list[int]]
@@ -105,6 +109,7 @@ class LayerMatrices:
     differences: list[int]
     heavy: list[int]
     largest: int
+    signal: Lowered
 
 
 def layer_matrices(
@@ -153,6 +158,7 @@ def layer_matrices(
         differences=differences,
         heavy=[sum(sorted(row)[-sparsity:]) for row in moduli],
         largest=max(math.ceil(tensor.largest) for tensor in (first, second) if tensor is not None) << bits,
+        signal=weights,
     )
 
 

@@ -1,4 +1,4 @@
-"""All pairs of atoms of convolutional dictionaries of all sizes at once, and their inner products (SPEC.md 6.11)."""
+"""All pairs of atoms of convolutional dictionaries of all sizes at once, and their inner products (SPEC.md 6.12)."""
 
 from __future__ import annotations
 
