@@ -87,10 +87,11 @@ def recovery_by_filter_babel(filters: Filters, evidence: object) -> Task:
     def holds(premise: Statement, asked: Asked) -> bool:
         fields = Fields(premise, ("kind", "lower", "sizes", "upper"), "the babel statement")
         values = [Fraction(0), *fields.rationals("upper")]
-        if len(values) == filters.stripe:
-            values.append(values[-1])  # a stripe has no more atoms
-        k = asked.level
-        return k < len(values) and values[k - 1] + values[k] < 1
+        last = len(values) - 1
+        if asked.level > last and len(values) < filters.stripe:
+            return False
+        # a stripe has no more other atoms than stripe - 1: then the last value is that of all levels above it too
+        return values[min(asked.level - 1, last)] + values[min(asked.level, last)] < 1
 
     return _guarantee(filters, evidence, "recovery-by-filter-babel", QUESTIONS, "convolutional-babel", holds)
 

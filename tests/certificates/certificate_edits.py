@@ -10,7 +10,7 @@ from certificate_truth import decoded
 from certificate_writer import binary64
 from problem_truth import FIELDS
 
-from certificates.checker import PROBLEM_RULES, RULES
+from certificates.checker import FILTER_RULES, PROBLEM_RULES, RULES
 from certificates.format import integers, rational
 
 
@@ -63,6 +63,8 @@ def variants(value: object) -> list:
     for group in (
         ("l0", "l1", "network", "omp"),
         ("unit", "as-given"),
+        ("stripe", "total"),
+        tuple(FILTER_RULES),
         tuple(RULES),
         tuple(PROBLEM_RULES),
         tuple(FIELDS),

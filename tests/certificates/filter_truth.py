@@ -7,10 +7,13 @@ F[c][m][u] or F[c][m][u][v]; the matrix is a list of columns, in the order of SP
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
+
+from certificate_truth import gaussian, kernel
 
 
 @dataclass(frozen=True)
@@ -78,9 +81,7 @@ def sizes(filters: Any, stride: tuple[int, ...], boundary: str, most: int) -> It
     """Lengths of codes up to `most`, those that statements are about."""
     _, _, *taps = shape_of(filters)
     for lengths in itertools.product(range(1, most + 1), repeat=len(taps)):
-        if boundary == "circular" and any(
-            n * s < 2 * t - 1 for n, s, t in zip(lengths, stride, taps, strict=True)
-        ):
+        if boundary == "circular" and any(n * s < 2 * t - 1 for n, s, t in zip(lengths, stride, taps, strict=True)):
             continue
         if boundary == "same" and any(n < t for n, t in zip(lengths, taps, strict=True)):
             continue
@@ -103,3 +104,12 @@ def stripes(size: Size, taps: tuple[int, ...], stride: tuple[int, ...], boundary
     return [
         {j for j, other in enumerate(boxes) if all(a & b for a, b in zip(box, other, strict=True))} for box in boxes
     ]
+
+
+def null_vector(size: Size) -> tuple[list[int], list[int]]:
+    """The support and the integer values of one null vector, by elimination; the size has more atoms than entries."""
+    basis = kernel([[gaussian(value) for value in column] for column in size.columns])
+    values = [value for value, _ in basis[0]]
+    common = math.lcm(*(value.denominator for value in values))
+    support = [at for at, value in enumerate(values) if value]
+    return support, [int(values[at] * common) for at in support]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -14,6 +14,16 @@ from .dictionary import exact_fractions
 
 Lengths = tuple[int, ...]
 Array = NDArray[Any]
+
+
+def per_axis(values: object, axes: int, least: int) -> Lengths | None:
+    """Return whole numbers of at least `least`, one an axis; one number stands for all axes; None for anything else."""
+    found = (values,) * axes if isinstance(values, int | np.integer) else values
+    if not isinstance(found, Sequence) or isinstance(found, str) or len(found) != axes:
+        return None
+    if not all(isinstance(x, int | np.integer) and not isinstance(x, bool) and x >= least for x in found):
+        return None
+    return tuple(int(x) for x in found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

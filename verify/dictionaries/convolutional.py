@@ -252,12 +252,11 @@ class ConvolutionalDictionary:
         )
 
     def _lengths(self, lengths: Sequence[int], what: str) -> Lengths:
-        values = tuple(lengths)
-        whole = all(isinstance(n, int | np.integer) and not isinstance(n, bool) and n >= 1 for n in values)
-        if len(values) != self.grid_axes or not whole:
+        values = convolution.per_axis(lengths, self.grid_axes, 1)
+        if values is None or isinstance(lengths, int | np.integer):
             axes = "one length" if self.grid_axes == 1 else "two lengths"
-            raise InputError(f"expected {axes} of at least 1 for a {what}, got {str(values)[:60]}")
-        return tuple(int(n) for n in values)
+            raise InputError(f"expected a tuple of {axes} of at least 1 for a {what}, got {str(lengths)[:60]}")
+        return values
 
     def _with_channels(self, entries: ArrayLike, channels: int, what: str) -> NDArray[Any]:
         real, imaginary = exact_parts(entries, copy=False)
@@ -281,9 +280,8 @@ def _refuse_bad_filters(real: Real) -> None:
 
 
 def _checked_stride(stride: int | Sequence[int], support: Lengths) -> Lengths:
-    steps = (stride,) * len(support) if isinstance(stride, int | np.integer) else tuple(stride)
-    whole = all(isinstance(s, int | np.integer) and not isinstance(s, bool) and s >= 1 for s in steps)
-    if len(steps) != len(support) or not whole:
+    steps = convolution.per_axis(stride, len(support), 1)
+    if steps is None:
         axes = "one axis" if len(support) == 1 else "two axes"
         raise InputError(f"expected a whole stride of at least 1 for {axes}, got {str(stride)[:40]}")
     if any(s > t for s, t in zip(steps, support, strict=True)):
@@ -291,7 +289,7 @@ def _checked_stride(stride: int | Sequence[int], support: Lengths) -> Lengths:
             f"expected a stride of at most the filters' length {_listed(support)}, got {_listed(steps)}: "
             "between the atoms there would be entries that none reaches"
         )
-    return tuple(int(s) for s in steps)
+    return steps
 
 
 def _listed(lengths: Sequence[int]) -> str:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ..errors import InputError, LimitError
 from ..files import shown
+from .convolution import per_axis
 from .convolutional import ConvolutionalDictionary, SourceLayer
 from .dictionary import Origin, exact_parts
 from .entries import MOST_ENTRIES, Entries
@@ -140,11 +141,10 @@ def expanded(
 
 
 def _whole(values: int | Sequence[int], axes: int, name: str) -> tuple[int, ...]:
-    found = (values,) * axes if isinstance(values, int | np.integer) else tuple(values)
-    whole = all(isinstance(x, int | np.integer) and not isinstance(x, bool) and x >= 1 for x in found)
-    if len(found) != axes or not whole:
+    found = per_axis(values, axes, 1)
+    if found is None:
         raise InputError(f"expected a whole {name} of at least 1, one or {axes} of them, got {str(values)[:40]}")
-    return tuple(int(x) for x in found)
+    return found
 
 
 def _wanted(axes: str | None) -> Wanted:

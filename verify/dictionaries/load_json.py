@@ -49,7 +49,7 @@ def read_json(file: BinaryIO, *, wanted: Wanted = MATRIX) -> Entries:
             raise InputError(f"expected {_FORM}, got the keys {', '.join(map(repr, list(value)[:5]))[:80] or '(none)'}")
         names = [name for name in ("real", "imaginary") if name in value]
         values = [value[name] for name in names]
-    if 1 in wanted.dimensions:
+    if flat and 1 in wanted.dimensions:
         values = [_as_rows(rows) for rows in values]
     lengths = () if flat else _lengths(values[0])
     values = [value if flat else _unnested(value, len(lengths)) for value in values]
@@ -122,6 +122,8 @@ def _lengths(value: object) -> tuple[int, ...]:
 
 def _unnested(value: object, depth: int) -> object:
     """Return what is nested deeper than rows as rows of one matrix; raise InputError for other lengths inside."""
+    if depth == 1:
+        return [value]
     for _ in range(depth - 2):
         assert isinstance(value, list)
         first = value[0]

@@ -56,17 +56,10 @@ class WorkingSpace:
 
 def working_space(dictionary: Dictionary, scaling: Scaling, device: str = "cpu") -> WorkingSpace:
     """Return the working space of a real dictionary. Cost: one pass over the entries."""
-    m, n = dictionary.shape
     if scaling is Scaling.unit:
         atoms = unit_atoms(dictionary)
-        rows = np.asarray(atoms.rows, dtype=np.float64)
-        return WorkingSpace(
-            scaling=scaling,
-            device=device,
-            exponent=0,
-            rows=rows,
-            errors=np.full(n, float_upper(atoms.error) * _slack(m)),
-        )
+        return unit_space(np.asarray(atoms.rows, dtype=np.float64), atoms.error, device)
+    m = dictionary.shape[0]
     exponent = -_exponent(dictionary)
     rows = _scaled(dictionary, exponent)
     largest = np.abs(rows).max(axis=1)  # taken out, because squares of small entries vanish
@@ -80,6 +73,16 @@ def working_space(dictionary: Dictionary, scaling: Scaling, device: str = "cpu")
         rows=rows,
         errors=(norms * relative + m * _UNDERFLOW) * _slack(m),
     )
+
+
+def unit_space(rows: Floats, error: Fraction, device: str = "cpu") -> WorkingSpace:
+    """Return the working space of vectors of norm at most 1, given as rows of floats as `unit_atoms` makes them.
+
+    `error` is that of `UnitAtoms`; entries of the vectors may be left out, or set to zero, in the floats and in truth.
+    """
+    n, m = rows.shape
+    errors = np.full(n, float_upper(error) * _slack(m))
+    return WorkingSpace(scaling=Scaling.unit, device=device, exponent=0, rows=rows, errors=errors)
 
 
 def _slack(m: int) -> float:

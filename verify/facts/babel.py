@@ -52,7 +52,7 @@ def babel(dictionary: Dictionary, coherence: MutualCoherence, progress: Progress
 
 
 def enclosed_sums(sums: list[float], error: Fraction, mu: Fraction | None) -> Babel:
-    """Enclose sums of 1, 2, .. terms, each within `error` of the true one; where mu is known, k terms are at most k mu."""
+    """Enclose sums of 1, 2, .. terms, each known up to `error`, and at most k `mu` for k terms where mu is given."""
     lower: list[Fraction] = []
     upper: list[Fraction] = []
     # Each root is rounded up before summing, as the checker does, so that k times a dyadic bound is one it reaches.

@@ -111,7 +111,8 @@ class _Exact:
 
     def squared_norm(self, c: int, window: Window) -> int:
         """Return the squared norm of filter c, cut to a window."""
-        return sum(x * x for x in self.filter(c)[(slice(None), *(slice(*part) for part in window))].flat)
+        taps = self.filter(c)[(slice(None), *(slice(*part) for part in window))].ravel().tolist()
+        return sum(x * x for x in taps)
 
     def greatest(self, meeting: Meeting, pairs: NDArray[np.integer]) -> tuple[Fraction, tuple[int, int]]:
         """Return the greatest squared normalised product among some pairs of filters, and such a pair."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -185,7 +186,7 @@ def cut_filters(dictionary: ConvolutionalDictionary, window: Window) -> Dictiona
     """Return the filters with the taps outside a window set to zero, as columns; InputError if one is cut to zero."""
     filters = dictionary.filters
     taps = (slice(None), slice(None), *(slice(*part) for part in window))
-    cut = np.full(filters.shape, 0, dtype=filters.dtype)
+    cut: Any = np.full(filters.shape, 0, dtype=filters.dtype)
     cut[taps] = filters[taps]
     columns = cut.reshape(len(cut), -1).T
     zero = np.flatnonzero(~(columns != 0).any(axis=0))

@@ -40,10 +40,10 @@ def stripe_sparsity(dictionary: ConvolutionalDictionary, code: ArrayLike) -> Loc
 
 
 def patch_sparsity(dictionary: ConvolutionalDictionary, signal: ArrayLike) -> LocalSparsity:
-    """Return the most nonzeros of a signal (M, n_1[, n_2]) in the box of one filter, whether an atom stands there or not.
+    """Return the most nonzeros of a signal (M, n_1[, n_2]) in one patch, a box of a filter's length at any place.
 
-    A patch is all channels of the t_1 [x t_2] entries from a position on, what is outside the signal left out, or counted
-    modulo the lengths for 'circular'. A signal is also the code of the layer before. Guarantee, cost, errors: as
+    A patch is all channels of the t_1 [x t_2] entries from a position on, what is outside the signal left out, or
+    counted modulo the lengths for 'circular'. A signal may be the code of a layer before. Guarantee, cost, errors: as
     `stripe_sparsity`. Source: Papyan, Romano, Elad 2017, the norm |.|^P_{0,inf}.
     """
     nonzero = _nonzero(signal, dictionary.channels[1], dictionary.grid_axes, "a signal")
