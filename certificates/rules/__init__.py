@@ -9,6 +9,7 @@ from . import (
     convolutional,
     convolutional_failures,
     convolutional_levels,
+    convolutional_network,
     deep,
     deep_constants,
     deep_networks,
@@ -35,6 +36,7 @@ from . import (
 from .chain import Chain
 from .deep_class import DeepInstance
 from .dictionary import Dictionary
+from .filter_network import FilterNetworkInstance
 from .filters import Filters
 from .signals import Instance
 from .stored_network import NetworkInstance
@@ -45,6 +47,7 @@ ProblemRule = Callable[[Instance, object], Task]
 NetworkRule = Callable[[NetworkInstance, object], Task]
 DeepRule = Callable[[Chain, object], Task]
 FilterRule = Callable[[Filters, object], Task]
+FilterNetworkRule = Callable[[FilterNetworkInstance, object], Task]
 DeepNetworkRule = Callable[[DeepInstance, object], Task]
 
 RULES: dict[str, Rule] = {
@@ -159,6 +162,11 @@ FILTER_RULES: dict[str, FilterRule] = {
 }
 """The rules of section 6.12: they are about filters."""
 
+FILTER_NETWORK_RULES: dict[str, FilterNetworkRule] = {
+    "filter-network-error": convolutional_network.filter_network_error,
+}
+"""The rules of section 6.15: they are about filters and a convolutional network."""
+
 DEEP_NETWORK_RULES: dict[str, DeepNetworkRule] = {
     "dsc-deepest-first": deep_networks.deepest_first,
     "dsc-layer-by-layer": deep_networks.layer_by_layer,
@@ -178,6 +186,7 @@ RELIED_ON: dict[str, str] = {
     "recovery-by-coherence": "Tropp 2004, Corollary 3.6; Donoho, Elad 2003; Gribonval, Nielsen 2003",
     "recovery-by-babel": "Tropp 2004, Theorem 3.5",
     "network-error": _EVALUATION,
+    "filter-network-error": _EVALUATION,
     "dsc-deepest-first": _EVALUATION,
     "dsc-layer-by-layer": _EVALUATION,
     "network-error-of-smooth-activation": f"{_EVALUATION}; sup |f - relu| of the activation, "
