@@ -320,8 +320,8 @@ def check(
     (one signal), or `certificates.Signals`. One about a network needs `network`: the path of its .safetensors, with its
     .json beside it, or a `certificates.StoredNetwork`; for a chain with several a sequence of these. One about filters
     needs `filters`, `certificates.Filters`, alone or with a `network` for them. Returns `Accepted` only if every claim
-    was derived from these exact values. Raises SubjectError if a subject cannot be read or does not fit the dictionary, OSError if a file cannot be
-    opened. `work_limit` is in multiplications of 30-bit digits, about 1e9 a second.
+    was derived from these exact values. Raises SubjectError if a subject cannot be read or does not fit the dictionary,
+    OSError if a file cannot be opened. `work_limit` is in multiplications of 30-bit digits, about 1e9 a second.
     """
     data = certificate if isinstance(certificate, bytes) else _read_bytes(Path(certificate))
     subjects = _subjects(dictionary, signal, code, network, filters)

@@ -102,8 +102,7 @@ class FilterNetworkInstance:
         slack = 0
         for c, (scale, vector) in enumerate(zip(filters.scale, filters.vectors, strict=True)):
             p, q = scale.as_integer_ratio()
-            others = (0.0,) * len(vector) if less is None else less.row(c)
-            ratios = map(float.as_integer_ratio, others)
+            ratios = [(0, 1)] * len(vector) if less is None else map(float.as_integer_ratio, less.row(c))
             pairs = [divmod((p * x * b - a * q) << bits, q * b) for x, (a, b) in zip(vector, ratios, strict=True)]
             found.append([whole for whole, _ in pairs])
             slack = max(slack, any(rest for _, rest in pairs))
