@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .certify.certificate import Certificate
     from .certify.check import CheckResult, Unchecked, check_dictionary
     from .certify.check_deep import DeepCheckResult, check_deep_dictionary
+    from .certify.more_facts import Also, MoreFacts
     from .certify.network import NetworkCertificate, certify_network
     from .certify.recover import RecoveryResult, phase_transition, recover
     from .certify.solve import SolveResult, solve_problem, solve_problems
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 
 _HOME = {
     "Activation": ".networks.activations",
+    "Also": ".certify.more_facts",
     "BuiltNetwork": ".networks.build",
     "Certificate": ".certify.certificate",
     "CheckResult": ".certify.check",
@@ -58,6 +60,7 @@ _HOME = {
     "Level": ".judge",
     "Levels": ".judge",
     "LimitError": ".errors",
+    "MoreFacts": ".certify.more_facts",
     "Question": ".verdict",
     "RecoveryResult": ".certify.recover",
     "NetworkCertificate": ".certify.network",
@@ -97,6 +100,7 @@ _HOME = {
 __all__ = [
     "THEOREMS",
     "Activation",
+    "Also",
     "BuiltNetwork",
     "Certificate",
     "CheckResult",
@@ -111,6 +115,7 @@ __all__ = [
     "Level",
     "Levels",
     "LimitError",
+    "MoreFacts",
     "NetworkCertificate",
     "Question",
     "RecoveryResult",

@@ -76,6 +76,17 @@ def solve(matrix: Sequence[Sequence[int]], right: Sequence[int]) -> list[Fractio
     return [Fraction(int(row[0].p), int(row[0].q)) for row in solution.tolist()]
 
 
+def inverse(matrix: Sequence[Sequence[int]]) -> tuple[list[list[int]], int] | None:
+    """Return the exact inverse of a square integer matrix as integers over one denominator > 0, None if singular."""
+    from flint import fmpq_mat, fmpz_mat
+
+    try:
+        numerators, denominator = fmpq_mat(fmpz_mat([list(row) for row in matrix])).inv().numer_denom()
+    except ZeroDivisionError:
+        return None
+    return [[int(entry) for entry in row] for row in numerators.tolist()], int(denominator)
+
+
 def determinant(matrix: Sequence[Sequence[int]]) -> int:
     """Return the exact determinant of a square integer matrix."""
     from flint import fmpz_mat

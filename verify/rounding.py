@@ -73,3 +73,12 @@ def dyadic_lower(value: Fraction, bits: int) -> Fraction:
 def dyadic_upper(value: Fraction, bits: int) -> Fraction:
     """Return the least multiple of 2^-bits that is at least `value`."""
     return -dyadic_lower(-value, bits)
+
+
+def rounded_up(value: Fraction, significant: int = 40) -> Fraction:
+    """Return a number of so many significant bits that is at least `value` >= 0."""
+    if not value:
+        return value
+    places = significant + value.denominator.bit_length() - value.numerator.bit_length()
+    unit = Fraction(2) ** places
+    return Fraction(math.ceil(value * unit)) / unit

@@ -16,6 +16,7 @@ from . import (
     deep_refit,
     duals,
     enumeration,
+    exact_recovery,
     facts,
     generalized,
     isometry,
@@ -30,6 +31,7 @@ from . import (
     refutation,
     spark,
     spectral,
+    stability,
     value_enumeration,
     value_search,
 )
@@ -104,6 +106,16 @@ RULES: dict[str, Rule] = {
     "isometry-by-vector": isometry.isometry_by_vector,
     "spectral-norm": spectral.spectral_norm,
     "hard-thresholding-by-isometry": isometry.hard_thresholding_by_isometry,
+    "exact-recovery-coefficient": exact_recovery.exact_recovery_coefficient,
+    "exact-recovery": exact_recovery.exact_recovery,
+    "failure-by-dependent-support": exact_recovery.failure_by_dependent_support,
+    "generalized-weights": stability.generalized_weights,
+    "generalized-weights-by-coherence": stability.generalized_weights_by_coherence,
+    "stability-l0": stability.stability_l0,
+    "stability-l0-by-isometry": stability.stability_l0_by_isometry,
+    "stability-l0-linf": stability.stability_l0_linf,
+    "bpdn-stability": stability.bpdn_stability,
+    "bpdn-stability-generalized": stability.bpdn_stability_generalized,
 }
 
 PROBLEM_RULES: dict[str, ProblemRule] = {
@@ -160,7 +172,7 @@ FILTER_RULES: dict[str, FilterRule] = {
     "failure-by-filter-codes": convolutional_failures.failure_by_filter_codes,
     "failure-by-filter-heavy-part": convolutional_failures.failure_by_filter_heavy_part,
 }
-"""The rules of section 6.12: they are about filters."""
+"""The rules of section 6.13: they are about filters."""
 
 FILTER_NETWORK_RULES: dict[str, FilterNetworkRule] = {
     "filter-network-error": convolutional_network.filter_network_error,

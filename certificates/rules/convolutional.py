@@ -1,4 +1,4 @@
-"""Rules that measure convolutional dictionaries of all sizes by their filters (SPEC.md section 6.12)."""
+"""Rules that measure convolutional dictionaries of all sizes by their filters (SPEC.md section 6.13)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from fractions import Fraction
 from .filters import Filters, Windows, flat_indices
 from .generalized import LONGEST_UPPER
 from .grids import read_grid
-from .shifts import Correlations, Work, meetings, own_weight
+from .shifts import Correlations, Meeting, Work, meetings, own_weight
 from .values import ROOT_BITS, Fields, Reject, Statement, Task, spell, squaring_work
 from .vectors import Vectors
 
@@ -87,11 +87,10 @@ def filter_babel(filters: Filters, evidence: object) -> Task:
         bounds = [0] * order, [0] * order
         products = Correlations(filters, own_weight(filters))
         for c in range(filters.count):
-            for greatest, side, values in zip(bounds, (0, 1), _squares(filters, products, c), strict=True):
-                total = 0
-                for k, value in enumerate(sorted(values, reverse=True)[:order]):
-                    total += _root(value)[side]
-                    greatest[k] = max(greatest[k], total)
+            for windows, values in _squares(filters, products, c).items():
+                _add_up(bounds[1], values, 1)
+                if windows == filters.whole:
+                    _add_up(bounds[0], values if filters.boundary != "same" else _uncut(filters, products, c), 0)
         greatest_lower, greatest_upper = bounds
         for k in range(order):
             if greatest_upper[k] > upper[k] * 2**ROOT_BITS:
@@ -106,30 +105,55 @@ def filter_babel(filters: Filters, evidence: object) -> Task:
         }
 
     size = squaring_work(part for bound in (*lower, *upper) for part in bound.as_integer_ratio())
-    work, longest = Work.of(filters), 4 * filters.bits + 2 * filters.length.bit_length() + 2 * ROOT_BITS
+    work, longest = (
+        Work.of(filters, (0,) * filters.axes),
+        4 * filters.bits + 2 * filters.length.bit_length() + 2 * ROOT_BITS,
+    )
     spent = work.rows(own_weight(filters), filters.count) + 4 * work.pairs(longest) + filters.norms_work
-    return Task((), spent + filters.count * order * (3000 + longest) + size, derive, size)
+    return Task(
+        (),
+        spent + filters.norms_work + len(list(filters.windows())) * filters.count * order * (3000 + longest) + size,
+        derive,
+        size,
+    )
 
 
-def _squares(filters: Filters, products: Correlations, c: int) -> tuple[list[int], list[int]]:
-    """Return the squares, as `_root` takes them, for filter c and all others that meet it.
+def _add_up(greatest: list[int], values: list[int], side: int) -> None:
+    """Raise the greatest sums of k = 1, 2, .. values to those of these values, from one side."""
+    total = 0
+    for k, value in enumerate(sorted(values, reverse=True)[: len(greatest)]):
+        total += _root(value)[side]
+        greatest[k] = max(greatest[k], total)
 
-    First those where nothing is cut, then those of all shifts, each the greatest over all ways to be cut.
+
+def _squares(filters: Filters, products: Correlations, c: int) -> dict[Windows, list[int]]:
+    """Return, for every way to cut an atom of filter c, the squares, as `_root` takes them, with all that meet it.
+
+    One for each filter and shift: the greatest over all ways to cut the other atom.
     """
-    none, norms = (0,) * filters.axes, filters.all_norms
-    uncut: list[int] = []
-    greatest: dict[tuple[int, ...], list[int]] = {}
-    for meeting in meetings(filters, none, every=False):
-        own, others = norms[meeting.first][c], norms[meeting.second]
-        row = products.row(filters.vectors[c], meeting)
-        squares = [_scaled_square(value, own * norm) for value, norm in zip(row, others, strict=True)]
-        if meeting.shift == none:
-            squares[c] = 0
-        if meeting.first == meeting.second == filters.whole:
-            uncut += squares
+    found: dict[Windows, dict[tuple[int, ...], list[int]]] = {}
+    for meeting in meetings(filters, (0,) * filters.axes):
+        squares, greatest = _row(filters, products, c, meeting), found.setdefault(meeting.first, {})
         best = greatest.get(meeting.shift)
         greatest[meeting.shift] = squares if best is None else list(map(max, best, squares))
-    return uncut, [value for best in greatest.values() for value in best]
+    return {windows: [value for best in by.values() for value in best] for windows, by in found.items()}
+
+
+def _uncut(filters: Filters, products: Correlations, c: int) -> list[int]:
+    """Return the same for an atom of filter c far from all ends of the signal."""
+    whole = filters.whole
+    met = (meeting for meeting in meetings(filters, (0,) * filters.axes, every=False))
+    rows = (_row(filters, products, c, one) for one in met if one.first == one.second == whole)
+    return [value for row in rows for value in row]
+
+
+def _row(filters: Filters, products: Correlations, c: int, meeting: Meeting) -> list[int]:
+    own, others = filters.all_norms[meeting.first][c], filters.all_norms[meeting.second]
+    row = products.row(filters.vectors[c], meeting)
+    squares = [_scaled_square(value, own * norm) for value, norm in zip(row, others, strict=True)]
+    if not any(meeting.shift):
+        squares[c] = 0
+    return squares
 
 
 def _scaled_square(value: int, norms: int) -> int:

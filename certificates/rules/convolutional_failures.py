@@ -1,4 +1,4 @@
-"""Rules that refute a level at one size of a convolutional dictionary (SPEC.md section 6.12)."""
+"""Rules that refute a level at one size of a convolutional dictionary (SPEC.md section 6.13)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rules that guarantee a level at every size from facts of the filters (SPEC.md section 6.12)."""
+"""Rules that guarantee a level at every size from facts of the filters (SPEC.md section 6.13)."""
 
 from __future__ import annotations
 

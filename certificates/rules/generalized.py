@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 
 from .dictionary import Dictionary
@@ -11,6 +11,7 @@ from .fixed_point import entry_bits, fixed_point, fixed_point_work, read_bits, r
 from .null_vectors import weighted_moduli
 from .packed import PackedRows, combination_work, packing_work
 from .recovery import guarantee
+from .squared_products import squared_products
 from .values import Fields, Reject, Statement, Task, rational, spell, squaring_work
 from .vectors import Vectors
 
@@ -29,22 +30,6 @@ def largest_upper(premise: Statement, n: int) -> Fraction:
     return max(values) * Fraction(2) ** exponent
 
 
-def _squared_products(
-    dictionary: Dictionary, parts: Sequence[Vectors], shifts: Sequence[int], weight: int
-) -> Iterator[list[int]]:
-    """Go through the weights w and give |<w, a_j>|^2 for all integer atoms a_j, up to one factor."""
-    real = PackedRows(dictionary.real, dictionary.bits, weight)
-    imaginary = PackedRows(dictionary.imaginary, dictionary.bits, weight) if dictionary.imaginary else None
-    for vectors in zip(*parts, strict=True):
-        a, *b = ([x << shift for x in w] for w, shift in zip(vectors, shifts, strict=True))
-        if imaginary is None:
-            yield [g * g for g in real.combined(a)]
-        else:
-            along = real.unpacked(real.total(a) + imaginary.total(b[0]))
-            across = real.unpacked(imaginary.total(a) - real.total(b[0]))
-            yield [g * g + h * h for g, h in zip(along, across, strict=True)]
-
-
 def generalized_coherence(dictionary: Dictionary, evidence: object) -> Task:
     """Derive mu~_i <= t_i for every atom from weights w_i, exactly."""
     fields = Fields(evidence, ("imaginary", "real", "upper"))
@@ -60,7 +45,7 @@ def generalized_coherence(dictionary: Dictionary, evidence: object) -> Task:
 
     def derive(_: object) -> Statement:
         norms = dictionary.squared_norms
-        for i, squares in enumerate(_squared_products(dictionary, parts, shifts, weight)):
+        for i, squares in enumerate(squared_products(dictionary, parts, shifts, weight)):
             if squares[i] == 0:
                 raise Reject(f"the weights of atom {i} are orthogonal to it")
             # |<w, a_j>|^2 |a_i|^2 <= (upper 2^exponent)^2 |<w, a_i>|^2 |a_j|^2 for the integer atoms a
@@ -102,7 +87,7 @@ def generalized_coherence_by_some_weights(dictionary: Dictionary, evidence: obje
             if values[i] * q << left > p << right:
                 raise Reject(f"upper[{i}] of the premise is above upper, and atom {i} has no weights here")
         norms = dictionary.squared_norms
-        for i, squares in zip(atoms, _squared_products(dictionary, parts, shifts, weight), strict=True):
+        for i, squares in zip(atoms, squared_products(dictionary, parts, shifts, weight), strict=True):
             if squares[i] == 0:
                 raise Reject(f"the weights of atom {i} are orthogonal to it")
             own = p * p * squares[i]

@@ -1,4 +1,4 @@
-"""All pairs of atoms of convolutional dictionaries of all sizes at once, and their inner products (SPEC.md 6.12)."""
+"""All pairs of atoms of convolutional dictionaries of all sizes at once, and their inner products (SPEC.md 6.13)."""
 
 from __future__ import annotations
 

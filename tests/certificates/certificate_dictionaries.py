@@ -37,6 +37,7 @@ WIDE: Rows = [
     [0, -1, 1, 2, 0, 3, 0],
     [1, 1, 0, 0, 1, 1, -2],
 ]
+SKEWED: Rows = [[4, 0, 1], [1, 4, 0], [0, 1, -4]]
 STAR: Rows = [[*(int(i == j) for j in range(4)), -1] for i in range(4)]
 COMPLEX_SIMPLEX: Rows = [[1 + 0j, 1, -1, -1], [1j, -1j, 1j, -1j], [1 + 0j, -1, -1, 1]]
 
@@ -55,6 +56,7 @@ ALL = {
     "wide": WIDE,
     "star": STAR,
     "complex-simplex": COMPLEX_SIMPLEX,
+    "skewed": SKEWED,
 }
 
 

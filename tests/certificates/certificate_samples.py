@@ -20,6 +20,7 @@ from certificate_dictionaries import (
     RATIONAL,
     SIMPLEX,
     SINGLES,
+    SKEWED,
     STAR,
     UNEQUAL,
     WIDE,
@@ -82,6 +83,8 @@ def _identity_hadamard() -> Draft:
     w.plain("spark-by-dimension", [dimension], "spark-upper", value=5)
     w.asked("failure-by-dimension", [dimension], 3, "omp", "as-given")
     w.asked("recovery-by-isometry", [w.isometry(2, Fraction(1, 2))], 1, "l1")
+    support = w.steps[h]["evidence"]["support"]
+    w.on_support("failure-by-dependent-support", h, sorted({0, *support}), "omp", "unit")
     return w
 
 
@@ -272,6 +275,27 @@ def _complex_simplex() -> Draft:
     return w
 
 
+def _skewed() -> Draft:
+    """Three atoms of norm sqrt 17 with inner products 4, 4 and -4: mu = 4/17."""
+    w = Writer(SKEWED)
+    mu = w.coherence()
+    half = {"divisor": "11", "imaginary": None, "real": integers([1])}
+    c = w.coefficient([1], "unit", half, ("4/17", "4/17"))
+    for question in ("l1", "omp"):
+        w.on_support("exact-recovery", c, [1], question, "unit")
+    near = {"divisor": "1", "imaginary": None, "real": integers([64, -15, -15, 64], -10)}
+    w.coefficient([0, 1], "as-given", near, ("3/5", "5/8"))
+    atoms = w.weights_by_coherence(mu)
+    w.stability("stability-l0", mu, 1, "l2", "23/100", "1/10")
+    w.stability("stability-l0-by-isometry", w.isometry(2, Fraction(4, 17)), 1, "l2", "23/100", "1/10")
+    w.stability("stability-l0-linf", atoms, 1, "linf", "27/100", "1/10")
+    w.stability("bpdn-stability", mu, 1, "l2", "21/50", "1/10", "1/5")
+    for norm, upper in (("l1", "4/5"), ("l2", "14/25"), ("linf", "2/5")):
+        w.stability("bpdn-stability-generalized", atoms, 1, norm, upper, "1/10", "1/5")
+    w.weights("1", "4/17", [row[i] for i in range(3) for row in SKEWED])
+    return w
+
+
 _WRITERS = {
     "identity-hadamard": _identity_hadamard,
     "simplex": _simplex,
@@ -287,6 +311,7 @@ _WRITERS = {
     "wide": _wide,
     "star": _star,
     "complex-simplex": _complex_simplex,
+    "skewed": _skewed,
 }
 
 

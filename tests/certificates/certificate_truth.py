@@ -223,6 +223,10 @@ class Truth:
     def holds(self, statement: dict) -> bool | None:
         """Whether a claimed statement is true; a statement that says nothing definite is not true."""
         try:
+            from noise_truth import HOLDS
+
+            if statement["kind"] in HOLDS:
+                return HOLDS[statement["kind"]](self, statement)
             return getattr(self, "_" + statement["kind"].replace("-", "_"))(statement)
         except (KeyError, ValueError, TypeError, AttributeError, ZeroDivisionError, IndexError):
             return False

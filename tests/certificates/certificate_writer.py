@@ -231,6 +231,40 @@ class Writer(Draft):
         self.claim(at, "hard-thresholding", level=level, rate=rational(rate), theorem="hard-thresholding-by-isometry")
         return at
 
+    def coefficient(self, support: list[int], scaling: str, inverse: dict, bounds: tuple[str, str]) -> int:
+        """`inverse` has divisor, real and imaginary; the bounds are the lower and the upper one."""
+        said = {"lower": bounds[0], "scaling": scaling, "support": support, "upper": bounds[1]}
+        at = self.step("exact-recovery-coefficient", **said, **inverse)
+        self.claim(at, "exact-recovery-coefficient", **said)
+        return at
+
+    def on_support(self, rule: str, uses: int, support: list[int], question: str, scaling: str) -> int:
+        fails = rule.startswith("failure")
+        more = {"scaling": scaling, "support": support} if fails else {}
+        at = self.step(rule, [uses], question=question, **more)
+        kind = "support-refuted" if fails else "support-guaranteed"
+        self.claim(at, kind, question=question, scaling=scaling, support=support, theorem=rule)
+        return at
+
+    def weights(self, norm: str, upper: str, real: list[int]) -> int:
+        at = self.step("generalized-weights", imaginary=None, norm=norm, real=integers(real), upper=upper)
+        self.claim(at, "generalized-weights", norm=norm, upper=upper)
+        return at
+
+    def weights_by_coherence(self, coherence: int) -> int:
+        at = self.step("generalized-weights-by-coherence", [coherence])
+        upper = rational(Fraction(math.ceil(root(self.truth.mu_squared) * 2**128), 2**128))
+        self.claim(at, "generalized-weights", norm="1", upper=upper)
+        return at
+
+    def stability(self, rule: str, uses: int, level: int, norm: str, upper: str, *noise: str) -> int:
+        """`noise` is epsilon, or epsilon and the tolerance."""
+        said = {"epsilon": noise[0], "level": level, "norm": norm, "upper": upper}
+        said |= {"tolerance": noise[1]} if len(noise) > 1 else {}
+        at = self.step(rule, [uses], **said)
+        self.claim(at, "bpdn-stability" if len(noise) > 1 else "l0-stability", **said, theorem=rule)
+        return at
+
     def asked(self, rule: str, uses: list[int], level: int, question: str, scaling: str = "unit") -> int:
         at = self.step(rule, uses, level=level, question=question, scaling=scaling)
         kind = "refuted" if rule.startswith("failure") else "guaranteed"

@@ -50,6 +50,14 @@ def test_evidence_has_exactly_its_fields(rule):
 
 
 PREMISES = {
+    "exact-recovery": "exact-recovery-coefficient",
+    "failure-by-dependent-support": "null-vector",
+    "generalized-weights-by-coherence": "mutual-coherence",
+    "stability-l0": "mutual-coherence",
+    "stability-l0-by-isometry": "isometry-upper",
+    "stability-l0-linf": "generalized-weights",
+    "bpdn-stability": "mutual-coherence",
+    "bpdn-stability-generalized": "generalized-weights",
     "generalized-coherence-by-independence": "independent",
     "generalized-coherence-by-null-vector": "null-vector",
     "generalized-coherence-by-some-weights": "generalized-coherence-upper",

@@ -197,3 +197,32 @@ def test_values_of_supports_are_short_whatever_the_duals():
     evidence = {"bits": 5000, "duals": packed_integers([0] * 1560, 1, -5000), "order": 2, "scaling": "unit"}
     task = RULES["support-values"](dictionary_from_values(generic(1, 40)), evidence)
     assert set(task.derive([])["values"]["integers"]) == {f"{2**64:x}"}
+
+
+@pytest.mark.parametrize(("scaling", "bits"), [("unit", 0), ("as-given", 0), ("unit", 3000)])
+def test_the_work_of_a_coefficient(scaling: str, bits: int):
+    m, n, s = 20, 120, 16
+    subject = dictionary_from_values(generic(m, n))
+    numbers = [(7919 * at % 20011) << bits for at in range(s * s)]
+    evidence = {"divisor": "1", "imaginary": None, "lower": "0", "real": integers(numbers, -2000 - bits)}
+    evidence |= {"scaling": scaling, "support": list(range(s)), "upper": LONG}
+    start = time.process_time()
+    task = RULES["exact-recovery-coefficient"](subject, evidence)
+    with contextlib.suppress(Reject):
+        task.derive([])
+    taken = time.process_time() - start
+    # what is announced is for the whole; a bad inverse is refused before the atoms off the support are looked at
+    assert taken / 5 < task.work / certificates.checker.WORK_PER_SECOND < 20000 * taken + 0.1
+
+
+@pytest.mark.parametrize("shift", [0, 1500])
+def test_the_work_of_weights_with_norms(shift: int):
+    n, m = 60, 20
+    numbers = [((7919 * at) % 20011 - 10000) << shift for at in range(n * m)]
+    evidence = {"imaginary": None, "norm": LONG, "real": integers(numbers, -shift), "upper": LONG}
+    start = time.process_time()
+    task = RULES["generalized-weights"](dictionary_from_values(generic(m, n)), evidence)
+    with contextlib.suppress(Reject):
+        task.derive([])
+    taken = time.process_time() - start
+    assert taken / 5 < task.work / certificates.checker.WORK_PER_SECOND < 300 * taken + 0.1

@@ -7,10 +7,13 @@ import math
 from fractions import Fraction
 from pathlib import Path
 
+import jsonschema
 import numpy as np
 import pytest
+import referencing
 
 import certificates
+from verify import report
 from verify.certify import code_errors
 from verify.certify.check import Unchecked
 from verify.certify.code_errors import ISOMETRY, check_codes
@@ -18,6 +21,7 @@ from verify.cli import main
 from verify.dictionaries.families import build
 from verify.dictionaries.signals import Signals
 from verify.errors import InputError
+from verify.report import codes
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -98,9 +102,63 @@ def test_nothing_unchecked_counts(
     np.save(tmp_path / "x.npy", np.eye(6)[:, :1])
     assert main(["check-codes", str(tmp_path / "x.npy"), "--dictionary", "builtin:simplex:6"]) == 3
     out = capsys.readouterr().out
-    assert "0 of 1 codes are covered" in out
-    assert "was not run, so no code counts as covered" in out
-    assert "claimed, not checked" in out
+    said = " ".join(out.split())
+    assert "Unchecked: the check of the level takes too long and was not run, so no code counts as covered." in said
+    assert "they are claimed, not checked" in said
+    assert main(["check-codes", str(tmp_path / "x.npy"), "--dictionary", "builtin:simplex:6", "--format", "json"]) == 3
+    found = validated(capsys.readouterr().out)
+    assert found["guaranteed"] == {"level": None, "theorem": None, "checked": False}
+    assert (found["covered"], found["checked"], found["codes"][0]["error"]) == (0, False, None)
+
+
+def validated(text: str | bytes) -> dict:
+    found = json.loads(text)
+    folder = Path(report.__file__).parent
+    schemas = [json.loads((folder / f"check-{name}.schema.json").read_text()) for name in ("codes", "dictionary")]
+    registry = referencing.Registry().with_resource(
+        "check-dictionary.schema.json", referencing.Resource.from_contents(schemas[1])
+    )
+    jsonschema.Draft202012Validator(schemas[0], registry=registry).validate(found)
+    return found
+
+
+def test_reports(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    name = "x<b>_*.npy"
+    code = np.zeros((6, 2))
+    code[0, 0], code[:3, 1] = 1, 1
+    np.save(tmp_path / name, code)
+    np.save(tmp_path / "y.npy", build("simplex", "6").real @ code + 0.01)
+    reports = [x for end in ("html", "md", "json") for x in ("--report", str(tmp_path / f"r.{end}"))]
+    signals = ["--signal", str(tmp_path / "y.npy"), "--noise", "1/10"]
+    given = ["check-codes", str(tmp_path / name), "--dictionary", "builtin:simplex:6", *signals, *reports]
+    assert main(given) == 3
+    capsys.readouterr()
+    page, text = ((tmp_path / f"r.{end}").read_text() for end in ("html", "md"))
+    found = validated((tmp_path / "r.json").read_bytes())
+    assert "<b>" not in page
+    assert "x&lt;b&gt;\\_\\*.npy" in text
+    bound = found["codes"][0]["error"]["upper"]
+    for shown in (page, text):
+        assert "1 of 2 codes are covered" in shown
+        assert "code-error-by-coherence" in shown
+        assert "no bound" in shown
+        assert f"{bound:.3f}"[:4] in shown
+    assert found["signal_source"].endswith("y.npy")
+    assert found["codes"][1]["error"] is None
+    assert main([*given, "--report", str(tmp_path / "r.txt")]) == 2
+    assert "expected a report named" in capsys.readouterr().err
+    with pytest.raises(InputError, match=r"written to \.html, \.md or \.json"):
+        codes.write(None, tmp_path / "r.txt")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("noise", ["-1", "nan", "inf", "1/0", "x"])
+def test_bad_noise(noise: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    np.save(tmp_path / "x.npy", np.eye(6)[:, :1])
+    given = ["check-codes", str(tmp_path / "x.npy"), "--dictionary", "builtin:simplex:6", f"--noise={noise}"]
+    assert main(given) == 2
+    captured = capsys.readouterr()
+    assert captured.err.count("\n") == 1
+    assert not captured.out
 
 
 def test_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -111,16 +169,22 @@ def test_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     paths = [str(tmp_path / "x.npy"), "--dictionary", str(tmp_path / "D.npy"), "--noise", "0.1"]
     assert main(["check-codes", *paths, "--certificate", str(tmp_path / "c.json")]) == 3
     out = capsys.readouterr().out
-    assert "29 of 30 codes are covered: l1 is guaranteed up to 2 nonzeros, by recovery-by-coherence." in out
-    assert "  2: 3 nonzeros, no bound: too many nonzeros for this dictionary" in out
+    said = " ".join(out.split())
+    assert "29 of 30 codes are covered: basis pursuit (l1) is guaranteed up to 2 nonzeros, by recovery-" in said
+    assert "2 3 no 0 no bound" in said
     assert "... and 10 more" in out
     assert "(accepted by the checker)" in out
     checked = ["check-certificate", str(tmp_path / "c.json"), "--dictionary", paths[2], "--code", paths[0]]
     assert main(checked) == 0
     capsys.readouterr()
     assert main(["check-codes", *paths, "--format", "json", "--sparsity", "1", "--question", "l0"]) == 3
-    found = json.loads(capsys.readouterr().out)
+    found = validated(capsys.readouterr().out)
     assert found["covered"] == 29
+    assert found["histogram"] == [
+        {"nonzeros": 1, "codes": 27, "covered": True},
+        {"nonzeros": 2, "codes": 2, "covered": True},
+        {"nonzeros": 3, "codes": 1, "covered": False},
+    ]
     assert found["codes"][0]["error"]["theorem"] == "code-error-by-coherence"
     assert found["checked"] is True
     np.save(tmp_path / "x.npy", code[:, :1])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -65,14 +65,18 @@ _NEEDS_EQUAL_NORMS = (
 )
 
 
-def certify(dictionary: Dictionary, judgement: Judgement) -> Certificate:
+def certify(
+    dictionary: Dictionary, judgement: Judgement, also: Callable[[Writer], None] = lambda _: None
+) -> Certificate:
     """Return the certificate of everything that was measured and concluded for one dictionary.
 
-    The certificate claims every fact, the bounds of the spark, and the best level of every question; the checker
-    re-derives all of it. Raises LimitError if a number is too long to be written.
+    The certificate claims every fact, the bounds of the spark, and the best level of every question, and what `also`
+    writes; the checker re-derives all of it. Raises LimitError if a number is too long to be written.
     """
     try:
-        return Certificate(written(dictionary, judgement).draft.sealed())
+        writer = written(dictionary, judgement)
+        also(writer)
+        return Certificate(writer.draft.sealed())
     except FormatError as error:
         raise LimitError(f"the exact entries of this dictionary are too long for a certificate: {error}") from None
 

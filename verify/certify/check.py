@@ -23,6 +23,7 @@ from ..judge import Judgement, Levels, judge
 from ..progress import Progress, silent
 from ..verdict import DeepQuestion, Question, Scaling, Verdict
 from .certificate import Certificate, certify
+from .more_facts import Also, MoreFacts, measure_more, wanted_of, write_more
 
 CHECK_SECONDS = {Effort.quick: 30.0, Effort.standard: 120.0, Effort.thorough: 600.0}
 """The most seconds that an independent check may take by default."""
@@ -47,7 +48,7 @@ class CheckResult:
 
     `levels` and `verdicts` are proved by the producer; `answer` is the independent checker's: `Accepted` with the
     claims it derived itself, or `Unchecked` where that would take too long. `stopped` says that a search ended early,
-    by Ctrl-C or for lack of time; `unfinished` names what was left out.
+    by Ctrl-C or for lack of time; `unfinished` names what was left out. `more` is what was asked for besides.
     """
 
     dictionary: Dictionary
@@ -58,6 +59,7 @@ class CheckResult:
     answer: certificates.Accepted | Unchecked
     effort: Effort = Effort.quick
     stopped: bool = False
+    more: MoreFacts | None = None
 
     @property
     def facts(self) -> Facts:
@@ -99,6 +101,7 @@ def check_dictionary(
     check_seconds: float | None = None,
     device: str = "cpu",
     exact: bool = False,
+    also: Also | None = None,
     progress: Progress = silent,
 ) -> CheckResult:
     """Say what a dictionary guarantees about its sparse codes, and prove it.
@@ -108,8 +111,8 @@ def check_dictionary(
     `as-given` atoms; how hard to look before a level is left undecided (`quick`, `standard`, `thorough`) and the most
     seconds for that; the most seconds the independent check may take, estimated beforehand (default: 30, 120 and 600 at
     the three efforts); the torch device on which large matrices are factored; whether the
-    generalized coherence is solved exactly, where the norms of the atoms allow it. Ctrl-C during the search ends it and
-    keeps what is proved.
+    generalized coherence is solved exactly, where the norms of the atoms allow it; what else is asked (`Also`). Ctrl-C
+    during the search ends it and keeps what is proved.
 
     Guarantee: every fact is exact or enclosed, every level names its theorem, and the certificate was accepted by the
     independent checker unless `answer` is `Unchecked`. Raises InputError for what is not a dictionary, an unknown
@@ -127,8 +130,12 @@ def check_dictionary(
     m, _ = dictionary.shape
     budget = Budget(effort=member(Effort, effort, "effort"), time_limit=time_limit_of(time_limit), entries=m * n)
     budget.device = usable_device(device)
+    wanted = None if also is None else wanted_of(also, n)
     judgement = judge(measure(dictionary, progress, scaling=chosen, budget=budget, exact=exact), chosen)
-    certificate = certify(dictionary, judgement)
+    more = MoreFacts()
+    if wanted is not None:
+        more = measure_more(dictionary, wanted, judgement.known, chosen, sparsity=sparsity, progress=progress)
+    certificate = certify(dictionary, judgement, lambda writer: write_more(writer, more))
     progress("independent check", 0, 1)
     seconds = CHECK_SECONDS[budget.effort] if check_seconds is None else check_seconds
     answer = _independent_check(dictionary, certificate, seconds)
@@ -142,6 +149,7 @@ def check_dictionary(
         answer=answer,
         effort=budget.effort,
         stopped=budget.cut_short,
+        more=None if also is None else more,
     )
 
 

@@ -20,6 +20,7 @@ from ..facts.measure import Facts, measure
 from ..judge import Level, judge
 from ..problems.proofs import ExactCode
 from ..progress import Progress, silent
+from ..rounding import rounded_up
 from ..verdict import Question, Scaling
 from .certificate import Certificate, certify
 from .check import CHECK_SECONDS, Unchecked, as_subject, independent_check
@@ -28,7 +29,6 @@ from .solutions import draft_about
 from .solve import signals_as_subject
 
 _ROOT_BITS = 128
-_SIGNIFICANT = 40
 COHERENCE, ISOMETRY = "code-error-by-coherence", "code-error-by-isometry"
 
 
@@ -210,15 +210,6 @@ def isometry_for(facts: Facts, nonzeros: int) -> Any:
     """Return the measured isometry constant that bounds delta_p best for p = `nonzeros`, or None."""
     usable = [found for found in facts.isometries if found.level >= nonzeros]
     return min(usable, key=lambda found: found.upper, default=None)
-
-
-def rounded_up(value: Fraction) -> Fraction:
-    """Return a number of 40 significant bits that is at least `value` >= 0."""
-    if not value:
-        return value
-    places = _SIGNIFICANT + value.denominator.bit_length() - value.numerator.bit_length()
-    unit = Fraction(2) ** places
-    return Fraction(math.ceil(value * unit)) / unit
 
 
 def _differences(image: Signal, signal: Signal) -> Iterator[Fraction]:

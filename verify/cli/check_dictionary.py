@@ -11,6 +11,18 @@ import typer
 from ..budget import Effort
 from ..errors import InputError
 from ..verdict import Question, Scaling
+from .convolutional import (
+    AxesOption,
+    BoundaryOption,
+    ConvolutionalOption,
+    DilationOption,
+    Filtering,
+    GroupsOption,
+    Options,
+    StrideOption,
+    check_filters,
+)
+from .more_options import ConfusableOption, MoreFactsOption, NoiseOption, SupportOption, also_of, refuse_more
 from .options import (
     Atoms,
     AtomsOption,
@@ -52,17 +64,28 @@ def check_dictionary(
     time_limit: TimeLimitOption = None,
     device: DeviceOption = "cpu",
     exact: ExactOption = False,
+    support: SupportOption = None,
+    noise: NoiseOption = None,
+    confusable: ConfusableOption = None,
+    more_facts: MoreFactsOption = False,
     atoms: AtomsOption = Atoms.columns,
     key: KeyOption = None,
     certificate: CertificateOption = None,
     report: ReportOption = None,
     output: FormatOption = Format.terminal,
     check_seconds: SecondsOption = None,
+    convolutional: ConvolutionalOption = False,
+    axes: AxesOption = None,
+    stride: StrideOption = None,
+    dilation: DilationOption = None,
+    groups: GroupsOption = None,
+    boundary: BoundaryOption = None,
 ) -> int:
     """Say what a dictionary guarantees about its sparse codes, and prove it.
 
     Ctrl-C ends the search and keeps what is proved; a second one ends the program.
-    Exit code with --sparsity: 0 guaranteed, 1 refuted, 3 undecided or not checked; without it 0. Bad input: 2.
+    Exit code with --sparsity or --support: 0 guaranteed, 1 refuted, 3 undecided or not checked; without them 0. Bad
+    input: 2.
     """
     from ..certify import check_dictionary as check
     from ..dictionaries import load
@@ -71,9 +94,29 @@ def check_dictionary(
     from .progress import progress_bar
 
     levels = None if sparsity is None else levels_of(sparsity)
+    also = also_of(support, noise, confusable, more_facts=more_facts)
     refuse_bad_outputs(report or [], certificate, sources)
+    filtering = Filtering(axes=axes, stride=stride, dilation=dilation, groups=groups, boundary=boundary)
+    if convolutional:
+        if deep or exact or also or atoms is not Atoms.columns:
+            raise InputError("--convolutional is for one source of filters: leave --deep, --exact and --atoms out")
+        source, level = _one_dictionary(sources, levels, tolerances or slopes)
+        asked = Options(
+            sparsity=level,
+            questions=question or [],
+            scaling=scaling,
+            effort=effort.value,
+            time_limit=time_limit,
+            check_seconds=check_seconds,
+            certificate=certificate,
+            reports=report or [],
+            output=output,
+        )
+        return check_filters(source, key, filtering, asked)
+    filtering.refuse_without()
     if deep:
         _refuse_for_a_chain(levels, key, exact=exact)
+        refuse_more(also)
         chosen = _Chosen(scaling, effort, time_limit, device, check_seconds)
         return _check_deep(
             (sources, atoms.value, tolerances, slopes),
@@ -96,6 +139,7 @@ def check_dictionary(
             time_limit=time_limit,
             device=device,
             exact=exact,
+            also=also,
             check_seconds=check_seconds,
             progress=progress,
         )

@@ -20,7 +20,9 @@ from ..report import Asked, Observation, Report, Search, SolutionReport, Subject
 from ..theorems import THEOREMS
 from ..verdict import Guaranteed, Question, Refuted, Scaling
 from ..versions import versions
+from .more_output import measured_tables, support_answers
 from .options import Format
+from .rule_texts import MORE_RULE_TEXTS
 
 _REPORT_SUFFIXES = (".html", ".md", ".json")
 
@@ -53,6 +55,8 @@ def dictionary_report(result: CheckResult, scaling: Scaling, certificate: Path |
             unfinished=result.unfinished,
             not_exact=result.not_exact,
         ),
+        noise=None if result.more is None or result.more.noise is None else str(result.more.noise),
+        measured=measured_tables(result.more),
     )
 
 
@@ -126,13 +130,16 @@ def print_report(model: Report, output: Format) -> None:
 
 
 def exit_code(result: CheckResult) -> int:
-    """Return 1 if any verdict is refuted, else 3 if any is undecided, else 0; 3 for verdicts that nobody checked."""
-    verdicts = result.verdicts
-    if verdicts and isinstance(result.answer, Unchecked):
+    """Return 1 if any verdict is refuted, else 3 if any is undecided, else 0; 3 for verdicts that nobody checked.
+
+    Verdicts are those at the level asked about, and those about supports.
+    """
+    verdicts, supports = result.verdicts, support_answers(result.more)
+    if (verdicts or supports) and isinstance(result.answer, Unchecked):
         return 3
-    if any(isinstance(verdict, Refuted) for verdict in verdicts):
+    if "refuted" in supports or any(isinstance(verdict, Refuted) for verdict in verdicts):
         return 1
-    return 0 if all(isinstance(verdict, Guaranteed) for verdict in verdicts) else 3
+    return 0 if "undecided" not in supports and all(isinstance(verdict, Guaranteed) for verdict in verdicts) else 3
 
 
 def subject_of(dictionary: Dictionary) -> Subject:
@@ -149,7 +156,8 @@ def subject_of(dictionary: Dictionary) -> Subject:
 
 def theorem_texts() -> dict[str, TheoremText]:
     """Return the statements that a report may name, by id."""
-    return {e.id: TheoremText(id=e.id, statement=e.statement, source=e.source) for e in THEOREMS}
+    stated = (TheoremText(id=e.id, statement=e.statement, source=e.source) for e in THEOREMS)
+    return {text.id: text for text in (*stated, *MORE_RULE_TEXTS)}
 
 
 def _check_command(dictionary: Dictionary, certificate: Path | None, work: int = 0) -> str:

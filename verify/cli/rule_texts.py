@@ -84,3 +84,17 @@ PROBLEM_RULE_TEXTS = tuple(
         ),
     )
 )
+
+MORE_RULE_TEXTS = (
+    TheoremText(
+        id="failure-by-dependent-support",
+        statement="A null vector on the support has the signal 0, for which basis pursuit and OMP return 0.",
+        source="certificates/SPEC.md, section 6.11",
+    ),
+    TheoremText(
+        id="stability-l0-by-isometry",
+        statement="Two codes with at most k nonzeros near one signal: (1 - delta_2k) |z|² is at most (2 epsilon)².",
+        source="certificates/SPEC.md, section 6.12",
+    ),
+)
+"""Rules about one dictionary that no theorem of the registry states."""

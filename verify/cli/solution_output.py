@@ -50,7 +50,7 @@ def solution_report(result: SolveResult, certificate: Path | None) -> SolutionRe
         proofs=proofs,
         notes=tuple(_notes(outcome, drawn=at < _DRAWN) for at, outcome in enumerate(result.outcomes)),
         relied_on=answer.relied_on if isinstance(answer, Accepted) else (),
-        check_command=None if not proofs else _check_command(result.dictionary, result.signals, certificate, work),
+        check_command=None if not proofs else check_command(result.dictionary, result.signals, certificate, work),
         check_seconds=answer.seconds if isinstance(answer, Unchecked) else None,
         theorems=_RULES,
         certificate_path=None if certificate is None else str(certificate),
@@ -76,7 +76,7 @@ def certificate_solution_report(
         problems=tuple(posed[key] for key in in_order),
         signals=tuple(signal for signal, _ in in_order),
         proofs=proofs,
-        check_command=_check_command(dictionary, signals, certificate, 0),
+        check_command=check_command(dictionary, signals, certificate, 0),
         relied_on=answer.relied_on,
         theorems=_RULES,
         certificate_path=str(certificate),
@@ -150,7 +150,7 @@ def _notes(outcome: Outcome, *, drawn: bool) -> Notes:
     )
 
 
-def _check_command(dictionary: Dictionary, signals: Signals, certificate: Path | None, work: int) -> str:
+def check_command(dictionary: Dictionary, signals: Signals, certificate: Path | None, work: int) -> str:
     """Return what a sceptic types to check the certificate; files that only verify reads are checked through it."""
     name = "CERTIFICATE" if certificate is None else typed(str(certificate))
     given, role = (signals, "signal") if signals.codes is None else (signals.codes, "code")

@@ -15,7 +15,7 @@ from .formats import rendered
 from .html import render_html
 from .json_report import as_json, json_bytes, render_json
 from .markdown import render_markdown
-from .model import Asked, Observation, Report, Search, Subject, TheoremText
+from .model import Asked, MeasuredTable, Observation, Report, Search, Subject, TheoremText
 from .solutions.html import render_solution_html
 from .solutions.json_report import solutions_as_json
 from .solutions.markdown import render_solution_markdown
@@ -28,6 +28,7 @@ __all__ = [
     "Backend",
     "Given",
     "Level",
+    "MeasuredTable",
     "Notes",
     "Observation",
     "Proof",

@@ -13,6 +13,7 @@ from .constants import null_space
 from .counterexamples import counterexamples
 from .escaping import shortened, visible
 from .model import Report
+from .more_tables import more_tables, support_sentences
 from .sentences import MEANINGS, NAMES, atoms, duration, search_note, sentences
 from .view import fact_rows, level_rows, theorems_named
 
@@ -54,12 +55,13 @@ def _context(report: Report) -> dict[str, Any]:
         "subject": report.subject,
         "checked": report.status == "checked",
         "atoms": atoms(report.asked.scaling),
-        "sentences": sentences(report),
+        "sentences": (*sentences(report), *support_sentences(report)),
         "bars": bars(report),
         "levels": level_rows(report),
         "search_note": search_note(report),
         "facts": fact_rows(report),
         "constants": constant_tables(report),
+        "more_tables": more_tables(report),
         "questions": [(q, NAMES[q], MEANINGS[q]) for q in report.asked.questions],
         "theorems": theorems_named(report),
         "theorem_numbers": {text.id: i for i, text in enumerate(theorems_named(report), 1)},

@@ -12,6 +12,7 @@ from .claims import Level, levels, verdict
 from .constants import Bounds, generalized_babel, generalized_coherence, isometry, null_space, rates
 from .gaps import reason
 from .model import Claim, Report, Search, Subject
+from .more_tables import more_as_json
 from .numbers import above, below, rational, root_above, root_below, root_expression
 
 
@@ -33,6 +34,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "levels": None if found is None else {q: _level(level) for q, level in found.items()},
         "verdicts": None if found is None else _verdicts(report, found),
         "claimed_not_checked": None if checked else [dict(claim) for claim in report.claims],
+        **more_as_json(report),
         "search": None if report.search is None else search_as_json(report.search),
         "relied_on": list(report.relied_on) if checked else [],
         "certificate": report.certificate_path,

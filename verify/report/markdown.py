@@ -9,6 +9,7 @@ from .constant_tables import ConstantTable, constant_tables
 from .counterexamples import counterexamples
 from .escaping import markdown_block, markdown_text, shortened
 from .model import Observation, Report
+from .more_tables import more_tables, support_sentences
 from .sentences import MEANINGS, NAMES, atoms, duration, search_note, sentences
 from .view import FactRow, LevelRow, fact_rows, level_rows, theorems_named
 
@@ -23,12 +24,19 @@ def render_markdown(report: Report) -> str:
 
 def _blocks(report: Report) -> Iterator[str]:
     yield f"# {markdown_text(shortened(report.subject.source, 120))}"
-    said = [f"**{s.tone.capitalize()}**{markdown_text(s.rest)}" for s in sentences(report)]
+    said = [
+        f"**{s.tone.capitalize()}**{markdown_text(s.rest)}" for s in (*sentences(report), *support_sentences(report))
+    ]
     yield from said if len(said) == 1 else ["\n".join(f"- {line}" for line in said)]
     if report.status == "unchecked":
         yield from _unchecked(report)
     else:
         yield from _proved(report)
+    for found in more_tables(report):
+        yield f"## {markdown_text(found.title)}"
+        yield markdown_text(found.note)
+        if found.rows:
+            yield table([markdown_text(name) for name in found.header], found.rows)
     yield from _observed(report.observations)
     yield from _about(report)
 

@@ -102,6 +102,25 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MeasuredTable:
+    """Facts that the caller proved itself and that are in no certificate: a table in words, and as JSON under `key`.
+
+    Raises InputError for a row that does not fit the header.
+    """
+
+    key: str
+    title: str
+    note: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    data: Mapping[str, Any]
+
+    def __post_init__(self) -> None:
+        if any(len(row) != len(self.header) for row in self.rows):
+            raise InputError(f"the rows of {self.key!r} do not all have {len(self.header)} cells")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TheoremText:
     """A theorem as a report shows it: its permanent id, its statement in words, and where it is proved."""
 
@@ -117,7 +136,8 @@ class Report:
     `claims` are statements of certificates/SPEC.md section 5. With `status` `checked` they were accepted by the checker
     and give the verdicts, levels and bounds; with `unchecked` they are listed as claimed and give none. `check_seconds`
     is an estimate of what the check will take; `search` is None where nobody searched, as for a certificate that was
-    handed in. Raises InputError for another status.
+    handed in. `noise` is the bound of the noise asked about, as a rational number; `measured` what was asked besides
+    and is in no certificate. Raises InputError for another status.
     """
 
     subject: Subject
@@ -132,6 +152,8 @@ class Report:
     certificate_path: str | None = None
     versions: Mapping[str, str] = field(default_factory=dict)
     search: Search | None = None
+    noise: str | None = None
+    measured: tuple[MeasuredTable, ...] = ()
 
     def __post_init__(self) -> None:
         _one_of("Report.status", self.status, ("checked", "unchecked"))

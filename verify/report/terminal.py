@@ -11,6 +11,7 @@ from .constant_tables import ConstantTable, constant_tables
 from .counterexamples import counterexamples
 from .escaping import shortened, visible
 from .model import Report
+from .more_tables import more_tables, support_sentences
 from .sentences import atoms, duration, search_note, sentences
 from .view import FactRow, fact_rows, level_rows
 
@@ -21,7 +22,20 @@ COLOURS = {"guaranteed": "green", "proved": "green", "refuted": "red", "undecide
 _FIXED = "\x1f"  # a space where no line may break; control characters in texts are visible before it is used
 BELOW = "\x1e"  # what follows goes to the next line of a cell
 _ASCII = str.maketrans(
-    {"μ": "mu", "₁": "_1", "²": "^2", "√": "sqrt", "≤": "<=", "≥": ">=", "–": "-", "…": "...", "≈": "~", "′": "'"}
+    {
+        "μ": "mu",
+        "₁": "_1",
+        "²": "^2",
+        "√": "sqrt",
+        "≤": "<=",
+        "≥": ">=",
+        "–": "-",
+        "…": "...",
+        "≈": "~",
+        "′": "'",
+        "∞": "inf",
+        "⁺": "+",
+    }
     | {"×": "x", "δ": "delta", "←": "<-", "−": "-"}
 )
 
@@ -65,7 +79,7 @@ class Page:
 
     def report(self, report: Report) -> None:
         """Print all of it."""
-        for sentence in sentences(report):
+        for sentence in (*sentences(report), *support_sentences(report)):
             colour = COLOURS[sentence.tone]
             self.console.print(
                 f"[bold {colour}]{sentence.tone.capitalize()}[/]{self.safe(sentence.rest)}", highlight=False
@@ -79,6 +93,11 @@ class Page:
             self.unchecked(report)
         else:
             self.proved(report)
+        for found in more_tables(report):
+            self.heading(found.title)
+            if found.rows:
+                self.table(found.header, found.rows)
+            self._indented(visible(found.note), "  ", "  ")
         self.observed(report)
         self.ending(report)
 

@@ -1,0 +1,226 @@
+"""`--convolutional`: sources as filters, their options, and the report on them."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..errors import InputError
+from ..verdict import Question, Scaling
+from .options import Format
+
+if TYPE_CHECKING:
+    from ..certify.check_convolutional import ConvolutionalResult
+    from ..dictionaries.convolutional import ConvolutionalDictionary
+    from ..report.convolutional.model import FilterReport
+
+ConvolutionalOption = Annotated[
+    bool, typer.Option("--convolutional", help="The source holds filters; answers hold for signals of every size.")
+]
+AxesOption = Annotated[
+    str | None,
+    typer.Option(
+        "--axes", metavar="LETTERS", help="What each axis is: c filters, m channels, h rows, w columns, t taps."
+    ),
+]
+StrideOption = Annotated[str | None, typer.Option("--stride", metavar="N[,N]", help="The stride of the filters.")]
+DilationOption = Annotated[str | None, typer.Option("--dilation", metavar="N[,N]", help="The dilation of the filters.")]
+GroupsOption = Annotated[int | None, typer.Option("--groups", metavar="N", help="The groups of the filters.")]
+BoundaryOption = Annotated[
+    str | None, typer.Option("--boundary", metavar="NAME", help="What happens at the ends: full, circular or same.")
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filtering:
+    """How filters are read; None where nothing was said."""
+
+    axes: str | None
+    stride: str | None
+    dilation: str | None
+    groups: int | None
+    boundary: str | None
+
+    def refuse_without(self) -> None:
+        """Raise InputError if an option of filters was given for a matrix."""
+        for name in ("axes", "stride", "dilation", "groups", "boundary"):
+            if getattr(self, name) is not None:
+                raise InputError(f"--{name} is for filters: add --convolutional")
+
+    def load(self, source: str, key: str | None) -> ConvolutionalDictionary:
+        """Return the filters of a source."""
+        from ..dictionaries.filters_of import load_convolutional
+
+        return load_convolutional(
+            source,
+            axes=self.axes,
+            key=key,
+            stride=_numbers(self.stride, "--stride"),
+            dilation=_numbers(self.dilation, "--dilation"),
+            groups=1 if self.groups is None else self.groups,
+            boundary=self.boundary or "full",
+        )
+
+    @property
+    def typed(self) -> str:
+        """The options as they were typed, with a space before each."""
+        import shlex
+
+        given = [(name, getattr(self, name)) for name in ("axes", "stride", "dilation", "groups", "boundary")]
+        return "".join(f" --{name} {shlex.quote(str(value))}" for name, value in given if value is not None)
+
+
+def _numbers(text: str | None, name: str) -> int | tuple[int, ...]:
+    parts = (text or "1").split(",")
+    if not all(part.strip().isdecimal() and part.isascii() and len(part) < 10 for part in parts):
+        raise InputError(f"{name}: expected one whole number, or one for each axis as 2,1, got {str(text)[:40]!r}")
+    values = tuple(map(int, parts))
+    return values[0] if len(values) == 1 else values
+
+
+def filters_as_npy(dictionary: ConvolutionalDictionary) -> bytes:
+    """Return canonical filters as .npy, which the independent checker reads back with the same digest."""
+    import numpy as np
+
+    entries = dictionary.filters
+    if entries.dtype == object:
+        floats = np.array([float(x) for x in entries.ravel().tolist()]).reshape(entries.shape)
+        if any(a != b for a, b in zip(floats.ravel().tolist(), entries.ravel().tolist(), strict=True)):
+            raise InputError("an entry is not exactly a binary64 number, which .npy would need")
+        entries = floats
+    buffer = io.BytesIO()
+    np.lib.format.write_array(buffer, np.ascontiguousarray(entries), version=(1, 0), allow_pickle=False)
+    return buffer.getvalue()
+
+
+def report_of(result: ConvolutionalResult, filtering: Filtering, certificate: Path | None) -> FilterReport:
+    """Return the report of a check, from what the checker accepted."""
+    import json
+
+    from certificates import Accepted
+
+    from ..report.convolutional.model import FilterReport
+    from ..versions import versions
+
+    answer, D = result.answer, result.dictionary
+    checked = isinstance(answer, Accepted)
+    written = [claim["statement"] for claim in json.loads(result.certificate.data)["claims"]]
+    taps = D.filters[:, 0].astype(float).reshape(D.channels[0], -1, D.support[-1])
+    mu = result.facts.coherence
+    return FilterReport(
+        source=D.origin.source,
+        remarks=D.origin.remarks,
+        shape=D.filters.shape,
+        stride=D.stride,
+        boundary=D.boundary.value,
+        digest=D.digest,
+        sparsity=result.sparsity,
+        scaling=result.scaling.value,
+        status="checked" if checked else "unchecked",
+        claims=answer.claims if isinstance(answer, Accepted) else tuple(written),
+        relied_on=answer.relied_on if isinstance(answer, Accepted) else (),
+        check_command=_check_command(D, filtering, certificate),
+        tiles=tuple(tuple(map(tuple, rows)) for rows in taps.tolist()),
+        pair=mu.pair,
+        correlation=_correlation(D, mu.pair),
+        reach=D.reach,
+        versions=versions(),
+    )
+
+
+def _correlation(dictionary: ConvolutionalDictionary, pair: tuple[int, int]) -> tuple[tuple[float, ...], ...]:
+    """Return the normalised cross-correlation of two filters over all shifts of taps, in floats, for a picture."""
+    import numpy as np
+
+    a, b = (dictionary.filters[c].astype(float) for c in pair)
+    if a.ndim == 2:
+        a, b = a[:, None], b[:, None]
+    rows, columns = a.shape[1:]
+    padded = np.pad(a, ((0, 0), (rows - 1, rows - 1), (columns - 1, columns - 1)))
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (rows, columns), axis=(1, 2))
+    values = np.einsum("mxyij,mij->xy", windows, b) / (np.linalg.norm(a) * np.linalg.norm(b))
+    return tuple(map(tuple, values.tolist()))
+
+
+def _check_command(D: ConvolutionalDictionary, filtering: Filtering, certificate: Path | None) -> str:
+    from .output import typed
+
+    key = "" if D.origin.key is None else f" --key {typed(D.origin.key)}"
+    name = "CERTIFICATE" if certificate is None else typed(str(certificate))
+    source = f"{typed(D.origin.source)} --convolutional{filtering.typed}{key}"
+    stride = ",".join(map(str, D.stride))
+    return (
+        f"python -m verify export-dictionary {source} -o F.npy && "
+        f"python -I -S certificates/checker.py {name} --filters F.npy --stride {stride} --boundary {D.boundary.value}"
+    )
+
+
+def print_filter_report(report: FilterReport, output: Format) -> None:
+    """Print the report on stdout."""
+    from ..report.convolutional.render import filter_json, filter_terminal
+
+    if output is Format.json:
+        typer.echo(filter_json(report), nl=False)
+        return
+    from rich.console import Console
+
+    filter_terminal(report, Console(soft_wrap=False))
+
+
+def filter_exit_code(result: ConvolutionalResult, questions: list[Question]) -> int:
+    """Return 1 if a question is refuted for stripes at the level asked, else 3 if one is undecided, else 0."""
+    from certificates import Accepted
+
+    if result.sparsity is None:
+        return 0
+    if not isinstance(result.answer, Accepted):
+        return 3
+    found = {result.verdicts[question, "stripe"] for question in questions or [Question.l1]}
+    return 1 if "refuted" in found else 3 if "undecided" in found else 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What `check-dictionary` was asked besides the filters."""
+
+    sparsity: int | None
+    questions: list[Question]
+    scaling: Scaling
+    effort: str
+    time_limit: float | None
+    check_seconds: float | None
+    certificate: Path | None
+    reports: list[Path]
+    output: Format
+
+
+def check_filters(source: str, key: str | None, filtering: Filtering, asked: Options) -> int:
+    """Check filters, write certificate and reports, print, and return the exit code."""
+    from ..certify.check_convolutional import check_convolutional
+    from ..report.convolutional.render import write_filter_report
+    from .progress import progress_bar
+
+    dictionary = filtering.load(source, key)
+    with progress_bar() as progress:
+        result = check_convolutional(
+            dictionary,
+            sparsity=asked.sparsity,
+            scaling=asked.scaling,
+            effort=asked.effort,
+            time_limit=asked.time_limit,
+            check_seconds=asked.check_seconds,
+            progress=progress,
+        )
+    if asked.certificate is not None:
+        result.certificate.save(asked.certificate)
+    report = report_of(result, filtering, asked.certificate)
+    for path in asked.reports:
+        write_filter_report(report, path)
+    if result.stopped:
+        typer.echo("verify: the search was stopped; this is what was proved so far", err=True)
+    print_filter_report(report, asked.output)
+    return filter_exit_code(result, asked.questions)

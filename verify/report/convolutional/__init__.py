@@ -1,0 +1,1 @@
+"""Reports on filters: what accepted claims say about convolutional dictionaries of every size."""

@@ -1,0 +1,40 @@
+"""What a report on filters shows; verdicts and levels are read from claims, pictures are observations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+Claim = dict[str, Any]
+Picture = tuple[tuple[float, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilterReport:
+    """A report on filters: `status` is `checked` (claims are what the checker accepted) or `unchecked`.
+
+    `tiles` are the filters, one picture each (first signal channel), `pair` the two that attain mu, `correlation` their
+    normalised cross-correlation over all shifts, `reach` the stripe's half width on each axis: observed, not proved.
+    """
+
+    source: str
+    remarks: tuple[str, ...]
+    shape: tuple[int, ...]
+    stride: tuple[int, ...]
+    boundary: str
+    digest: str
+    sparsity: int | None
+    scaling: str
+    status: str
+    claims: tuple[Claim, ...]
+    relied_on: tuple[str, ...]
+    check_command: str
+    tiles: tuple[Picture, ...]
+    pair: tuple[int, int]
+    correlation: Picture
+    reach: tuple[int, ...]
+    versions: dict[str, str]
+
+    def of(self, kind: str) -> Claim | None:
+        """Return the first claim of a kind, if there is one."""
+        return next((claim for claim in self.claims if claim["kind"] == kind), None)
