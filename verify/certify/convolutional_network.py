@@ -95,8 +95,8 @@ def certify_convolutional_network(
 ) -> ConvolutionalCertificate:
     """Bound |x - x*|_inf after every layer for all codes and noise of a class, for signals of every size, and prove it.
 
-    The class has at most `sparsity` nonzeros in a stripe, |x*_i| <= `bound`, and noise with a norm of at most `noise` on
-    the patch of every atom; without `sparsity` the largest at which the network promises anything. Any network of these
+    The class has at most `sparsity` nonzeros in a stripe, |x*_i| <= `bound`, and noise of norm at most `noise` on the
+    patch of every atom; without `sparsity` the largest at which the network promises anything. Any network of these
     layers will do. Guarantee, errors: as `certify_network`.
     """
     known = bounder(network, dictionary)
