@@ -67,7 +67,7 @@ def test_the_module_is_the_definition_for_several_sizes_and_batches(case, nonneg
         signals = random.standard_normal((3, dictionary.channels[1], *lengths))
         found = module(torch.tensor(signals))
         assert np.abs(found.numpy() - [defined(network, y) for y in signals]).max() < 1e-12
-        assert torch.equal(module(torch.tensor(signals[1])), found[1])
+        assert torch.allclose(module(torch.tensor(signals[1])), found[1], rtol=0, atol=1e-13)
         with torch.no_grad():
             assert torch.allclose(module(torch.tensor(signals)), found, rtol=0, atol=1e-14)
         assert torch.allclose(module.layers_of(torch.tensor(signals))[-1], found, rtol=0, atol=1e-14)
@@ -118,7 +118,7 @@ def test_bounds_are_made_of_the_explicit_matrices(case):
 
 
 def test_planned_bounds_are_those_found_afterwards_and_errors_are_reached():
-    made = built(CASES[2], layers=None, error="0.03", weights="generalized")
+    made = built(CASES[2], layers=None, error="0.03")
     assert made.plan.linf[-1] <= 0.03
     found = bounder(made.network, filters(*CASES[2])).bounds(made.codes)
     assert found.on == pytest.approx(made.plan.on)
@@ -142,7 +142,7 @@ def test_files(tmp_path: Path):
     assert read.digest == network.digest
     assert (read.layers[3].analysis == network.layers[3].analysis).all()
     assert len(read.tensors) == 2 + 4
-    with pytest.raises(InputError, match="lacks the|unknown field|kind"):
+    with pytest.raises(InputError, match="for filters"):
         load_network(path)
     files = network.files
     for name, value, words in (
@@ -185,7 +185,7 @@ def test_bad_input_is_refused_in_one_line():
     ):  # fmt: skip
         with pytest.raises(InputError, match=words):
             built(case).network.to_torch()(torch.zeros(shape))
-    with pytest.raises(InputError, match="of type torch.float32"):
+    with pytest.raises(InputError, match="of type torch"):
         network.to_torch()(torch.zeros((2, 9), dtype=torch.float64))
     layer = network.layers[0]
     for part, array, words in (

@@ -90,6 +90,8 @@ def to_files(network: UnrolledNetwork) -> NetworkFiles:
 def from_files(tensors: bytes, description: bytes) -> UnrolledNetwork:
     """Return the network of two files; raise InputError if they are none."""
     fields = parsed(description, "the description")
+    if fields.get("kind") == "convolutional":
+        raise InputError("the network is of kind convolutional, for filters, and not for a dictionary")
     if set(fields) != _FIELDS:
         odd = sorted(set(fields) ^ _FIELDS)[0]
         raise InputError(f"the description {'has an unknown' if odd in fields else 'lacks the'} field {odd[:60]!r}")
