@@ -8,6 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .convolutional import (
+    AxesOption,
+    BoundaryOption,
+    ConvolutionalOption,
+    DilationOption,
+    Filtering,
+    GroupsOption,
+    StrideOption,
+)
 from .options import Atoms, AtomsOption, KeyOption, Source
 
 if TYPE_CHECKING:
@@ -84,12 +93,21 @@ def build_network(
     ] = "ieee",
     atoms: AtomsOption = Atoms.columns,
     key: KeyOption = None,
+    convolutional: ConvolutionalOption = False,
+    axes: AxesOption = None,
+    stride: StrideOption = None,
+    dilation: DilationOption = None,
+    groups: GroupsOption = None,
+    boundary: BoundaryOption = None,
 ) -> int:
     """Build a network of ReLUs that computes the S-sparse codes of a dictionary, in closed form.
 
+    With --convolutional a network of convolutions for signals of every size: S counts the nonzeros in a stripe, and
+    SIGMA bounds the noise under the taps of each atom.
     What is printed is planned; `verify certify-network` proves it.
     """
     from ..dictionaries import load
+    from ..errors import InputError
     from ..networks.build import build_unrolled
     from ..networks.stored import save_network
     from .output import refuse_bad_outputs
@@ -99,6 +117,25 @@ def build_network(
     refuse_bad_outputs([], output, [source, *([] if named else [weights])])
     refuse_bad_outputs([], output.with_suffix(".json"), [source, *([] if named else [weights])])
     refuse_no_network(output)
+    filtering = Filtering(axes=axes, stride=stride, dilation=dilation, groups=groups, boundary=boundary)
+    if convolutional:
+        from .convolutional_networks import build_filter_network
+
+        if activation is not ActivationName.relu or form is not FormName.auto:
+            raise InputError("--activation and --form are not for networks of convolutions, which have ReLUs")
+        options = {
+            "sparsity": sparsity,
+            "bound": bound,
+            "noise": noise,
+            "layers": layers,
+            "error": error,
+            "weights": weights,
+            "nonnegative": nonnegative,
+            "dtype": dtype.value,
+            "arithmetic": arithmetic,
+        }
+        return build_filter_network(source, key, filtering, output, options)
+    filtering.refuse_without()
     dictionary = load(source, atoms=atoms.value, key=key)
     with progress_bar() as progress:
         built = build_unrolled(

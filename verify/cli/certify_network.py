@@ -7,6 +7,15 @@ from typing import Annotated
 
 import typer
 
+from .convolutional import (
+    AxesOption,
+    BoundaryOption,
+    ConvolutionalOption,
+    DilationOption,
+    Filtering,
+    GroupsOption,
+    StrideOption,
+)
 from .options import Atoms, AtomsOption, Format, FormatOption, KeyOption
 
 
@@ -59,9 +68,16 @@ def certify_network(
             show_default=False,
         ),
     ] = None,
+    convolutional: ConvolutionalOption = False,
+    axes: AxesOption = None,
+    stride: StrideOption = None,
+    dilation: DilationOption = None,
+    groups: GroupsOption = None,
+    boundary: BoundaryOption = None,
 ) -> int:
     """Bound the error of a network over a whole class of codes and noise, rounding included, and prove it.
 
+    With --convolutional for signals of every size, S nonzeros in a stripe, noise under the taps of each atom.
     The class: at most S nonzeros, each at most B, and noise of norm at most SIGMA. Any network of these layers will do,
     trained or built. Beside the bound stands the greatest error seen on random, sign and adversarial codes.
     Exit code: 0 an error below B is proved, 3 nothing is promised or nothing was checked, 2 bad input.
@@ -75,6 +91,26 @@ def certify_network(
     from .progress import progress_bar
 
     refuse_bad_outputs(report or [], certificate, [network, str(Path(network).with_suffix(".json")), dictionary])
+    filtering = Filtering(axes=axes, stride=stride, dilation=dilation, groups=groups, boundary=boundary)
+    if convolutional:
+        from .convolutional_networks import certify_filter_network
+
+        return certify_filter_network(
+            network,
+            dictionary,
+            key,
+            filtering,
+            {
+                "sparsity": sparsity,
+                "bound": bound,
+                "noise": noise,
+                "arithmetic": arithmetic,
+                "check_seconds": CHECK_SECONDS if check_seconds is None else check_seconds,
+            },
+            (min(trials, 64), seed, device),
+            (certificate, report or [], output),
+        )
+    filtering.refuse_without()
     stored = load_network(network)
     read = load(dictionary, atoms=atoms.value, key=key)
     refuse_other_dictionary(stored, read)
