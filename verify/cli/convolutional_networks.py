@@ -109,8 +109,8 @@ def _report(
         relied_on=answer.relied_on if isinstance(answer, Accepted) else (),
         check_command=(
             f"verify export-dictionary {typed(source)} --convolutional{filtering.typed} -o F.npy && "
-            f"python -m certificates {name} --filters F.npy --stride {','.join(map(str, D.stride))} --boundary {D.boundary.value} "
-            f"--network {typed(network)}{limit}"
+            f"python -m certificates {name} --filters F.npy --stride {','.join(map(str, D.stride))} "
+            f"--boundary {D.boundary.value} --network {typed(network)}{limit}"
         ),
         versions=versions(),
     )
