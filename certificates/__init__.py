@@ -8,6 +8,7 @@
 
 from .checker import Accepted, Rejected, check, describe, estimate_work
 from .rules.dictionary import Dictionary, SubjectError
+from .rules.filter_network import FilterNetwork
 from .rules.filters import Filters
 from .rules.signals import Signals
 from .rules.stored_network import StoredNetwork
@@ -15,6 +16,7 @@ from .rules.stored_network import StoredNetwork
 __all__ = [
     "Accepted",
     "Dictionary",
+    "FilterNetwork",
     "Filters",
     "Rejected",
     "Signals",

@@ -1,11 +1,11 @@
 """The checker: reads a certificate and the subjects it is about, and accepts or rejects.
 
 Standard library only. SPEC.md in this folder says what a valid certificate is; `subjects.py` reads dictionaries,
-signals and codes, `filters.py` filters, `networks.py` networks; `rules/` holds the rules. From top to bottom: answers,
-reading a certificate, checking, the command line.
+signals and codes, `filters.py` filters, `networks.py` networks; `handed_in.py` holds them together, `rules/` the rules.
+From top to bottom: answers, reading a certificate, checking, the command line.
 
     python -I -S certificates/checker.py CERTIFICATE --dictionary FILE [--signal FILE | --code FILE] [--network FILE]
-    python -I -S certificates/checker.py CERTIFICATE --filters FILE --stride 1,1 --boundary full
+    python -I -S certificates/checker.py CERTIFICATE --filters FILE --stride 1,1 --boundary full [--network FILE]
 
 For a chain `--dictionary` once for each, in its order, and `--network` once for the product of all, or for each.
 
@@ -22,51 +22,29 @@ import os
 import re
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, cast
 
 if TYPE_CHECKING or __package__:
     from .filters import filters_of, read_filters
-    from .networks import network_of, read_network
-    from .rules import (
-        DEEP_NETWORK_RULES,
-        DEEP_RULES,
-        FILTER_RULES,
-        NETWORK_RULES,
-        PROBLEM_RULES,
-        PRODUCT_RULES,
-        RELIED_ON,
-        RULES,
-    )
-    from .rules.chain import Chain
-    from .rules.deep_class import ChainNetworks, DeepInstance
+    from .handed_in import FilterSubject, Subjects
+    from .networks import filter_network_of, network_of
+    from .rules import RELIED_ON
     from .rules.dictionary import Dictionary, SubjectError
-    from .rules.filters import BOUNDARIES, Filters
-    from .rules.signals import ROLES, Instance, Signals
-    from .rules.stored_network import NetworkInstance, StoredNetwork
+    from .rules.filters import BOUNDARIES
+    from .rules.signals import ROLES
     from .rules.values import Fields, Reject, Statement, Task, guard_nesting
     from .subjects import dictionary_from_values, read_dictionary, read_signals, signals_of
 else:  # run as a file in a bare interpreter: add this folder, and nothing else
     sys.path.insert(0, str(Path(__file__).resolve().parent))
     from filters import filters_of, read_filters
-    from networks import network_of, read_network
-    from rules import (
-        DEEP_NETWORK_RULES,
-        DEEP_RULES,
-        FILTER_RULES,
-        NETWORK_RULES,
-        PROBLEM_RULES,
-        PRODUCT_RULES,
-        RELIED_ON,
-        RULES,
-    )
-    from rules.chain import Chain
-    from rules.deep_class import ChainNetworks, DeepInstance
+    from handed_in import FilterSubject, Subjects
+    from networks import filter_network_of, network_of
+    from rules import RELIED_ON
     from rules.dictionary import Dictionary, SubjectError
-    from rules.filters import BOUNDARIES, Filters
-    from rules.signals import ROLES, Instance, Signals
-    from rules.stored_network import NetworkInstance, StoredNetwork
+    from rules.filters import BOUNDARIES
+    from rules.signals import ROLES
     from rules.values import Fields, Reject, Statement, Task, guard_nesting
     from subjects import dictionary_from_values, read_dictionary, read_signals, signals_of
 
@@ -219,106 +197,6 @@ class _At(Exception):  # noqa: N818 - a rejection with its place
         self.rejected = Rejected(place, why)
 
 
-@dataclass(frozen=True, slots=True)
-class Subjects:
-    """What the user handed in: a dictionary, with signals or codes, and a network, or not; a chain, with networks."""
-
-    dictionary: Dictionary
-    instance: Instance | None
-    network: NetworkInstance | None = None
-    chain: Chain | None = None
-    networks: ChainNetworks | None = None
-
-    @staticmethod
-    def of(
-        dictionaries: Sequence[Dictionary], signals: Signals | None, networks: Sequence[StoredNetwork] = ()
-    ) -> Subjects:
-        """Return all of them; raise SubjectError if they do not fit."""
-        first = dictionaries[0]
-        if len(dictionaries) == 1:
-            if len(networks) > 1:
-                raise SubjectError(f"one dictionary has one network, and {len(networks)} were handed in")
-            instance = None if signals is None else Instance.of(first, signals)
-            return Subjects(first, instance, NetworkInstance.of(first, networks[0]) if networks else None)
-        if signals is not None:
-            raise SubjectError("signals and codes are for one dictionary, and a chain was handed in")
-        chain = Chain.of(tuple(dictionaries))
-        return Subjects(first, None, None, chain, ChainNetworks.of(chain, networks) if networks else None)
-
-    @property
-    def described(self) -> list[dict[str, object]]:
-        """The subjects as a certificate names them."""
-        dictionaries = (self.dictionary,) if self.chain is None else self.chain.dictionaries
-        found = [
-            {"digest": d.digest, "field": d.field, "role": "dictionary", "shape": [d.m, d.n]} for d in dictionaries
-        ]
-        if self.instance is not None:
-            s = self.instance.signals
-            found.append({"digest": s.digest, "field": s.field, "role": s.role, "shape": [s.length, s.count]})
-        networks = () if self.network is None else (self.network.network,)
-        networks = networks if self.networks is None else self.networks.networks
-        found += [{"digest": n.digest, "field": "real", "role": "network", "shape": [n.m, n.n]} for n in networks]
-        return cast("list[dict[str, object]]", found)
-
-    def task(self, step: Step, most_work: int) -> Task:
-        """Return what a step will do; a product of dictionaries is formed here, and only if its work is allowed."""
-        if self.chain is not None:
-            return _chain_task(self.chain, self.networks, step, most_work)
-        if step.about is not None or step.rule in PRODUCT_RULES | DEEP_RULES | DEEP_NETWORK_RULES:
-            raise Reject("it is about a chain, and one dictionary was handed in")
-        if step.rule in RULES:
-            return RULES[step.rule](self.dictionary, step.evidence)
-        if step.rule in NETWORK_RULES:
-            if self.network is None:
-                raise Reject("this rule is about a network, and none was handed in")
-            return NETWORK_RULES[step.rule](self.network, step.evidence)
-        if step.rule not in PROBLEM_RULES:
-            raise Reject("this checker knows no such rule")
-        if self.instance is None:
-            raise Reject("this rule is about signals, and none were handed in")
-        return PROBLEM_RULES[step.rule](self.instance, step.evidence)
-
-
-def _chain_task(chain: Chain, networks: ChainNetworks | None, step: Step, most_work: int) -> Task:
-    if step.rule in DEEP_RULES | DEEP_NETWORK_RULES:
-        if step.about is not None:
-            raise Reject("this rule is about the whole chain, and the step has a field about")
-        if step.rule in DEEP_RULES:
-            return DEEP_RULES[step.rule](chain, step.evidence)
-        instance = DeepInstance(networks, chain, most_work)
-        task = DEEP_NETWORK_RULES[step.rule](instance, step.evidence)
-        return replace(task, work=task.work + instance.spent)
-    rule = (RULES | PRODUCT_RULES).get(step.rule)
-    if rule is None:
-        raise Reject("this checker knows no such rule about a chain")
-    if step.about is None or len(step.about) != 2:
-        raise Reject("about is not a pair that names a product of dictionaries")
-    product, spent = chain.product(*step.about, most_work)
-    task = rule(product, step.evidence)
-    return replace(task, work=task.work + spent)
-
-
-@dataclass(frozen=True, slots=True)
-class FilterSubject:
-    """What the user handed in: the filters of convolutional dictionaries of all sizes."""
-
-    filters: Filters
-
-    @property
-    def described(self) -> list[dict[str, object]]:
-        """The subject as a certificate names it."""
-        f = self.filters
-        return [
-            {"digest": f.digest, "field": "real", "role": "filters", "shape": [f.count, f.channels, *f.taps]},
-        ]
-
-    def task(self, step: Step, _: int) -> Task:
-        """Return what a step will do."""
-        if step.about is not None or step.rule not in FILTER_RULES:
-            raise Reject("this checker knows no such rule about filters")
-        return FILTER_RULES[step.rule](self.filters, step.evidence)
-
-
 def _plan(data: bytes, subjects: Subjects | FilterSubject, work_limit: int) -> Plan:
     """Read everything and compute the work; derive nothing yet."""
     try:
@@ -368,7 +246,7 @@ def _compare_subjects(certificate: Certificate, subjects: Subjects | FilterSubje
         subject.choice("role", (role,))
         for name in ("field", "shape", "digest"):
             if _canonical(subject.raw(name)) != _canonical(wanted[name]):
-                if isinstance(subjects, FilterSubject):
+                if role == "filters":
                     raise Reject(f"it is about other filters, another stride or another boundary: the {name} differs")
                 raise Reject(f"it is about another {role}: the {name} differs from the one handed in")
 
@@ -441,9 +319,9 @@ def check(
     or the `code` whose signal D x they are: a path likewise, a sequence of rows (signals are columns) or of numbers
     (one signal), or `certificates.Signals`. One about a network needs `network`: the path of its .safetensors, with its
     .json beside it, or a `certificates.StoredNetwork`; for a chain with several a sequence of these. One about filters
-    needs `filters`, `certificates.Filters`, alone. Returns `Accepted` only if every claim was derived from these exact
-    values. Raises SubjectError if a subject cannot be read or does not fit the dictionary, OSError if a file cannot be
-    opened. `work_limit` is in multiplications of 30-bit digits, about 1e9 a second.
+    needs `filters`, `certificates.Filters`, alone or with a `network` for them. Returns `Accepted` only if every claim
+    was derived from these exact values. Raises SubjectError if a subject cannot be read or does not fit the dictionary,
+    OSError if a file cannot be opened. `work_limit` is in multiplications of 30-bit digits, about 1e9 a second.
     """
     data = certificate if isinstance(certificate, bytes) else _read_bytes(Path(certificate))
     subjects = _subjects(dictionary, signal, code, network, filters)
@@ -475,9 +353,9 @@ def _subjects(
     dictionary: object, signal: object, code: object, network: object, filters: object
 ) -> Subjects | FilterSubject:
     if filters is not None:
-        if any(other is not None for other in (dictionary, signal, code, network)):
-            raise SubjectError("filters are handed in alone")
-        return FilterSubject(filters_of(filters))
+        if any(other is not None for other in (dictionary, signal, code)):
+            raise SubjectError("filters are handed in alone, or with a network")
+        return FilterSubject.of(filters_of(filters), None if network is None else filter_network_of(network))
     if signal is not None and code is not None:
         raise SubjectError("a signal or a code is handed in, not both")
     role, value = ("code", code) if signal is None else ("signal", signal)
@@ -544,12 +422,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(f"--work-limit is at least 1, not {options.work_limit}")
     if options.signal is not None and options.code is not None:
         parser.error("a signal or a code is handed in, not both")
-    names = ("stride", "boundary") if options.filters is None else ("dictionary", "signal", "code", "network")
+    names = ("stride", "boundary") if options.filters is None else ("dictionary", "signal", "code")
     extra = next((name for name in names if getattr(options, name) is not None), None)
     if extra is not None:
         parser.error(f"--{extra} goes {'only with' if options.filters is None else 'not with'} --filters")
     if options.filters is None and options.dictionary is None:
         parser.error("the following arguments are required: --dictionary, or --filters")
+    if options.filters is not None and len(options.network or ()) > 1:
+        parser.error("filters have one network")
     try:
         data = _read_bytes(options.certificate)
         subjects = _subjects_of(options)
@@ -579,9 +459,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _subjects_of(options: argparse.Namespace) -> Subjects | FilterSubject:
     if options.filters is not None:
-        return FilterSubject(read_filters(options.filters, options.stride, options.boundary))
+        filters = read_filters(options.filters, options.stride, options.boundary)
+        return FilterSubject.of(filters, filter_network_of(options.network[0]) if options.network else None)
     given = [(getattr(options, role), role) for role in ROLES if getattr(options, role) is not None]
-    networks = list(map(read_network, options.network or ()))
+    networks = list(map(network_of, options.network or ()))
     dictionaries = [read_dictionary(path) for path in options.dictionary]
     return Subjects.of(dictionaries, read_signals(*given[0]) if given else None, networks)
 

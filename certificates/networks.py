@@ -11,17 +11,19 @@ import json
 import math
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, cast
 
 if TYPE_CHECKING or __package__:
     from .rules.dictionary import SubjectError
+    from .rules.filter_network import FilterNetwork, stripe_size
     from .rules.stored_network import FORMATS, Activation, Layer, StoredNetwork, Tensor
     from .rules.values import Reject, guard_nesting
 else:  # the checker runs as a file in a bare interpreter
     from rules.dictionary import SubjectError
+    from rules.filter_network import FilterNetwork, stripe_size
     from rules.stored_network import FORMATS, Activation, Layer, StoredNetwork, Tensor
     from rules.values import Reject, guard_nesting
 
@@ -30,6 +32,7 @@ LARGEST_DESCRIPTION = 1 << 20
 MOST_ENTRIES = 20_000_000
 MOST_LAYERS = 1000
 _FIELDS = ("activation", "code", "dictionary_sha256", "dtype", "kind", "layers", "schema", "shape", "tensors_sha256")
+_FILTER_FIELDS = tuple(sorted((*_FIELDS, "boundary", "stride")))
 _SMOOTH = ("elu", "gelu", "gelu-tanh", "mish", "silu", "softplus")
 _PARAMETERS = {"relu": None, "leaky-relu": "slope"} | dict.fromkeys(_SMOOTH, "tau")
 _RATIONAL = re.compile(r"([1-9][0-9]{0,99}|0)(?:/([1-9][0-9]{0,99}))?")
@@ -37,15 +40,26 @@ _DTYPES = {"float32": ("F32", "f", 4), "float64": ("F64", "d", 8)}
 
 
 def network_of(value: object) -> StoredNetwork:
-    """Return a network from the path of its tensors, or as it is."""
-    if isinstance(value, StoredNetwork):
-        return value
-    if isinstance(value, str | Path):
-        return read_network(Path(value))
+    """Return a network for a dictionary from the path of its tensors, or as it is."""
+    network = read_network(Path(value)) if isinstance(value, str | Path) else value
+    if isinstance(network, StoredNetwork):
+        return network
+    if isinstance(network, FilterNetwork):
+        raise SubjectError("the network is of kind convolutional: it is for filters, not for a dictionary")
     raise SubjectError("a network is a path of .safetensors or a StoredNetwork")
 
 
-def read_network(path: Path) -> StoredNetwork:
+def filter_network_of(value: object) -> FilterNetwork:
+    """Return a network for filters from the path of its tensors, or as it is."""
+    network = read_network(Path(value)) if isinstance(value, str | Path) else value
+    if isinstance(network, FilterNetwork):
+        return network
+    if isinstance(network, StoredNetwork):
+        raise SubjectError("the network is of kind unrolled: it is for a dictionary, not for filters")
+    raise SubjectError("a network for filters is a path of .safetensors or a FilterNetwork")
+
+
+def read_network(path: Path) -> StoredNetwork | FilterNetwork:
     """Read a network; raise SubjectError or OSError if that is impossible."""
     if path.suffix.lower() != ".safetensors":
         raise SubjectError(f"{path}: a network is a file .safetensors, with a file .json of the same name beside it")
@@ -66,40 +80,63 @@ def _bytes(path: Path, most: int) -> bytes:
     return data
 
 
-def network_from_bytes(tensors: bytes, description: bytes) -> StoredNetwork:
+def network_from_bytes(tensors: bytes, description: bytes) -> StoredNetwork | FilterNetwork:
     """Return the network of two files; raise SubjectError if it is none."""
     fields = _parsed(description, "the description")
-    if tuple(sorted(fields)) != _FIELDS:
-        raise SubjectError(f"the description has other fields than {', '.join(_FIELDS)}")
-    if type(fields["schema"]) is not int or fields["schema"] != 1 or fields["kind"] != "unrolled":
-        raise SubjectError("the description is not of schema 1 and kind unrolled")
-    code, dtype, shape = fields["code"], fields["dtype"], _naturals(fields["shape"])
+    kind = fields.get("kind")
+    wanted = _FILTER_FIELDS if kind == "convolutional" else _FIELDS
+    if tuple(sorted(fields)) != wanted:
+        raise SubjectError(f"the description has other fields than {', '.join(wanted)}")
+    if type(fields["schema"]) is not int or fields["schema"] != 1 or kind not in ("unrolled", "convolutional"):
+        raise SubjectError("the description is not of schema 1 and kind unrolled or convolutional")
+    code, dtype = fields["code"], fields["dtype"]
     if code not in ("signed", "nonnegative"):
         raise SubjectError("code is not signed or nonnegative")
     if not isinstance(dtype, str) or dtype not in _DTYPES:
         raise SubjectError("dtype is not float32 or float64")
-    if len(shape) != 2 or not 1 <= shape[0] * shape[1] <= MOST_ENTRIES:
-        raise SubjectError(f"shape is not [m, n] with at most {MOST_ENTRIES} entries")
     for name in ("tensors_sha256", "dictionary_sha256"):
         value = fields[name]
-        known = isinstance(value, str) and re.fullmatch("[0-9a-f]{64}", value) is not None
-        if not known and (value is not None or name == "tensors_sha256"):
+        is_digest = isinstance(value, str) and re.fullmatch("[0-9a-f]{64}", value) is not None
+        if not is_digest and (value is not None or name == "tensors_sha256"):
             raise SubjectError(f"{name} is not a digest")
     if hashlib.sha256(tensors).hexdigest() != fields["tensors_sha256"]:
         raise SubjectError("the tensors are not those of the description: their digest differs")
-    layers = _layers(fields["layers"])
-    m, n = shape
-    wanted = _wanted(layers, m, n)
-    return StoredNetwork(
-        m=m,
-        n=n,
-        digest=hashlib.sha256(canonical(fields)).hexdigest(),
-        nonnegative=code == "nonnegative",
-        dtype=dtype,
-        activation=_activation(fields["activation"], dtype),
-        layers=layers,
-        tensors=_tensors(tensors, dtype, wanted),
-    )
+    layers, activation = _layers(fields["layers"]), _activation(fields["activation"], dtype)
+    known = (hashlib.sha256(canonical(fields)).hexdigest(), code == "nonnegative", dtype, activation, layers)
+    if kind == "convolutional":
+        shape, stride, boundary = _filter_geometry(fields, layers, activation)
+        read = _tensors(tensors, dtype, _shapes(layers, lambda _: (shape, shape), shape[0]))
+        m, n = math.prod(shape[1:]), stripe_size(shape, stride)
+        return FilterNetwork(m, n, *known, read, shape, stride, boundary)
+    m, n = _dense_shape(fields["shape"])
+    return StoredNetwork(m, n, *known, _tensors(tensors, dtype, _wanted(layers, m, n)))
+
+
+def _dense_shape(value: object) -> tuple[int, int]:
+    shape = _naturals(value)
+    if len(shape) != 2 or not 1 <= shape[0] * shape[1] <= MOST_ENTRIES:
+        raise SubjectError(f"shape is not [m, n] with at most {MOST_ENTRIES} entries")
+    return shape[0], shape[1]
+
+
+def _filter_geometry(
+    fields: Mapping[str, object], layers: tuple[Layer, ...], activation: Activation
+) -> tuple[tuple[int, ...], tuple[int, ...], str]:
+    """Return shape, stride and boundary of a convolutional network; raise SubjectError for what it cannot have."""
+    shape, stride, boundary = _naturals(fields["shape"]), _naturals(fields["stride"]), fields["boundary"]
+    if len(shape) not in (3, 4) or not 1 <= math.prod(shape) <= MOST_ENTRIES:
+        raise SubjectError(f"shape is not [C, M, t_1] or [C, M, t_1, t_2] with at most {MOST_ENTRIES} entries")
+    if len(stride) != len(shape) - 2 or not all(1 <= s <= t for s, t in zip(stride, shape[2:], strict=False)):
+        raise SubjectError("stride is not one positive integer for each axis of taps, at most their number")
+    if not isinstance(boundary, str) or boundary not in ("full", "circular"):
+        raise SubjectError("boundary is not full or circular")
+    if not all(layer.residual for layer in layers):
+        raise SubjectError("a layer of a convolutional network has other tensors than analysis, synthesis, threshold")
+    if activation.name != "relu":
+        raise SubjectError("the activation of a convolutional network is not relu")
+    if stripe_size(shape, stride) > MOST_ENTRIES:
+        raise SubjectError(f"a stripe has more than {MOST_ENTRIES} atoms")
+    return tuple(shape), tuple(stride), boundary
 
 
 def canonical(value: object) -> bytes:
@@ -198,10 +235,16 @@ def _layer(value: object, at: int) -> Layer:
 
 def _wanted(layers: tuple[Layer, ...], m: int, n: int) -> dict[str, tuple[int, ...]]:
     """Return the shape that each tensor must have."""
+    return _shapes(layers, lambda layer: ((m, n), (m, n)) if layer.residual else ((n, n), (n, m)), n)
+
+
+def _shapes(
+    layers: tuple[Layer, ...], pair: Callable[[Layer], tuple[tuple[int, ...], tuple[int, ...]]], thresholds: int
+) -> dict[str, tuple[int, ...]]:
     shapes: dict[str, tuple[int, ...]] = {}
     for at, layer in enumerate(layers):
-        first, second = ((m, n), (m, n)) if layer.residual else ((n, n), (n, m))
-        for name, shape in ((layer.first, first), (layer.second, second), (layer.threshold, (n,))):
+        first, second = pair(layer)
+        for name, shape in ((layer.first, first), (layer.second, second), (layer.threshold, (thresholds,))):
             if name is not None and shapes.setdefault(name, shape) != shape:
                 raise SubjectError(f"layer {at} wants a tensor in another shape than an earlier layer")
     if sum(map(math.prod, shapes.values())) > MOST_ENTRIES:
@@ -253,5 +296,5 @@ def _tensor(name: str, data: bytes, code: str, shape: tuple[int, ...]) -> Tensor
         values.byteswap()
     if not all(map(math.isfinite, values)):
         raise SubjectError(f"tensor {name[:60]} holds a value that is not finite")
-    rows, columns = shape if len(shape) == 2 else (1, shape[0])
-    return Tensor(rows, columns, tuple(values))
+    rows = shape[0] if len(shape) > 1 else 1
+    return Tensor(rows, math.prod(shape) // rows, tuple(values))

@@ -9,6 +9,7 @@ from . import (
     convolutional,
     convolutional_failures,
     convolutional_levels,
+    convolutional_network,
     deep,
     deep_constants,
     deep_networks,
@@ -37,6 +38,7 @@ from . import (
 from .chain import Chain
 from .deep_class import DeepInstance
 from .dictionary import Dictionary
+from .filter_network import FilterNetworkInstance
 from .filters import Filters
 from .signals import Instance
 from .stored_network import NetworkInstance
@@ -46,8 +48,9 @@ Rule = Callable[[Dictionary, object], Task]
 ProblemRule = Callable[[Instance, object], Task]
 NetworkRule = Callable[[NetworkInstance, object], Task]
 DeepRule = Callable[[Chain, object], Task]
-DeepNetworkRule = Callable[[DeepInstance, object], Task]
 FilterRule = Callable[[Filters, object], Task]
+FilterNetworkRule = Callable[[FilterNetworkInstance, object], Task]
+DeepNetworkRule = Callable[[DeepInstance, object], Task]
 
 RULES: dict[str, Rule] = {
     "atom-norms": facts.atom_norms,
@@ -156,16 +159,6 @@ DEEP_RULES: dict[str, DeepRule] = {
 }
 """The rules of section 6.9: they are about a chain of dictionaries."""
 
-DEEP_NETWORK_RULES: dict[str, DeepNetworkRule] = {
-    "dsc-deepest-first": deep_networks.deepest_first,
-    "dsc-layer-by-layer": deep_networks.layer_by_layer,
-    "dsc-refit": deep_refit.refit,
-    "dsc-deepest-first-constants": deep_constants.deepest_first_constants,
-    "dsc-layer-by-layer-constants": deep_constants.layer_by_layer_constants,
-    "dsc-refit-constants": deep_refit.refit_constants,
-}
-"""The rules of section 6.13: they are about a chain of dictionaries and its networks."""
-
 FILTER_RULES: dict[str, FilterRule] = {
     "filter-norms": convolutional.filter_norms,
     "filter-coherence": convolutional.filter_coherence,
@@ -181,6 +174,21 @@ FILTER_RULES: dict[str, FilterRule] = {
 }
 """The rules of section 6.14: they are about filters."""
 
+FILTER_NETWORK_RULES: dict[str, FilterNetworkRule] = {
+    "filter-network-error": convolutional_network.filter_network_error,
+}
+"""The rules of section 6.15: they are about filters and a convolutional network."""
+
+DEEP_NETWORK_RULES: dict[str, DeepNetworkRule] = {
+    "dsc-deepest-first": deep_networks.deepest_first,
+    "dsc-layer-by-layer": deep_networks.layer_by_layer,
+    "dsc-refit": deep_refit.refit,
+    "dsc-deepest-first-constants": deep_constants.deepest_first_constants,
+    "dsc-layer-by-layer-constants": deep_constants.layer_by_layer_constants,
+    "dsc-refit-constants": deep_refit.refit_constants,
+}
+"""The rules of section 6.13: they are about a chain of dictionaries and its networks."""
+
 RELIED_ON: dict[str, str] = {
     "welch-bound": "Welch 1974",
     "spark-by-coherence": "Donoho, Elad 2003 (spark >= 1 + 1/mu)",
@@ -190,6 +198,7 @@ RELIED_ON: dict[str, str] = {
     "recovery-by-coherence": "Tropp 2004, Corollary 3.6; Donoho, Elad 2003; Gribonval, Nielsen 2003",
     "recovery-by-babel": "Tropp 2004, Theorem 3.5",
     "network-error": _EVALUATION,
+    "filter-network-error": _EVALUATION,
     "dsc-deepest-first": _EVALUATION,
     "dsc-layer-by-layer": _EVALUATION,
     "network-error-of-smooth-activation": f"{_EVALUATION}; sup |f - relu| of the activation, "

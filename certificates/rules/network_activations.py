@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from .network_rounding import Arithmetic, times
-from .stored_network import StoredNetwork
+from .stored_network import Network
 from .values import Reject
 
 DISTANCES = {
@@ -50,7 +50,7 @@ class ActivationError:
         return times(both if self.exact else size + self.error(size), self.last)
 
 
-def activation_error(network: StoredNetwork, arithmetic: Arithmetic, bits: int) -> ActivationError:
+def activation_error(network: Network, arithmetic: Arithmetic, bits: int) -> ActivationError:
     """Return the error of the network's activation; raise Reject for a slope that leaves none."""
     name, parameter = network.activation.name, network.activation.parameter
     unit = arithmetic.operation + arithmetic.stored

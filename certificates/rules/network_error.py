@@ -13,15 +13,16 @@ from .network_activations import activation_error
 from .network_layers import Errors, LayerStep
 from .network_matrices import (
     LARGEST_WEIGHT,
+    DenseMaps,
+    LayerMaps,
     LayerMatrices,
     Lowered,
-    dictionary_columns,
     layer_matrices,
     lowered,
     matrices_work,
 )
 from .network_rounding import ARITHMETICS, Arithmetic, SignalBound, layer_rounding
-from .stored_network import Layer, NetworkInstance, StoredNetwork, runs
+from .stored_network import Layer, Network, NetworkInstance, runs
 from .values import Fields, Reject, Statement, Task, rational, spell, squaring_work
 
 MOST_BITS = 2000
@@ -65,7 +66,7 @@ def _network_error(instance: NetworkInstance, evidence: object) -> Task:
     names = ("arithmetic", "bits", "bound", "l2", "linf", "noise", "off", "on", "sparsity")
     fields = Fields(evidence, names)
     dictionary, network = instance.dictionary, instance.network
-    asked = _asked(fields, dictionary, network)
+    asked = read_asked(fields, network)
     l2, linf = (rational(fields.raw(name), name) for name in ("l2", "linf"))
     refuse_weights(dictionary, network)
     activation_error(network, asked.arithmetic, asked.bits)
@@ -99,13 +100,13 @@ def _network_error(instance: NetworkInstance, evidence: object) -> Task:
     return Task((), recursion_work(instance, asked.bits) + size, derive, size)
 
 
-def _asked(fields: Fields, dictionary: Dictionary, network: StoredNetwork) -> Asked:
+def read_asked(fields: Fields, network: Network) -> Asked:
     """Read the evidence and refuse what is no class or what is too large to be bounded."""
     bits, sparsity = fields.natural("bits"), fields.natural("sparsity")
     if bits > MOST_BITS:
         raise Reject(f"bits is above {MOST_BITS}")
-    if not 1 <= sparsity <= dictionary.n:
-        raise Reject(f"sparsity is not from 1 to {dictionary.n}")
+    if not 1 <= sparsity <= network.n:
+        raise Reject(f"sparsity is not from 1 to {network.n}")
     bound, noise = (rational(fields.raw(name), name) for name in ("bound", "noise"))
     on, off = fields.rationals("on"), fields.rationals("off")
     if not len(on) == len(off) == len(network.layers):
@@ -116,13 +117,18 @@ def _asked(fields: Fields, dictionary: Dictionary, network: StoredNetwork) -> As
     return Asked(sparsity, bound, noise, arithmetic, bits, on, off)
 
 
-def refuse_weights(dictionary: Dictionary, network: StoredNetwork) -> None:
+def refuse_weights(dictionary: Dictionary, network: Network) -> None:
     """Raise Reject for weights and entries that are too large to be bounded, and for a negative threshold."""
-    if max(tensor.largest for tensor in network.tensors.values()) > 1 << LARGEST_WEIGHT:
-        raise Reject(f"a weight of the network is above 2^{LARGEST_WEIGHT}")
+    refuse_tensors(network)
     for scale, atom in zip(dictionary.scale, dictionary.real, strict=True):
         if max(max(atom), -min(atom)) * scale.numerator > scale.denominator << LARGEST_WEIGHT:
             raise Reject(f"an entry of the dictionary is above 2^{LARGEST_WEIGHT}")
+
+
+def refuse_tensors(network: Network) -> None:
+    """Raise Reject for weights that are too large to be bounded, and for a negative threshold."""
+    if max(tensor.largest for tensor in network.tensors.values()) > 1 << LARGEST_WEIGHT:
+        raise Reject(f"a weight of the network is above 2^{LARGEST_WEIGHT}")
     for layer in network.layers:
         if min(network.tensors[layer.threshold].values) < 0:
             raise Reject("a threshold is negative")
@@ -133,21 +139,26 @@ def layer_errors(instance: NetworkInstance, asked: Asked, row_noise: RowNoise | 
 
     All that is known of the noise is its norm, or more: `row_noise`.
     """
-    dictionary, network, bits = instance.dictionary, instance.network, asked.bits
+    return errors_of_layers(DenseMaps(instance), asked, row_noise)
+
+
+def errors_of_layers(maps: LayerMaps, asked: Asked, row_noise: RowNoise | None = None) -> Iterator[Errors]:
+    """Likewise, for what the rows of a layer see: all atoms, or those of a stripe."""
+    network, bits = maps.network, asked.bits
     bound, noise, s = asked.units(asked.bound), asked.units(asked.noise), asked.sparsity
-    signal = SignalBound.of(dictionary_columns(dictionary, bits).norms, s, (bound, noise), bits, network)
-    zeros = [0] * network.n
-    errors = Errors(zeros if network.one_sided else [bound] * network.n, [bound] * network.n, zeros)
+    signal = SignalBound.of(maps.atoms(bits).norms, s, (bound, noise), bits, network)
+    zeros, full = [0] * len(maps.own), [bound] * len(maps.own)
+    errors = Errors(zeros if network.one_sided else full, full, zeros)
     activation = activation_error(network, asked.arithmetic, bits)
     kept: dict[tuple[str | None, str], LayerMatrices] = {}
     noises: list[int] = []
     for at, layer in enumerate(network.layers):
         if layer.matrices not in kept:
             kept.clear()
-            kept[layer.matrices] = layer_matrices(dictionary, network, layer, (s, bound), bits)
+            kept[layer.matrices] = layer_matrices(maps, layer, (s, bound), bits)
             noises = _noises(kept[layer.matrices], signal.noise, noise, row_noise, bits)
         matrices = kept[layer.matrices]
-        state = _state(layer, matrices, errors, asked, bound)
+        state = _state(layer, matrices, errors.spread(maps.kinds), asked, bound)
         rounding = layer_rounding(asked.arithmetic, network, matrices, signal, state, bits)
         step = LayerStep(
             matrices=matrices,
@@ -160,6 +171,8 @@ def layer_errors(instance: NetworkInstance, asked: Asked, row_noise: RowNoise | 
             noises=noises,
             bits=bits,
             limit=1 << (network.format.highest - 3 + bits),
+            own=maps.own,
+            kinds=maps.kinds,
         )
         try:
             errors = step.after(errors)

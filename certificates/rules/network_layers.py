@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import add, mul, sub
 
@@ -23,6 +24,10 @@ class Errors:
     def on(self) -> list[int]:
         """Bounds of |x_i - x*_i| on the support."""
         return list(map(max, self.above, self.below))
+
+    def spread(self, kinds: Sequence[int]) -> Errors:
+        """Return the bounds of columns, column j of which has those of number `kinds`[j]."""
+        return Errors(*([bounds[kind] for kind in kinds] for bounds in (self.above, self.below, self.off)))
 
     def weighted(self, weights: list[int], sparsity: int, bits: int) -> int:
         """Return a bound of the sum of weights_i |x_i - x*_i| over all atoms."""
@@ -47,7 +52,11 @@ def _most(on: list[int], off: list[int], sparsity: int, bits: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class LayerStep:
-    """Everything a layer needs: `noises` bound |V_i e| with the signal's rounding, `bound` the entries of x*."""
+    """Everything a layer needs: `noises` bound |V_i e| with the signal's rounding, `bound` the entries of x*.
+
+    Column j of the matrices is an entry of codes with the bounds of number `kinds`[j]; `own`[i] is the column that row
+    i is about. For a matrix of atoms both count 0, 1, 2, ...
+    """
 
     matrices: LayerMatrices
     rounding: LayerRounding
@@ -59,21 +68,24 @@ class LayerStep:
     noises: list[int]
     bits: int
     limit: int
+    own: Sequence[int]
+    kinds: Sequence[int]
 
     def after(self, errors: Errors) -> Errors:
         """Return the bounds after the layer; raise Reject if a sum may overflow."""
         matrices, cross = self.matrices, self.matrices.cross
-        gaps = list(map(sub, errors.above, errors.off))
+        columns = errors.spread(self.kinds)
+        gaps = list(map(sub, columns.above, columns.off))
         above: list[int] = []
         below: list[int] = []
         off: list[int] = []
         exact_zeros = not any(errors.off)
-        for i in range(len(gaps)):
+        for i in range(len(errors.off)):
             same = matrices.same[i]
             opposite = None if cross is None else cross[i]
             extra = None if matrices.residual is None else matrices.residual[i]
-            more = self._side(i, (same, opposite, extra), gaps, errors, exact_zeros)
-            less = more if opposite is None else self._side(i, (opposite, same, extra), gaps, errors, exact_zeros)
+            more = self._side(i, (same, opposite, extra), gaps, columns, exact_zeros)
+            less = more if opposite is None else self._side(i, (opposite, same, extra), gaps, columns, exact_zeros)
             for bounds, value in zip((above, below, off), self._thresholded(i, more, less, errors), strict=True):
                 bounds.append(value)
         return Errors(above, below, off)
@@ -88,18 +100,19 @@ class LayerStep:
     ) -> tuple[int, int]:
         """Bound how far the sum of atom i leaves x*_i to one side, without the noise: on the support, and off it."""
         same, opposite, extra = rows
+        at = self.own[i]
         values = list(map(mul, same, gaps))
-        own = same[i] * errors.above[i]
+        own = same[at] * errors.above[at]
         if opposite is not None:
             values = [a + b * c for a, b, c in zip(values, opposite, errors.below, strict=True)]
-            own += opposite[i] * errors.below[i]
+            own += opposite[at] * errors.below[at]
         if extra is not None:
             values = list(map(add, values, extra))
-            own += extra[i]
-        values[i] = 0
+            own += extra[at]
+        values[at] = 0
         top = [value for value in sorted(values)[-self.sparsity :] if value > 0]
         base = 0 if exact_zeros else sum(map(mul, same, errors.off))
-        others = base - same[i] * errors.off[i] + sum(top)
+        others = base - same[at] * errors.off[at] + sum(top)
         least = top[0] if len(top) == self.sparsity else 0
         on, off = others - least + own, base + sum(top)
         return -(-on >> self.bits), -(-off >> self.bits)

@@ -8,11 +8,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from .dictionary import Dictionary
 from .fixed_point import entry_bits
 from .packed import PackedRows, combination_work, packing_work
-from .stored_network import Layer, StoredNetwork, Tensor
+from .stored_network import Layer, Network, NetworkInstance, Tensor
 
 _FLOAT_DIGITS = 40
 """Of 30 bits, in the denominator of a floating-point number."""
@@ -112,31 +113,98 @@ class LayerMatrices:
     signal: Lowered
 
 
-def layer_matrices(
-    dictionary: Dictionary, network: StoredNetwork, layer: Layer, codes: tuple[int, int], bits: int
-) -> LayerMatrices:
+class LayerMaps(Protocol):
+    """What the bounds of a layer are made of: the vectors of D, of V and of D', in the entries that a row sees.
+
+    Row i is about the column `own`[i]; column j has the bounds of row `kinds`[j].
+    """
+
+    @property
+    def network(self) -> Network:
+        """The network; its n is the number of columns."""
+        ...
+
+    @property
+    def own(self) -> Sequence[int]:
+        """For each row its own column."""
+        ...
+
+    @property
+    def kinds(self) -> Sequence[int]:
+        """For each column its row."""
+        ...
+
+    def atoms(self, bits: int, less: Tensor | None = None) -> Lowered:
+        """Return the columns of D, less those of D' where it is given."""
+        ...
+
+    def weights(self, tensor: Tensor, bits: int, *, residual: bool) -> Lowered:
+        """Return the rows of V, the columns of W if residual."""
+        ...
+
+    def synthesis(self, tensor: Tensor, bits: int) -> Lowered:
+        """Return the columns of D'."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class DenseMaps:
+    """A dictionary and a network for it: rows and columns are the atoms."""
+
+    instance: NetworkInstance
+
+    @property
+    def network(self) -> Network:
+        """The network."""
+        return self.instance.network
+
+    @property
+    def own(self) -> Sequence[int]:
+        """Row i is about column i."""
+        return range(self.instance.network.n)
+
+    @property
+    def kinds(self) -> Sequence[int]:
+        """Column j has the bounds of row j."""
+        return range(self.instance.network.n)
+
+    def atoms(self, bits: int, less: Tensor | None = None) -> Lowered:
+        """Return the columns of D, less those of D' where it is given."""
+        return dictionary_columns(self.instance.dictionary, bits, less)
+
+    def weights(self, tensor: Tensor, bits: int, *, residual: bool) -> Lowered:
+        """Return the rows of V, the columns of W if residual."""
+        n = self.network.n
+        return lowered_vectors([tensor.column(i) if residual else tensor.row(i) for i in range(n)], bits)
+
+    def synthesis(self, tensor: Tensor, bits: int) -> Lowered:
+        """Return the columns of D'."""
+        return lowered_vectors([tensor.column(j) for j in range(self.network.n)], bits)
+
+
+def layer_matrices(maps: LayerMaps, layer: Layer, codes: tuple[int, int], bits: int) -> LayerMatrices:
     """Return the bounds for the matrices of a layer, for codes of so many nonzeros, of at most this modulus."""
     sparsity, bound = codes
+    network, own = maps.network, maps.own
     n, m = network.n, network.m
     second = network.tensors[layer.second]
     first = None if layer.first is None else network.tensors[layer.first]
     columns: list[int] = []
     differences: list[int] = []
     if layer.residual and first is not None:
-        weights = lowered_vectors([first.column(i) for i in range(n)], bits)
-        synthesis = lowered_vectors([second.column(j) for j in range(n)], bits)
-        state = _one_less(*product(weights, synthesis, m), bits)
-        difference = dictionary_columns(dictionary, bits, second)
+        weights, synthesis = maps.weights(first, bits, residual=True), maps.synthesis(second, bits)
+        state = _one_less(*product(weights, synthesis, m), own, bits)
+        difference = maps.atoms(bits, second)
         columns, differences = synthesis.norms, difference.norms
         zero = not any(differences)
         residual = None if zero else _moduli(*product(weights, difference, m), bound, bits)
     else:
-        weights = lowered_vectors([second.row(i) for i in range(n)], bits)
+        weights = maps.weights(second, bits, residual=False)
         stored, slack = ([[0] * n] * n, 0) if first is None else _stored(first, bits)
         state = stored, [[value + slack for value in row] for row in stored]
-        combined, one, two = product(weights, dictionary_columns(dictionary, bits), m)
+        combined, one, two = product(weights, maps.atoms(bits), m)
         for i, row in enumerate(combined):
-            row[i] -= 1 << 2 * bits
+            row[own[i]] -= 1 << 2 * bits
             combined[i] = [value + (add << bits) for value, add in zip(row, stored[i], strict=True)]
         residual = _moduli(combined, [value + (slack << bits) for value in one], two, bound, bits)
         if not any(map(any, residual)):
@@ -168,13 +236,13 @@ def _stored(tensor: Tensor, bits: int) -> tuple[list[list[int]], int]:
 
 
 def _one_less(
-    combined: list[list[int]], first: list[int], second: list[int], bits: int
+    combined: list[list[int]], first: list[int], second: list[int], owns: Sequence[int], bits: int
 ) -> tuple[list[list[int]], list[list[int]]]:
     """Return bounds below and above of I - A."""
     lower: list[list[int]] = []
     upper: list[list[int]] = []
-    for i, (row, own) in enumerate(zip(combined, first, strict=True)):
-        row[i] -= 1 << 2 * bits
+    for row, own, at in zip(combined, first, owns, strict=True):
+        row[at] -= 1 << 2 * bits
         lower.append([(-value - own - other) >> bits for value, other in zip(row, second, strict=True)])
         upper.append([-((value - own - other) >> bits) for value, other in zip(row, second, strict=True)])
     return lower, upper
@@ -188,7 +256,7 @@ def _moduli(combined: list[list[int]], first: list[int], second: list[int], boun
     ]
 
 
-def matrices_work(dictionary: Dictionary, network: StoredNetwork, layer: Layer, bits: int) -> int:
+def matrices_work(dictionary: Dictionary, network: Network, layer: Layer, bits: int) -> int:
     """Return the work of `layer_matrices`, from the lengths of the entries."""
     m, n = dictionary.m, dictionary.n
     tensors = [network.tensors[name] for name in (layer.first, layer.second) if name is not None]

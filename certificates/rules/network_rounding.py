@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from .network_matrices import LayerMatrices, root_up
-from .stored_network import FloatFormat, StoredNetwork
+from .stored_network import FloatFormat, Network
 from .values import Reject
 
 ARITHMETICS = ("ieee", "tf32", "bf16")
@@ -64,7 +64,7 @@ class SignalBound:
     noise: int
 
     @staticmethod
-    def of(norms: list[int], sparsity: int, size: tuple[int, int], bits: int, network: StoredNetwork) -> SignalBound:
+    def of(norms: list[int], sparsity: int, size: tuple[int, int], bits: int, network: Network) -> SignalBound:
         """Return the bounds; `norms` bound those of the atoms, `size` is (bound, noise) of the class."""
         bound, noise = size
         clean = (bound * sum(sorted(norms)[-sparsity:]) >> bits) + 1 + noise
@@ -89,7 +89,7 @@ class LayerRounding:
 
 def layer_rounding(
     arithmetic: Arithmetic,
-    network: StoredNetwork,
+    network: Network,
     matrices: LayerMatrices,
     signal: SignalBound,
     state: tuple[int, int, int, int],

@@ -70,8 +70,8 @@ class Activation:
 
 
 @dataclass(frozen=True)
-class StoredNetwork:
-    """An unrolled network for signals of length m and codes of length n; `networks.py` reads one.
+class Network:
+    """What unrolled networks have in common: n entries of codes meet the m entries of signals that a row sees.
 
     T_t(v) = relu(v - t) - relu(-v - t) entrywise, and relu(v - t) where `nonnegative`.
     """
@@ -94,6 +94,11 @@ class StoredNetwork:
     def format(self) -> FloatFormat:
         """The floating-point format."""
         return FORMATS[self.dtype]
+
+
+@dataclass(frozen=True)
+class StoredNetwork(Network):
+    """An unrolled network for signals of length m and codes of length n; `networks.py` reads one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from certificate_truth import decoded
 from certificate_writer import binary64
 from problem_truth import FIELDS
 
-from certificates.checker import FILTER_RULES, PROBLEM_RULES, RULES
 from certificates.format import integers, rational
+from certificates.rules import FILTER_RULES, PROBLEM_RULES, RULES
 
 
 def paths(value: object, at: tuple = ()) -> list[tuple]:

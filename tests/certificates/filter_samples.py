@@ -12,8 +12,8 @@ from typing import Any
 import filter_truth as truth
 
 from certificates import Filters
-from certificates.checker import FILTER_RULES
 from certificates.format import Draft, integers, rational
+from certificates.rules import FILTER_RULES
 
 Nested = Any
 EDGES = [[[4, 1, -1]], [[1, -3, 1]]]

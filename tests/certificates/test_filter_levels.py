@@ -11,7 +11,7 @@ import pytest
 from filter_samples import filters_of, most_coherent
 from scipy.optimize import linprog
 
-from certificates.checker import FILTER_RULES
+from certificates.rules import FILTER_RULES
 from certificates.rules.values import Reject
 
 CASES = [

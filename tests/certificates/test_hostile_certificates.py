@@ -263,7 +263,7 @@ def test_arbitrary_json_is_rejected(value):
 @given(
     st.lists(
         st.tuples(
-            st.sampled_from(sorted(certificates.checker.RULES)),
+            st.sampled_from(sorted(certificates.rules.RULES)),
             st.dictionaries(_names, _json, max_size=3),
             st.lists(st.integers(0, 3), max_size=2),
         ),

@@ -13,9 +13,10 @@ import pytest
 from filter_samples import filter_sample
 
 import certificates
-from certificates.checker import FILTER_RULES, main
+from certificates.checker import main
 from certificates.filters import read_filters
 from certificates.format import integers, packed
+from certificates.rules import FILTER_RULES
 
 FOLDER = Path(certificates.__file__).resolve().parent
 

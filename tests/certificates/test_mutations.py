@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import certificates
-from certificates.checker import RULES
 from certificates.format import FORMAT
+from certificates.rules import RULES
 
 THEOREMS = [
     rule

@@ -14,8 +14,8 @@ from filter_claims import Judge
 from filter_samples import MEASURED, NAMES, filter_sample, filters_of, most_coherent
 
 import certificates
-from certificates.checker import FILTER_RULES
 from certificates.format import integers
+from certificates.rules import FILTER_RULES
 from certificates.rules.values import Reject
 
 NONE: list[dict] = []

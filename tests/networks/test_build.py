@@ -103,7 +103,7 @@ def without_rounding(dictionary: Dictionary, built: BuiltNetwork) -> UnrolledNet
         return ResidualLayer(analysis=first.analysis, synthesis=first.synthesis, threshold=threshold)
 
     matrices = NetworkMatrices(built.network, dictionary)
-    planner = Planner(template=built.network, matrices=matrices, dictionary=dictionary, layer=layer)
+    planner = Planner(template=built.network, matrices=matrices, layer=layer)
     plan = planner.plan(built.codes, layers=built.network.depth, rounding=False)
     return UnrolledNetwork(
         code=built.network.code, dtype=built.network.dtype, shape=built.network.shape,

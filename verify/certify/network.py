@@ -16,6 +16,7 @@ from ..dictionaries.dictionary import Dictionary
 from ..errors import CheckerDisagreementError, ContradictionError, InputError, LimitError
 from ..networks.code_class import CodeClass
 from ..networks.error_bounds import ErrorBounder, ErrorBounds
+from ..networks.error_bounds import Network as AnyNetwork
 from ..networks.observed import Observed, observe
 from ..networks.unrolled import UnrolledNetwork
 from ..progress import Progress, silent
@@ -26,9 +27,9 @@ from .network_writer import write_network_certificate
 
 CHECK_SECONDS = 600.0
 """The most seconds that the independent check of a network may take by default."""
-_TOLERATED = 1 + Fraction(1, 1 << 30)
+TOLERATED = 1 + Fraction(1, 1 << 30)
 """What is seen is computed in float64, on codes and noise that are rounded to it."""
-_MARGINS = (Fraction(1, 1 << 20), Fraction(1, 1 << 10), Fraction(1, 1 << 5))
+MARGINS = (Fraction(1, 1 << 20), Fraction(1, 1 << 10), Fraction(1, 1 << 5))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +100,7 @@ class NetworkCertificate:
             claim = self.answer.claims[0]
             for name, values in (("on", seen.on), ("off", seen.off)):
                 for at, (value, limit) in enumerate(zip(values, cast("list[str]", claim[name]), strict=True)):
-                    if value > Fraction(limit) * _TOLERATED:
+                    if value > Fraction(limit) * TOLERATED:
                         raise ContradictionError(
                             f"an error of {value:.6g} was seen after layer {at + 1}, and {float(Fraction(limit)):.6g} "
                             "is proved: please report this"
@@ -153,7 +154,7 @@ def certify_network(
     )
 
 
-def promise(network: UnrolledNetwork, bounder: ErrorBounder, codes: CodeClass, arithmetic: str) -> Promise:
+def promise(network: AnyNetwork, bounder: ErrorBounder, codes: CodeClass, arithmetic: str) -> Promise:
     """Return the bounds for a class, what they come from, and where they break."""
     bounds = bounder.bounds(codes, arithmetic)
     floor = shares(network, bounder, codes, arithmetic, bounds.linf)
@@ -215,7 +216,7 @@ def _proved(
     """Write the certificate and have it checked; bounds that the checker finds a little too low are raised."""
     subjects = {"dictionary": as_subject(dictionary), "network": as_network_subject(network)}
     answer: certificates.Accepted | certificates.Rejected | None = None
-    for margin in _MARGINS:
+    for margin in MARGINS:
         certificate = write_network_certificate(
             network, dictionary, found.codes, found.bounds, arithmetic=found.arithmetic, margin=margin
         )
@@ -240,9 +241,11 @@ def _proved(
 def as_network_subject(network: UnrolledNetwork) -> certificates.StoredNetwork:
     """Return the network as the checker reads it."""
     try:
-        return network_from_bytes(network.files.tensors, network.files.description)
+        found = network_from_bytes(network.files.tensors, network.files.description)
     except certificates.SubjectError as error:
         raise LimitError(f"the independent checker does not take this network: {error}") from None
+    assert isinstance(found, certificates.StoredNetwork)
+    return found
 
 
 def refuse_other_dictionary(network: UnrolledNetwork, dictionary: Dictionary) -> None:

@@ -8,6 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .convolutional import (
+    AxesOption,
+    BoundaryOption,
+    ConvolutionalOption,
+    DilationOption,
+    Filtering,
+    GroupsOption,
+    StrideOption,
+)
 from .options import Atoms, AtomsOption, DeepOption, KeyOption, Sources, TolerancesOption
 
 if TYPE_CHECKING:
@@ -131,10 +140,18 @@ def build_network(
     ] = None,
     atoms: AtomsOption = Atoms.columns,
     key: KeyOption = None,
+    convolutional: ConvolutionalOption = False,
+    axes: AxesOption = None,
+    stride: StrideOption = None,
+    dilation: DilationOption = None,
+    groups: GroupsOption = None,
+    boundary: BoundaryOption = None,
 ) -> int:
     """Build a network of ReLUs that computes the S-sparse codes of a dictionary, in closed form.
 
     With --deep the sources are a chain: one network for their product, or NET.1, NET.2, .. for each of them.
+    With --convolutional a network of convolutions for signals of every size: S counts the nonzeros in a stripe, and
+    SIGMA bounds the noise under the taps of each atom.
     What is printed is planned; `verify certify-network` proves it.
     """
     from ..dictionaries import load
@@ -155,8 +172,10 @@ def build_network(
 
         if noise is not None or nonnegative or key is not None:
             raise InputError("--noise, --nonnegative and --key are for one dictionary: with --deep say --tolerances")
-        if as_cnn or kernel_size is not None:
-            raise InputError("--as-cnn and --kernel-size are for one dictionary: leave them or --deep out")
+        if as_cnn or kernel_size is not None or convolutional:
+            raise InputError(
+                "--as-cnn, --kernel-size, --convolutional are for one dictionary: leave them or --deep out"
+            )
         typer.echo(
             build(
                 source,
@@ -181,6 +200,27 @@ def build_network(
     refuse_bad_outputs([], output, [*source, *([] if named else [weights])])
     refuse_bad_outputs([], output.with_suffix(".json"), [*source, *([] if named else [weights])])
     refuse_no_network(output)
+    filtering = Filtering(axes=axes, stride=stride, dilation=dilation, groups=groups, boundary=boundary)
+    if convolutional:
+        from .convolutional_networks import build_filter_network
+
+        if as_cnn or kernel_size is not None or tau is not None:
+            raise InputError("--as-cnn, --kernel-size and --tau are not for networks of convolutions")
+        if activation is not ActivationName.relu or form is not FormName.auto:
+            raise InputError("--activation and --form are not for networks of convolutions, which have ReLUs")
+        options = {
+            "sparsity": level,
+            "bound": bound,
+            "noise": noise,
+            "layers": layers,
+            "error": error,
+            "weights": weights,
+            "nonnegative": nonnegative,
+            "dtype": dtype.value,
+            "arithmetic": arithmetic,
+        }
+        return build_filter_network(source[0], key, filtering, output, options)
+    filtering.refuse_without()
     if kernel_size is not None and not as_cnn:
         raise InputError("--kernel-size is for --as-cnn")
     kernel = 3 if kernel_size is None else kernel_size

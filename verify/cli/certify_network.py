@@ -7,6 +7,15 @@ from typing import Annotated
 
 import typer
 
+from .convolutional import (
+    AxesOption,
+    BoundaryOption,
+    ConvolutionalOption,
+    DilationOption,
+    Filtering,
+    GroupsOption,
+    StrideOption,
+)
 from .options import Atoms, AtomsOption, Format, FormatOption, KeyOption
 
 
@@ -83,9 +92,16 @@ def certify_network(
             show_default=False,
         ),
     ] = None,
+    convolutional: ConvolutionalOption = False,
+    axes: AxesOption = None,
+    stride: StrideOption = None,
+    dilation: DilationOption = None,
+    groups: GroupsOption = None,
+    boundary: BoundaryOption = None,
 ) -> int:
     """Bound the error of a network over a whole class of codes and noise, rounding included, and prove it.
 
+    With --convolutional for signals of every size, S nonzeros in a stripe, noise under the taps of each atom.
     The class: at most S nonzeros, each at most B, and noise of norm at most SIGMA. Any network of these layers will do,
     trained or built. Beside the bound stands the greatest error seen on random, sign and adversarial codes.
     Exit code: 0 an error below B is proved, 3 nothing is promised or nothing was checked, 2 bad input.
@@ -95,6 +111,10 @@ def certify_network(
         from .deep_networks import certify
 
         _refuse_for_a_chain(noise, key)
+        if convolutional:
+            from ..errors import InputError
+
+            raise InputError("--convolutional is for the filters of one dictionary, got a chain")
         return certify(
             network,
             dictionary,
@@ -115,6 +135,26 @@ def certify_network(
     from .progress import progress_bar
 
     refuse_bad_outputs(report or [], certificate, [*network, str(Path(network[0]).with_suffix(".json")), *dictionary])
+    filtering = Filtering(axes=axes, stride=stride, dilation=dilation, groups=groups, boundary=boundary)
+    if convolutional:
+        from .convolutional_networks import certify_filter_network
+
+        return certify_filter_network(
+            network[0],
+            dictionary[0],
+            key,
+            filtering,
+            {
+                "sparsity": level,
+                "bound": bound,
+                "noise": noise,
+                "arithmetic": arithmetic,
+                "check_seconds": seconds,
+            },
+            (min(trials, 64), seed, device),
+            (certificate, report or [], output),
+        )
+    filtering.refuse_without()
     stored = load_network(network[0])
     read = load(dictionary[0], atoms=atoms.value, key=key)
     refuse_other_dictionary(stored, read)

@@ -127,5 +127,11 @@ FACT_RULE_TEXTS = tuple(
             "6.14",
             "A null vector of one size is as heavy on few atoms as on the rest: basis pursuit misses a code on these.",
         ),
+        (
+            "filter-network-error",
+            "6.15",
+            "The stored network of convolutions, layer by layer on one stripe: no code of the class at any size is found "
+            "with a greater error, rounding included.",
+        ),
     )
 )

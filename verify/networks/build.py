@@ -94,13 +94,13 @@ def build_unrolled(
     codes = replace(CodeClass.of(sparsity, bound, noise, dictionary.shape[1]), rows=rows)
     if not codes.bound:
         raise InputError("bound: expected a number above 0, the largest entry of a code, got 0")
-    wanted = _wanted(layers, error)
-    kind, shape = _option(DType, dtype, "dtype"), _option(Form, form, "form")
+    wanted = wanted_layers(layers, error)
+    kind, shape = option(DType, dtype, "dtype"), option(Form, form, "form")
     RoundingModel.of(arithmetic, kind)
     unit = _activation(activation, kind)
     exact = network_weights(dictionary, weights, progress)
     atoms = real_atoms(dictionary)
-    stored = _stored(exact, kind, "weights")
+    stored = stored_as(exact, kind, "weights")
     known = rates(stored.astype(np.float64), atoms, nonnegative=nonnegative)
     rate = _refuse_level(known, codes.sparsity, weights)
     layer = partial(_layer, _matrices(stored, atoms, kind, shape))
@@ -121,14 +121,18 @@ def build_unrolled(
 
 
 @dataclass(frozen=True, slots=True)
-class _Wanted:
+class Wanted:
+    """A number of layers, or an error to reach."""
+
     layers: int | None
     error: Fraction
 
     def reached(self, plan: Plan) -> bool:
+        """Return whether a plan is what was asked for."""
         return self.layers is not None or plan.linf[-1] <= float(self.error)
 
     def plan(self, planner: Planner, codes: CodeClass) -> Plan:
+        """Return the plan."""
         if self.layers is not None:
             return planner.plan(codes, layers=self.layers)
         return planner.plan(codes, error=float(self.error))
@@ -160,34 +164,39 @@ class _Factory:
             self._known[plain] = NetworkMatrices(template, self.dictionary)
         return Planner(
             template=template,
-            dictionary=self.dictionary,
             matrices=self._known[plain],
             layer=self.layer,
             arithmetic=self.arithmetic,
         )
 
 
-def _planned(factory: _Factory, unit: Activation | str, codes: CodeClass, wanted: _Wanted) -> tuple[Activation, Plan]:
+def _planned(factory: _Factory, unit: Activation | str, codes: CodeClass, wanted: Wanted) -> tuple[Activation, Plan]:
     """Return the activation, with a scale if it had none, and the plan; raise InputError if it does not do."""
     if isinstance(unit, Activation):
         planner = factory.planner(unit)
         plan = wanted.plan(planner, codes)
     else:
         unit, planner, plan = _scaled(factory, unit, codes, wanted)
-    if not wanted.reached(plan):
-        raise InputError(_too_small(planner, codes, wanted, plan))
-    if not plan.linf[-1] < float(codes.bound):
-        exact = planner.plan(codes, layers=len(plan.linf), rounding=False)
-        if exact.linf[-1] < float(codes.bound):
-            raise InputError(
-                f"dtype: {factory.dtype.value} is too coarse for this network ({factory.arithmetic} arithmetic): its "
-                f"rounding alone brings the error from {exact.linf[-1]:.2g} to {plan.linf[-1]:.2g}, no less than the "
-                f"codes themselves; {'float64' if factory.dtype is DType.float32 else 'fewer nonzeros'} would help"
-            )
+    refuse_plan(planner, codes, wanted, plan)
     return unit, plan
 
 
-def _scaled(factory: _Factory, name: str, codes: CodeClass, wanted: _Wanted) -> tuple[Activation, Planner, Plan]:
+def refuse_plan(planner: Planner, codes: CodeClass, wanted: Wanted, plan: Plan) -> None:
+    """Raise InputError for a plan that does not reach the error, or that rounding alone makes useless."""
+    if not wanted.reached(plan):
+        raise InputError(_too_small(planner, codes, wanted, plan))
+    if not plan.linf[-1] < float(codes.bound):
+        dtype = planner.template.dtype
+        exact = planner.plan(codes, layers=len(plan.linf), rounding=False)
+        if exact.linf[-1] < float(codes.bound):
+            raise InputError(
+                f"dtype: {dtype.value} is too coarse for this network ({planner.arithmetic} arithmetic): its "
+                f"rounding alone brings the error from {exact.linf[-1]:.2g} to {plan.linf[-1]:.2g}, no less than the "
+                f"codes themselves; {'float64' if dtype is DType.float32 else 'fewer nonzeros'} would help"
+            )
+
+
+def _scaled(factory: _Factory, name: str, codes: CodeClass, wanted: Wanted) -> tuple[Activation, Planner, Plan]:
     """Return a smooth activation with the first scale that is as good as relu, nearly, or that no finer one beats."""
     relu = wanted.plan(factory.planner(Activation()), codes)
     enough = relu.linf[-1] * _AS_GOOD if wanted.layers is not None else float(wanted.error)
@@ -206,7 +215,7 @@ def _scaled(factory: _Factory, name: str, codes: CodeClass, wanted: _Wanted) -> 
     return best
 
 
-def _too_small(planner: Planner, codes: CodeClass, wanted: _Wanted, plan: Plan) -> str:
+def _too_small(planner: Planner, codes: CodeClass, wanted: Wanted, plan: Plan) -> str:
     if not plan.settled:
         return f"error: {MOST_LAYERS} layers reach {min(plan.linf):.3g} only, and {float(wanted.error):.3g} was wanted"
     floor = floor_of(planner, codes)
@@ -222,20 +231,22 @@ def _too_small(planner: Planner, codes: CodeClass, wanted: _Wanted, plan: Plan) 
     )
 
 
-def _wanted(layers: int | None, error: object) -> _Wanted:
+def wanted_layers(layers: int | None, error: object) -> Wanted:
+    """Return what was asked for; raise InputError unless it is one of the two."""
     if (layers is None) == (error is None):
         raise InputError("expected either a number of layers or an error to reach")
     if layers is None:
         number = exact_between(error, "error")
         if not number:
             raise InputError("error: expected a number above 0, got 0")
-        return _Wanted(None, number)
+        return Wanted(None, number)
     if isinstance(layers, bool) or not isinstance(layers, int) or not 1 <= layers <= MOST_LAYERS:
         raise InputError(f"layers: expected a number from 1 to {MOST_LAYERS}, got {layers!r}")
-    return _Wanted(layers, Fraction(0))
+    return Wanted(layers, Fraction(0))
 
 
-def _option(kind: type[_Kind], value: str, name: str) -> _Kind:
+def option(kind: type[_Kind], value: str, name: str) -> _Kind:
+    """Return the member of this value; raise InputError if there is none."""
     names = [member.value for member in kind]
     if value not in names:
         raise InputError(f"{name}: expected one of {', '.join(names)}, got {str(value)[:40]!r}")
@@ -255,7 +266,8 @@ def _activation(value: str | Activation, dtype: DType) -> Activation | str:
     return Activation(name=value, slope=Fraction(float(np.array(_LEAKY_SLOPE, dtype=dtype.value))))
 
 
-def _stored(entries: Floats, dtype: DType, name: str) -> NDArray[Any]:
+def stored_as(entries: Floats, dtype: DType, name: str) -> NDArray[Any]:
+    """Return entries in a dtype; raise InputError where one is out of its range."""
     with np.errstate(over="ignore", under="ignore"):
         stored = np.ascontiguousarray(entries.astype(dtype.value))
     if not np.isfinite(stored).all():
@@ -272,8 +284,8 @@ def _matrices(weights: NDArray[Any], atoms: Floats, dtype: DType, form: Form) ->
     if form is Form.auto:
         form = Form.state if n <= 2 * m and n * (n + m) <= MOST_ENTRIES // 2 else Form.residual
     if form is Form.residual:
-        return weights, _stored(atoms, dtype, "atoms"), np.empty(0)
-    state = _stored(np.eye(n) - weights.T.astype(np.float64) @ atoms, dtype, "state matrix")
+        return weights, stored_as(atoms, dtype, "atoms"), np.empty(0)
+    state = stored_as(np.eye(n) - weights.T.astype(np.float64) @ atoms, dtype, "state matrix")
     return np.ascontiguousarray(weights.T), state
 
 

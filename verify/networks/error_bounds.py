@@ -5,21 +5,71 @@ The recursion is that of certificates/SPEC.md section 6.10, layer by layer: on t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..dictionaries.dictionary import Dictionary
+from .activations import Activation
 from .code_class import CodeClass
 from .layer_matrices import LayerMatrices, NetworkMatrices
 from .rounding_model import DISTANCES, LIBRARY, RoundingModel
-from .unrolled import Layer, ResidualLayer, UnrolledNetwork
+from .unrolled import DType, Matrix, StateLayer, UnrolledNetwork
 
 Floats = NDArray[np.float64]
 
 _INFLATED = 1 + 2.0**-40
 """More than the rounding of the recursion itself, so that what is 0 here is 0 for the checker."""
+
+
+class AnyLayer(Protocol):
+    """A layer: its thresholds, and matrices that `Matrices` knows."""
+
+    @property
+    def threshold(self) -> Matrix:
+        """A threshold for every row."""
+        ...
+
+
+class Network(Protocol):
+    """What the recursion asks of a network."""
+
+    @property
+    def layers(self) -> Sequence[AnyLayer]:
+        """The layers."""
+        ...
+
+    @property
+    def dtype(self) -> DType:
+        """The format."""
+        ...
+
+    @property
+    def activation(self) -> Activation:
+        """What stands for relu."""
+        ...
+
+
+class Matrices(Protocol):
+    """What the recursion asks of the matrices of a network, for what the rows of a layer see.
+
+    Row i is about the column `own`[i], and column j has the bounds of row `kinds`[j]; `sizes` are the number of entries
+    of a signal that a row sees and of columns, `norms` those of the columns of D. For a dictionary rows and columns are
+    the atoms; for filters rows are the atoms (c, 0), and columns those of their stripe, cut to the taps of the row.
+    """
+
+    one_sided: bool
+    own: NDArray[np.intp]
+    kinds: NDArray[np.intp]
+    norms: Floats
+    sizes: tuple[int, int]
+
+    def of(self, layer: Any) -> LayerMatrices:
+        """Return the matrices of a layer."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,12 +103,15 @@ class Errors:
 class ErrorBounder:
     """Bounds the error of one network for one dictionary; matrices are multiplied once for all classes.
 
-    Raises InputError if network and dictionary do not fit.
+    For filters the matrices are handed in. Raises InputError if network and dictionary do not fit.
     """
 
-    def __init__(self, network: UnrolledNetwork, dictionary: Dictionary) -> None:
+    def __init__(self, network: Network, known: Dictionary | Matrices) -> None:
         self._network = network
-        self._matrices = NetworkMatrices(network, dictionary)
+        if isinstance(known, Dictionary):
+            assert isinstance(network, UnrolledNetwork)
+            known = NetworkMatrices(network, known)
+        self._matrices: Matrices = known
 
     def bounds(
         self, codes: CodeClass, arithmetic: str = "ieee", *, rounding: bool = True, activation: bool = True
@@ -100,8 +153,8 @@ class LayerPass:
 
     def __init__(
         self,
-        network: UnrolledNetwork,
-        matrices: NetworkMatrices,
+        network: Network,
+        matrices: Matrices,
         model: RoundingModel,
         codes: CodeClass,
         activation: bool,
@@ -110,15 +163,16 @@ class LayerPass:
         self._sparsity = codes.sparsity
         self._bound = float(codes.bound)
         clean = self._bound * float(np.sort(matrices.norms)[-codes.sparsity :].sum()) + float(codes.noise)
-        rounding = model.unit * clean + network.shape[0] * model.tiny
+        rounding = model.unit * clean + matrices.sizes[0] * model.tiny
         self._signal, self._noise = clean + rounding, float(codes.noise) + rounding
         self._rounded, self._rows = rounding, codes.rows
         self._activation = activation
         self._known: dict[int, Floats] = {}
+        self._own = np.arange(len(matrices.own)), matrices.own
 
     def start(self) -> Errors:
         """Return the bounds for the code 0."""
-        n = self._network.shape[1]
+        n = len(self._matrices.own)
         full, zeros = np.full(n, self._bound), np.zeros(n)
         return Errors(above=zeros if self._matrices.one_sided else full, below=full, off=zeros)
 
@@ -131,7 +185,7 @@ class LayerPass:
             states.append(errors)
         return states
 
-    def after(self, layer: Layer, errors: Errors) -> Errors:
+    def after(self, layer: AnyLayer, errors: Errors) -> Errors:
         """Return the bounds after a layer."""
         matrices = self._matrices.of(layer)
         same, cross = matrices.same, matrices.cross
@@ -154,7 +208,7 @@ class LayerPass:
             return plain
         return np.minimum(plain, self._rows(matrices.signal) + matrices.norms * self._rounded)
 
-    def needed(self, layer: Layer, errors: Errors) -> Floats:
+    def needed(self, layer: AnyLayer, errors: Errors) -> Floats:
         """Return thresholds that suppress, with rounding, all that atoms off the support can receive in a layer."""
         matrices = self._matrices.of(layer)
         more = self._side(matrices.same, matrices.cross, matrices.residual, errors)
@@ -169,24 +223,25 @@ class LayerPass:
         self, same: Floats, cross: Floats | None, residual: Floats | None, errors: Errors
     ) -> tuple[Floats, Floats]:
         """Bound how far the sums leave x* to one side, without the noise: on the support, and off it."""
-        values = same * (errors.above - errors.off)
-        own = np.diag(same) * errors.above
+        kinds, at = self._matrices.kinds, self._own
+        values = same * (errors.above - errors.off)[kinds]
+        own = same[at] * errors.above
         if cross is not None:
-            values = values + cross * errors.below
-            own = own + np.diag(cross) * errors.below
+            values = values + cross * errors.below[kinds]
+            own = own + cross[at] * errors.below
         if residual is not None:
             values = values + residual * self._bound
-            own = own + np.diag(residual) * self._bound
-        np.fill_diagonal(values, 0.0)
+            own = own + residual[at] * self._bound
+        values[at] = 0.0
         top = np.maximum(0, np.partition(values, -self._sparsity, axis=1)[:, -self._sparsity :])
         total = top.sum(axis=1)
-        base = same @ errors.off
-        others = base - np.diag(same) * errors.off
+        base = same @ errors.off[kinds]
+        others = base - same[at] * errors.off
         return _INFLATED * (others + total - top[:, 0] + own), _INFLATED * (base + total)
 
     def _rounding(
         self,
-        layer: Layer,
+        layer: AnyLayer,
         matrices: LayerMatrices,
         errors: Errors,
         more: tuple[Floats, Floats],
@@ -194,14 +249,14 @@ class LayerPass:
         t: Floats,
     ) -> tuple[Floats, Floats]:
         """Bound the errors of the sums, and the sums of the moduli of their terms."""
-        (m, n), s, model = self._network.shape, self._sparsity, self._model
+        (m, n), s, model = self._matrices.sizes, self._sparsity, self._model
         nonzeros = n if errors.off.any() else s
         entries = max(self._bound + float(errors.above.max()), float(errors.off.max()))
 
         def underflow(inputs: float) -> float:
             return 8 * model.tiny * (n + m + 4) * (2 + matrices.largest + inputs)
 
-        if not isinstance(layer, ResidualLayer):
+        if isinstance(layer, StateLayer):
             moduli = np.maximum(*more) + (0 if matrices.cross is None else np.maximum(*less))
             moduli = moduli + self._bound * self._heavy(matrices)
             moduli = moduli + matrices.norms * self._signal + t
@@ -210,8 +265,11 @@ class LayerPass:
         columns, differences = matrices.columns, matrices.differences
         assert columns is not None
         assert differences is not None
-        image = _weighted(columns, self._bound + errors.above, errors.off, s)
-        change = _weighted(columns, errors.on, errors.off, s) + self._bound * float(np.sort(differences)[-s:].sum())
+        kinds = self._matrices.kinds
+        image = _weighted(columns, (self._bound + errors.above)[kinds], errors.off[kinds], s)
+        change = _weighted(columns, errors.on[kinds], errors.off[kinds], s) + self._bound * float(
+            np.sort(differences)[-s:].sum()
+        )
         error = model.sum_error(nonzeros + 2) * (self._signal + image)
         error += (np.sqrt(m) + 2) * underflow(max(entries, self._signal))
         computed = change + self._noise + error

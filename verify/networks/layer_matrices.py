@@ -51,6 +51,8 @@ class NetworkMatrices:
         self._exact = dictionary.fits_binary64
         self.one_sided = network.code is Code.nonnegative and network.activation.name == "relu"
         self.norms: Floats = np.linalg.norm(self._atoms, axis=0)
+        self.sizes = dictionary.shape
+        self.own = self.kinds = np.arange(dictionary.shape[1])
         self._known: dict[tuple[int, int], LayerMatrices] = {}
 
     def of(self, layer: Layer) -> LayerMatrices:

@@ -10,14 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..dictionaries.dictionary import Dictionary
 from .code_class import CodeClass
-from .error_bounds import LayerPass
-from .layer_matrices import NetworkMatrices
+from .error_bounds import AnyLayer, LayerPass, Matrices, Network
 from .rounding_model import RoundingModel
-from .unrolled import MOST_LAYERS, DType, Layer, UnrolledNetwork
+from .unrolled import MOST_LAYERS, DType
 
-LayerMaker = Callable[[int, NDArray[Any]], Layer]
+LayerMaker = Callable[[int, NDArray[Any]], AnyLayer]
 
 _MARGIN = 1 + 2.0**-30
 _STILL = 1e-6
@@ -46,9 +44,8 @@ class Plan:
 class Planner:
     """Plans networks whose layers have the matrices of `template`; `layer` makes layer k from its threshold."""
 
-    template: UnrolledNetwork
-    dictionary: Dictionary
-    matrices: NetworkMatrices
+    template: Network
+    matrices: Matrices
     layer: LayerMaker
     arithmetic: str = "ieee"
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import numpy as np
 
@@ -18,6 +18,9 @@ from ..errors import InputError, LimitError
 from ..files import reason, shown, write_atomically
 from .activations import NAMES, SMOOTH, Activation
 from .unrolled import Code, DType, Layer, Matrix, ResidualLayer, StateLayer, UnrolledNetwork
+
+if TYPE_CHECKING:
+    from .convolutional.unrolled import ConvolutionalNetwork
 
 LARGEST_TENSORS, LARGEST_DESCRIPTION, LARGEST_HEADER = 1 << 30, 1 << 20, 1 << 20
 _FIELDS = {
@@ -38,13 +41,13 @@ class NetworkFiles:
     canonical: bytes
 
 
-def save_network(network: UnrolledNetwork, path: str | os.PathLike[str]) -> None:
+def save_network(network: UnrolledNetwork | ConvolutionalNetwork, path: str | os.PathLike[str]) -> None:
     """Write a network to `path`, which ends in .safetensors, and its description to the .json beside it.
 
     Guarantee: each file is written whole or not at all, first the tensors; the description names their digest, so
     that two files that do not belong together are never read as a network. Raises InputError if that is impossible.
     """
-    target, files = _tensor_path(path), network.files
+    target, files = tensor_path(path), network.files
     write_atomically(target, files.tensors)
     write_atomically(target.with_suffix(".json"), files.description)
 
@@ -56,7 +59,7 @@ def load_network(path: str | os.PathLike[str]) -> UnrolledNetwork:
     exactly a network: a file cut short or changed, an unknown field, a tensor that is missing, unused or of another
     shape or type, a number that is not finite, a negative threshold; LimitError for what is too large.
     """
-    target = _tensor_path(path)
+    target = tensor_path(path)
     try:
         tensors = _bytes(target, LARGEST_TENSORS)
         return from_files(tensors, _bytes(target.with_suffix(".json"), LARGEST_DESCRIPTION))
@@ -80,13 +83,15 @@ def to_files(network: UnrolledNetwork) -> NetworkFiles:
         "tensors_sha256": hashlib.sha256(tensors).hexdigest(),
         "dictionary_sha256": network.dictionary_sha256,
     }
-    data = _canonical(description)
+    data = canonical(description)
     return NetworkFiles(tensors=tensors, description=data, canonical=data)
 
 
 def from_files(tensors: bytes, description: bytes) -> UnrolledNetwork:
     """Return the network of two files; raise InputError if they are none."""
     fields = parsed(description, "the description")
+    if fields.get("kind") == "convolutional":
+        raise InputError("the network is of kind convolutional, for filters, and not for a dictionary")
     if set(fields) != _FIELDS:
         odd = sorted(set(fields) ^ _FIELDS)[0]
         raise InputError(f"the description {'has an unknown' if odd in fields else 'lacks the'} field {odd[:60]!r}")
@@ -98,7 +103,7 @@ def from_files(tensors: bytes, description: bytes) -> UnrolledNetwork:
             raise InputError(f"{name}: expected a digest of 64 hexadecimal digits")
     if hashlib.sha256(tensors).hexdigest() != fields["tensors_sha256"]:
         raise InputError("the tensors are not those of the description: the file was cut short, changed or exchanged")
-    dtype = _one_of(DType, fields["dtype"], "dtype")
+    dtype = one_of(DType, fields["dtype"], "dtype")
     arrays = read_tensors(tensors)
     layers = _layers(fields["layers"], arrays)
     shape = fields["shape"]
@@ -108,13 +113,13 @@ def from_files(tensors: bytes, description: bytes) -> UnrolledNetwork:
     if unused := sorted(set(arrays) - used):
         raise InputError(f"tensor {unused[0][:60]!r} is used by no layer")
     return UnrolledNetwork(
-        code=_one_of(Code, fields["code"], "code"),
+        code=one_of(Code, fields["code"], "code"),
         dtype=dtype,
         activation=_activation(fields["activation"]),
         shape=(shape[0], shape[1]),
         layers=layers,
         dictionary_sha256=fields["dictionary_sha256"],
-        stored_as=NetworkFiles(tensors=tensors, description=description, canonical=_canonical(fields)),
+        stored_as=NetworkFiles(tensors=tensors, description=description, canonical=canonical(fields)),
     )
 
 
@@ -140,7 +145,13 @@ def read_file(path: Path) -> bytes:
     return _bytes(path, LARGEST_TENSORS)
 
 
-def _tensor_path(path: str | os.PathLike[str]) -> Path:
+def read_description(path: Path) -> bytes:
+    """Return the bytes of a description, likewise."""
+    return _bytes(path, LARGEST_DESCRIPTION)
+
+
+def tensor_path(path: str | os.PathLike[str]) -> Path:
+    """Return the path of a network; raise InputError unless it is named .safetensors."""
     target = Path(path)
     if target.suffix.lower() != ".safetensors":
         raise InputError(
@@ -164,7 +175,8 @@ def _bytes(path: Path, most: int) -> bytes:
     return data
 
 
-def _canonical(fields: dict[str, Any]) -> bytes:
+def canonical(fields: dict[str, Any]) -> bytes:
+    """Return the one spelling of a description."""
     return json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode("ascii") + b"\n"
 
 
@@ -197,7 +209,8 @@ def parsed(data: bytes, what: str) -> dict[str, Any]:
     return found
 
 
-def _one_of(kind: type[_Kind], value: Any, name: str) -> _Kind:
+def one_of(kind: type[_Kind], value: Any, name: str) -> _Kind:
+    """Return the member of this value; raise InputError if there is none."""
     names = [member.value for member in kind]
     if value not in names:
         raise InputError(f"{name}: expected {' or '.join(names)}")

@@ -1,1 +1,1 @@
-"""Networks made of convolutions."""
+"""Networks made of convolutions: of filters for signals of every size, and of dense networks with small kernels."""

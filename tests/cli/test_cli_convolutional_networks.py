@@ -1,0 +1,49 @@
+"""`build-network` and `certify-network` with --convolutional, from filters to a certificate that the checker accepts."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from certificates.checker import main as check
+from verify.cli import main
+
+
+@pytest.fixture
+def filters(tmp_path: Path) -> Path:
+    F = np.random.default_rng(0).standard_normal((2, 2, 3)) / 30
+    F[0, 0, 1] += 1
+    F[1, 1, 0] += 1
+    np.save(tmp_path / "F.npy", F)
+    return tmp_path / "F.npy"
+
+
+def test_a_network_is_built_certified_and_checked(filters, tmp_path, capsys):
+    net, certificate = tmp_path / "n.safetensors", tmp_path / "c.json"
+    source = [str(filters), "--convolutional", "--axes", "cmt", "--boundary", "circular"]
+    size = ["--sparsity", "2", "--bound", "1", "--noise", "0.01"]
+    assert main(["build-network", *source, *size, "--layers", "4", "--weights", "dictionary", "-o", str(net)]) == 0
+    assert "signals of every size" in capsys.readouterr().out
+    reports = [tmp_path / "r.md", tmp_path / "r.json"]
+    certify = ["certify-network", str(net), "--dictionary", *source, *size, "--certificate", str(certificate)]
+    certify += ["--trials", "4"]
+    assert main([*certify, *(part for r in reports for part in ("--report", str(r)))]) == 0
+    assert "Proved, for signals of size 'every period" in capsys.readouterr().out
+    assert "| 4 |" in reports[0].read_text()
+    assert json.loads(reports[1].read_text())["status"] == "checked"
+    arguments = ["--filters", str(filters), "--stride", "1", "--boundary", "circular", "--network", str(net)]
+    assert check([str(certificate), *arguments]) == 0
+    for extra, words in (
+        (["--report", str(tmp_path / "r.html")], "expected .md or .json"),
+        (["--boundary", "full"], "do not belong together"),
+    ):
+        assert main([*certify, *extra]) == 2
+        assert words in capsys.readouterr().err
+    assert main(["certify-network", str(net), "--dictionary", str(filters)]) == 2
+    assert main(["build-network", *source, *size, "--layers", "4", "--form", "state", "-o", str(net)]) == 2
+    assert "--activation and --form" in capsys.readouterr().err
+    assert main(["build-network", *source[:4], "--boundary", "same", *size, "--layers", "4", "-o", str(net)]) == 2
+    assert "not supported" in capsys.readouterr().err
