@@ -10,6 +10,7 @@ import pytest
 from certificates.rules import (
     DEEP_NETWORK_RULES,
     DEEP_RULES,
+    FILTER_NETWORK_RULES,
     FILTER_RULES,
     NETWORK_RULES,
     PROBLEM_RULES,
@@ -47,6 +48,7 @@ def test_every_rule_of_the_checker_has_words() -> None:
         *NETWORK_RULES,
         *DEEP_RULES,
         *DEEP_NETWORK_RULES,
+        *FILTER_NETWORK_RULES,
         *FILTER_RULES,
     } <= known
 

@@ -90,6 +90,7 @@ class FilterMatrices:
             largest=largest,
             columns=columns,
             differences=differences,
+            signal=weights,
         )
 
 
