@@ -161,7 +161,7 @@ def promise(network: AnyNetwork, bounder: ErrorBounder, codes: CodeClass, arithm
     return Promise(codes=codes, arithmetic=arithmetic, bounds=bounds, floor=floor, broken=broken_layer(bounds, codes))
 
 
-def shares(network: UnrolledNetwork, bounder: ErrorBounder, codes: CodeClass, arithmetic: str, whole: float) -> Floor:
+def shares(network: AnyNetwork, bounder: ErrorBounder, codes: CodeClass, arithmetic: str, whole: float) -> Floor:
     """Return what noise, the activation and rounding add to the final bound `whole`, each left out alone; estimated."""
     quiet = CodeClass(sparsity=codes.sparsity, bound=codes.bound, noise=Fraction(0))
 
