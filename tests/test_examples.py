@@ -10,13 +10,20 @@ import pytest
 
 EXAMPLES = sorted((Path(__file__).parent.parent / "examples").glob("*.py"))
 
+SMALL = {
+    "learn_digits_dictionary": ["-o", "digits.npy", "--rounds", "2"],
+    "how_many_nonzeros_in_a_large_image": ["64"],
+    "train_a_network": ["--steps", "40"],
+    "robust_layers_on_digits": ["--epochs", "2", "--images", "160"],
+}
+"""What makes an example take seconds."""
+
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_example_runs(path: Path, tmp_path: Path) -> None:
     if "sklearn" in path.read_text():
         pytest.importorskip("sklearn")
-    arguments = ["-o", str(tmp_path / "digits.npy"), "--rounds", "2"] if path.stem == "learn_digits_dictionary" else []
-    arguments = ["64"] if path.stem == "how_many_nonzeros_in_a_large_image" else arguments
+    arguments = SMALL.get(path.stem, [])
     done = subprocess.run(
         [sys.executable, "-W", "error", str(path), *arguments], capture_output=True, text=True, cwd=tmp_path
     )

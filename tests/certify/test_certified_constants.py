@@ -226,7 +226,7 @@ def test_half_is_refused_where_half_is_claimed_to_be_below_itself() -> None:
 
 
 def test_an_unknown_effort_and_no_time_are_refused() -> None:
-    with pytest.raises(InputError, match=r"expected an? effort among quick, standard, thorough, got 'hard'"):
+    with pytest.raises(InputError, match=r"expected an? effort among glance, quick, standard, thorough, got 'hard'"):
         check_dictionary([[1, 0, 1], [0, 1, 1]], effort="hard")
     for limit in (0, -1.0, float("nan")):
         with pytest.raises(InputError, match="expected a time limit in seconds above 0"):

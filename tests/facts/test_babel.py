@@ -106,8 +106,8 @@ def test_a_lower_bound_never_falls() -> None:
 
 def test_slack_is_taken_off_below_and_put_on_above() -> None:
     error = Fraction(1, 2**40)
-    found = module._enclosed([0.5, 0.75], error, None)
+    found = module.enclosed_sums([0.5, 0.75], error, None)
     assert found.lower[1] <= Fraction(3, 4) - 2 * error
     assert found.upper[1] >= Fraction(3, 4) + 2 * error
-    capped = module._enclosed([0.5, 0.75], error, Fraction(1, 3))
+    capped = module.enclosed_sums([0.5, 0.75], error, Fraction(1, 3))
     assert Fraction(2, 3) <= capped.upper[1] < Fraction(2, 3) + Fraction(2, 2**50)

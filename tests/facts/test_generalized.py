@@ -32,7 +32,7 @@ def measured(dictionary: Dictionary) -> GeneralizedCoherence:
 
 
 def test_hundreds_of_small_dictionaries_are_enclosed_closely() -> None:
-    for name, dictionary, truth in small(260):
+    for name, dictionary, truth in small(200):
         found = measured(dictionary)
         assert_generalized(truth, found)
         exact = truth.generalized_coherence("unit")

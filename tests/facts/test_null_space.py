@@ -141,7 +141,7 @@ def test_ties_are_refuted_and_never_guaranteed(rows: list[list[int]], scaling: S
     _, dictionary, truth = known(rows)
     exact = truth.null_space_constant(level, scaling.value)
     assert level == 1 or truth.null_space_constant(level - 1, scaling.value).upper < HALF
-    for effort in Effort:
+    for effort in (Effort.quick, Effort.standard, Effort.thorough):
         guaranteed, refuted = proved(measured(dictionary, scaling, effort), truth.n)
         assert guaranteed < level
         assert refuted >= level
