@@ -130,7 +130,7 @@ def test_edits_of_the_envelope_are_rejected(name):
             assert isinstance(one.check(put(content, path, value)), certificates.Rejected), (path, value)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_no_series_of_resealed_edits_gets_a_false_claim_accepted(data):
     one = sample(data.draw(st.sampled_from(ALL_SAMPLES)))
@@ -153,7 +153,7 @@ def test_no_series_of_resealed_edits_gets_a_false_claim_accepted(data):
     sound(one, content)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=130, deadline=None)
 @given(data=st.data())
 def test_no_step_written_at_will_gets_a_false_claim_accepted(data):
     """One more step of any theorem on any premises, claimed at any level: accepted only if true."""

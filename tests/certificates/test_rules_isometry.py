@@ -65,7 +65,7 @@ def test_a_bound_is_accepted_exactly_if_the_constant_is_not_above_it(name):
             assert is_derived(rows, enumerated(level, upper)) is truth.isometry_below(level, upper), (level, upper)
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(36))
 def test_degenerate_dictionaries(seed):
     """Zero pivots at every depth: parallel and dependent atoms, bounds at which some set is just semidefinite."""
     rows = random_rows(seed)
@@ -178,7 +178,7 @@ def test_the_level_of_a_constant(level, why):
         assert why in refused(SIMPLEX, (rule, [], evidence))
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(24))
 def test_elimination_decides_for_any_hermitian_matrix(seed):
     """Not only for Gram matrices: minors of every sign and many zeros, against all principal minors."""
     source = random.Random(seed)

@@ -53,7 +53,7 @@ def assert_decides(truth: NullSpace, constants: Constants) -> int:
 @pytest.mark.parametrize("scaling", Scaling)
 def test_every_bound_is_true_and_hardly_a_level_is_left(scaling: Scaling, effort: Effort) -> None:
     left, levels = 0, 0
-    for name, dictionary, truth in small(130):
+    for name, dictionary, truth in small(78):
         if not truth.circuits:
             continue
         constants = measured(dictionary, scaling, effort)
@@ -67,7 +67,7 @@ def test_every_bound_is_true_and_hardly_a_level_is_left(scaling: Scaling, effort
 
 
 def test_bounds_are_close_where_averages_are_not_needed() -> None:
-    for name, dictionary, truth in small(65):
+    for name, dictionary, truth in small(39):
         if not truth.circuits:
             continue
         constants = measured(dictionary)
@@ -101,7 +101,7 @@ def test_the_corners() -> None:
 
 def test_the_first_constant_is_that_of_generalized_coherence() -> None:
     """nsc_1 = mu~ / (1 + mu~) for unit atoms: both bounds on both sides."""
-    for _, dictionary, truth in small(65):
+    for _, dictionary, truth in small(39):
         if not truth.circuits:
             continue
         space = working_space(dictionary, Scaling.unit)
