@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: demo test lint types unit install clean
+.PHONY: demo test thorough lint types unit install clean
 
 $(INSTALLED): pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -28,9 +28,13 @@ types: $(INSTALLED)
 	$(BIN)/basedpyright
 
 unit: $(INSTALLED)
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not thorough"
 
 test: lint types unit
+
+# With the tests that draw hundreds of instances more, before a release.
+thorough: lint types
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 clean:
 	rm -rf .venv demo build dist *.egg-info

@@ -114,6 +114,7 @@ def test_circuits_are_those_of_another_search(name: str, dictionary: Dictionary)
         assert not any(other.apply({i: Gauss(x, Fraction(0)) for i, x in enumerate(h) if x}))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("scaling", SCALINGS)
 def test_values_of_supports_agree_with_each_other(scaling: str) -> None:
     """nsc_k is the greatest value of a support of size k, which is the greatest of its sign patterns."""
@@ -137,6 +138,7 @@ def close(a: Fraction, b: Fraction) -> bool:
     return abs(a - b) < Fraction(1, 2**70)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("scaling", SCALINGS)
 def test_no_null_vector_exceeds_the_constants(scaling: str) -> None:
     """Combinations of circuits, drawn at random, against nsc_k; and basis pursuit fails where another search says so."""

@@ -186,6 +186,7 @@ def test_the_work_is_known_before_and_bounds_the_time():
     assert RULES["spark-by-enumeration"](longer, sets(2)[2]).work - works[0] == 20 * 40 * 2 * 100
 
 
+@pytest.mark.thorough
 def test_more_work_than_there_is_time_is_counted_and_refused_at_once():
     rows = [[int(i == j) for j in range(1500)] for i in range(1200)]
     rows[0] = [1] * 1500

@@ -106,6 +106,7 @@ def test_long_scales_are_part_of_the_work():
         assert work(long, *steps) > 100 * work(one, *steps) > 0
 
 
+@pytest.mark.thorough
 def test_memory_stays_bounded():
     """The largest lists that a certificate may hold, and vectors of the widest floats, within 1.5 GiB."""
     program = (

@@ -149,6 +149,7 @@ def test_what_remains_is_part_of_the_work():
     assert work(0, 8, 8) > whole > work(0)
 
 
+@pytest.mark.thorough
 def test_levels_and_tables_without_end_are_refused_at_once():
     """The greatest levels that are read, on the most atoms: more work than anybody can wait for, and never a hang."""
     rows = [[1] * 200]

@@ -27,6 +27,7 @@ from verify.judge import judge
 from verify.verdict import Scaling
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("effort", ["quick", "standard"])
 @pytest.mark.parametrize("scaling", Scaling)
 def test_certificates_of_small_dictionaries_are_accepted_and_true(scaling: Scaling, effort: str) -> None:
@@ -259,6 +260,7 @@ class Stopper:
                 raise KeyboardInterrupt
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("subject", "scaling"), [("integers", Scaling.as_given), ("signs", Scaling.unit)])
 def test_interrupted_at_every_stage_what_was_proved_is_kept(subject: str, scaling: Scaling) -> None:
     dictionary, truth = SUBJECTS[subject], TRUTHS[subject]

@@ -128,6 +128,7 @@ def test_a_miss_at_a_guaranteed_level_is_a_contradiction(monkeypatch: pytest.Mon
     assert recover(D, levels=[8], trials=2).at(8).missed == 2
 
 
+@pytest.mark.thorough
 def test_guaranteed_levels_are_never_missed() -> None:
     for source in ("builtin:steiner:6x16", "builtin:identity-hadamard:16", "builtin:simplex:9"):
         for method in ("l1", "omp"):

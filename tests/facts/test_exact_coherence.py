@@ -47,6 +47,7 @@ def test_signs_have_an_exact_value_and_it_is_the_truth() -> None:
     assert solved > 40
 
 
+@pytest.mark.thorough
 def test_small_dictionaries_are_exact_and_true_or_enclosed_with_a_reason() -> None:
     exactly = enclosed = 0
     for name, dictionary, truth in [*small(39), *corners()]:

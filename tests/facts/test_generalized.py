@@ -31,6 +31,7 @@ def measured(dictionary: Dictionary) -> GeneralizedCoherence:
     return generalized_coherence(dictionary, working_space(dictionary, Scaling.unit))
 
 
+@pytest.mark.thorough
 def test_hundreds_of_small_dictionaries_are_enclosed_closely() -> None:
     for name, dictionary, truth in small(200):
         found = measured(dictionary)

@@ -221,6 +221,7 @@ def unit_product(truth: Reference, i: int, j: int) -> tuple[Fraction, Fraction]:
     return parts[0], parts[1]
 
 
+@pytest.mark.thorough
 def test_a_wrong_guess_does_not_make_the_bound_wrong() -> None:
     for kind in ("float32", "complex64", "simplex"):
         dictionary = sample(kind, 0, 4, 6)

@@ -49,6 +49,7 @@ def assert_decides(truth: NullSpace, constants: Constants) -> int:
     return refuted - 1 - guaranteed
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("effort", [Effort.quick, Effort.standard])
 @pytest.mark.parametrize("scaling", Scaling)
 def test_every_bound_is_true_and_hardly_a_level_is_left(scaling: Scaling, effort: Effort) -> None:

@@ -54,6 +54,7 @@ def as_written(truth: NullSpace, scaling: Scaling, found: SupportValues) -> list
     return result
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("order", [1, 2, 3])
 @pytest.mark.parametrize("scaling", Scaling)
 def test_values_of_all_supports_are_true_and_close(scaling: Scaling, order: int) -> None:

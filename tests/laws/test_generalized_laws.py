@@ -44,6 +44,7 @@ def assert_no_contradiction(one: Level, other: Level) -> None:
 CHOSEN = [known for known in small(78) if not known[0].startswith("wildly-scaled")][::2]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("scaling", Scaling)
 def test_the_order_and_the_signs_of_atoms_and_coordinates_do_not_matter(scaling: Scaling) -> None:
     for seed, (_, dictionary, _) in enumerate(CHOSEN):
@@ -59,6 +60,7 @@ def test_the_order_and_the_signs_of_atoms_and_coordinates_do_not_matter(scaling:
                 assert abs(before.generalized.upper[i] - after.generalized.upper[at]) < Fraction(1, 8)
 
 
+@pytest.mark.thorough
 def test_the_size_of_atoms_does_not_matter_to_unit_atoms() -> None:
     for seed, (_, dictionary, _) in enumerate(CHOSEN):
         rng = np.random.default_rng(seed)
@@ -68,6 +70,7 @@ def test_the_size_of_atoms_does_not_matter_to_unit_atoms() -> None:
         assert_same(measure(dictionary), measure(changed), Scaling.unit)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("factor", [Fraction(3), Fraction(1, 7), Fraction(10) ** 90, Fraction(1, 10**90)])
 def test_one_factor_for_all_atoms_does_not_matter_to_atoms_as_given(factor: Fraction) -> None:
     for _, dictionary, _ in CHOSEN[::3]:
@@ -90,6 +93,7 @@ def larger() -> list[Dictionary]:
     return [*found, build("identity-hadamard", "16"), build("simplex", "14")]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("scaling", Scaling)
 def test_more_effort_never_loses_a_level(scaling: Scaling) -> None:
     for dictionary in [*(known[1] for known in small(26)), *larger()]:

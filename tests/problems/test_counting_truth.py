@@ -49,6 +49,7 @@ def epsilons(values: list[Fraction]) -> list[Fraction]:
     return [Fraction(0), Fraction(1, 2), *exact[:2]]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("part", range(4))
 def test_sparsest_codes(part: int) -> None:
     solved = open_ = only = 0

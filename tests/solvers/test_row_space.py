@@ -41,6 +41,7 @@ def true_values(truth: NullSpace, wanted: np.ndarray, scaling: Scaling) -> tuple
     return np.array([float(b.lower) for b in bounds]), np.array([float(b.upper) for b in bounds])
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("scaling", Scaling)
 def test_distance_and_value_enclose_the_truth_closely(scaling: Scaling) -> None:
     """The null space seen in floats is the true one unless atoms as given are of wildly different size."""

@@ -144,6 +144,7 @@ def measured() -> Iterator[tuple[Dictionary, Facts]]:
         yield dictionary, dataclasses.replace(measure(dictionary), isometries=isometries(dictionary))
 
 
+@pytest.mark.thorough
 def test_the_conclusions_are_true_of_small_dictionaries() -> None:
     recovered = beyond = bounded = 0
     for dictionary, found in measured():
@@ -216,6 +217,7 @@ def unit_dictionary(seed: int, n: int, m: int) -> list[Vector]:
     return atoms
 
 
+@pytest.mark.thorough
 def test_hard_thresholding_converges_at_the_rate_proved() -> None:
     tried = 0
     worst = Fraction(0)

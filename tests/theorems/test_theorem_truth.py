@@ -119,6 +119,7 @@ def test_uniqueness_is_2k_below_the_spark(kind: str, scaling: Scaling) -> None:
         assert_between(judged(dictionary, scaling).levels.l0, fails)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("scaling", Scaling)
 def test_basis_pursuit(scaling: Scaling) -> None:
     decided = 0
