@@ -121,6 +121,7 @@ def test_packed_integers_need_all_their_fields_and_one_spelling():
         Fields({"a": {**array, "packed": "AB=="}}, ("a",)).integers("a", 1)
 
 
+@pytest.mark.thorough
 def test_floats_that_are_too_many_and_too_far_apart_are_refused():
     """A million numbers of 2098 bits each; either half of them alone is short."""
     many, near = [5e-324] * 700_000, [2.0**1023] * 700_000

@@ -93,6 +93,7 @@ def test_packed_inner_products_are_exact(kind):
         assert [handed_in.squared_norm(i) for i in range(n)] == [truth.norm_squared(i) for i in range(n)]
 
 
+@pytest.mark.thorough
 def test_extreme_signs_fill_a_field_and_do_not_overflow():
     for bits in range(1, 40):
         top = 2**bits - 1

@@ -56,6 +56,7 @@ def random_rows(seed: int) -> Rows:
 CANDIDATES = sorted({Fraction(p, q) for q in (1, 2, 3, 4) for p in range(3 * q + 1)} | {Fraction(999999, 10**6)})
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", SAMPLES)
 def test_a_bound_is_accepted_exactly_if_the_constant_is_not_above_it(name):
     rows = SAMPLES[name]

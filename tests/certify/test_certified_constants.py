@@ -184,6 +184,7 @@ def answer(dictionary: Dictionary, facts: Facts, scaling: Scaling) -> object:
     return certificates.check(certificate.data, dictionary=as_subject(dictionary))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("subject", "scaling"), HONEST)
 def test_the_honest_facts_are_accepted_and_true(subject: str, scaling: Scaling) -> None:
     assert_claims(TRUTHS[subject], answer(SUBJECTS[subject], HONEST[subject, scaling], scaling))

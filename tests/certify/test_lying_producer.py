@@ -151,6 +151,7 @@ def answer(dictionary: Dictionary, judgement: Judgement) -> certificates.Accepte
     return certificates.check(certify(dictionary, judgement).data, dictionary=as_subject(dictionary))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("scaling", Scaling)
 @pytest.mark.parametrize("dictionary", [HADAMARD, GENERIC, build("simplex", "12"), TALL], ids=["hadamard", "generic", "simplex", "tall"])  # fmt: skip
 def test_a_level_too_high_or_a_refutation_too_low_is_rejected(dictionary: Dictionary, scaling: Scaling) -> None:

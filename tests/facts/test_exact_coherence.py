@@ -136,6 +136,7 @@ def test_what_is_too_long_stays_enclosed(limit: str, monkeypatch: pytest.MonkeyP
     assert "too" in found.why or "more digits" in found.why
 
 
+@pytest.mark.thorough
 def test_the_command_line_prints_it(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check-dictionary", "builtin:simplex:12", "--exact", "--format", "json"]) == 0
     body = json.loads(capsys.readouterr().out)

@@ -67,6 +67,7 @@ def test_every_bound_is_true_and_hardly_a_level_is_left(scaling: Scaling, effort
     assert left == 0
 
 
+@pytest.mark.thorough
 def test_bounds_are_close_where_averages_are_not_needed() -> None:
     for name, dictionary, truth in small(39):
         if not truth.circuits:

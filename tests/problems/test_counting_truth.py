@@ -73,6 +73,7 @@ def test_sparsest_codes(part: int) -> None:
     assert open_ == 0
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("part", range(4))
 def test_k_sparse_codes(part: int) -> None:
     solved = open_ = only = 0
