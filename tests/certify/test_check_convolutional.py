@@ -86,6 +86,8 @@ def test_the_command_line(source, tmp_path, capsys):
         (["check-dictionary", "--boundary", "full"], "add --convolutional"),
         (["export-dictionary", "--stride", "1", "-o", "x.npy"], "add --convolutional"),
         (["check-dictionary", "--convolutional", "--exact"], "leave --deep, --exact and --atoms out"),
+        (["check-dictionary", "--convolutional", "--device", "cuda"], "--device: filters are measured on the CPU"),
+        (["check-dictionary", "--convolutional", "--require", "l1>=1"], "leave them or --convolutional out"),
         (["check-dictionary", "--convolutional", "--axes", "tmc", "--stride", "x"], "--stride: expected one whole"),
         (["check-dictionary", "--convolutional", "--axes", "tmc", "--boundary", "odd"], "full, circular or same"),
         (["export-dictionary", "--convolutional", "-o", "x.json"], "filters are written as .npy"),

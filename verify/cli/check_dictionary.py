@@ -134,6 +134,8 @@ def check_dictionary(
             raise InputError("--convolutional is for one source of filters: leave --deep, --exact and --atoms out")
         if required or sort:
             raise InputError("--require and --sort are for dictionaries of atoms: leave them or --convolutional out")
+        if device != "cpu":
+            raise InputError("--device: filters are measured on the CPU, leave it or --convolutional out")
         source, level = _one_dictionary(sources, levels, tolerances or slopes)
         asked = Options(
             sparsity=level,

@@ -34,7 +34,7 @@ def write_filter_report(report: FilterReport, path: Path) -> None:
 
 
 def filter_json(report: FilterReport) -> str:
-    """Return the report as JSON, schema convolutional.schema.json."""
+    """Return the report as JSON; it follows no published schema yet."""
     body: dict[str, Any] = {
         "schema": 1,
         "command": "check-dictionary --convolutional",
