@@ -14,8 +14,8 @@ from verify.errors import InputError
 from verify.facts.convolutional.stripes import stripe_sparsity
 from verify.networks.code_class import CodeClass
 from verify.networks.convolutional.build import BuiltConvolutional, build_convolutional
+from verify.networks.convolutional.hard_codes import crowded_code
 from verify.networks.convolutional.matrices import FilterMatrices, bounder
-from verify.networks.convolutional.observed import crowded_code
 from verify.networks.convolutional.stored import from_files, load_convolutional_network
 from verify.networks.convolutional.unrolled import ConvolutionalNetwork, FilterLayer
 from verify.networks.stored import load_network, save_network

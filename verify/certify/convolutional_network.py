@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, cast
@@ -60,9 +61,14 @@ class ConvolutionalCertificate:
         return self.promise.broken is not None
 
     def observe(
-        self, *, trials: int = 64, seed: int = 0, device: str = "cpu", lengths: Lengths | None = None
+        self,
+        *,
+        trials: int = 64,
+        seed: int = 0,
+        device: str = "cpu",
+        lengths: Lengths | Sequence[Lengths] | None = None,
     ) -> ConvolutionalObserved:
-        """Run the network on crowded codes of the class; see `observe_convolutional`.
+        """Run the network on hard codes of the class; see `observe_convolutional`.
 
         Raises ContradictionError if an error is seen that the checker has proved impossible, which is a bug.
         """

@@ -32,7 +32,7 @@ class FilterMatrices:
         self._filters = real_filters(dictionary)
         self._exact = dictionary.filter_columns.fits_binary64
         self.one_sided = network.code is Code.nonnegative
-        columns = self._columns(self._filters)
+        columns = self.columns()
         m, n = columns.shape
         self.sizes = m, n
         self.norms: Floats = np.linalg.norm(columns, axis=0)
@@ -48,8 +48,12 @@ class FilterMatrices:
             self._known[key] = self._made(layer)
         return self._known[key]
 
-    def _columns(self, filters: Floats) -> Floats:
-        """Return the atoms of a stripe, cut to the taps of its own atom, as the columns of a matrix."""
+    def columns(self, filters: Floats | None = None) -> Floats:
+        """Return the atoms of a stripe, cut to the taps of its own atom, as the columns of a matrix, by (c', delta).
+
+        The filters are those of the dictionary unless others are given.
+        """
+        filters = self._filters if filters is None else filters
         count, channels = filters.shape[:2]
         reaches = [(t - 1) // s for t, s in zip(self._taps, self._stride, strict=True)]
         found: list[Floats] = []
@@ -67,12 +71,12 @@ class FilterMatrices:
     def _made(self, layer: FilterLayer) -> LayerMatrices:
         weights = np.asarray(layer.analysis, dtype=np.float64).reshape(len(self._filters), -1)
         stored = np.asarray(layer.synthesis, dtype=np.float64)
-        synthesis, m = self._columns(stored), self.sizes[0]
+        synthesis, m = self.columns(stored), self.sizes[0]
         norms, columns = np.linalg.norm(weights, axis=1), np.linalg.norm(synthesis, axis=0)
         rounding = 2 * (m + 2) * _UNIT * np.outer(norms, columns)
         state = -(weights @ synthesis)
         state[np.arange(len(self.own)), self.own] += 1
-        difference = self._columns(self._filters - stored)
+        difference = self.columns(self._filters - stored)
         differences = np.linalg.norm(difference, axis=0) + (0 if self._exact else _UNIT * self.norms)
         residual = None
         if differences.any():

@@ -97,11 +97,11 @@ class ConvolutionalModule(torch.nn.Module):
         for names, uniform in zip(self._plan, self._uniform, strict=True):
             analysis, synthesis, threshold = (getattr(self, names[p]) for p in ("analysis", "synthesis", "threshold"))
             if x is None:
-                v = self._analysis(y, analysis)
+                v = self.analysis(y, analysis)
             else:
-                r = self._synthesis(x, synthesis)
+                r = self.synthesis(x, synthesis)
                 r = torch.sub(y, r, out=r) if in_place else y - r
-                v = self._analysis(r, analysis)
+                v = self.analysis(r, analysis)
                 v = v.add_(x) if in_place else v + x
             x = self._shrunk(v, threshold, uniform, in_place)
             if keep is not None:
@@ -109,8 +109,8 @@ class ConvolutionalModule(torch.nn.Module):
         assert x is not None
         return x
 
-    def _synthesis(self, x: Tensor, filters: Tensor) -> Tensor:
-        """Return conv_transpose(x, F)."""
+    def synthesis(self, x: Tensor, filters: Tensor) -> Tensor:
+        """Return conv_transpose(x, F) of codes (batch, C, l..), with the stride and the boundary of the network."""
         if not self._circular:
             return self._transposed(x, filters, stride=self.stride)
         sizes = [n * s for n, s in zip(x.shape[2:], self.stride, strict=True)]
@@ -122,8 +122,8 @@ class ConvolutionalModule(torch.nn.Module):
             found = found.narrow(axis, reach * s, size)
         return found
 
-    def _analysis(self, r: Tensor, filters: Tensor) -> Tensor:
-        """Return conv(r, V)."""
+    def analysis(self, r: Tensor, filters: Tensor) -> Tensor:
+        """Return conv(r, V) of signals (batch, M, n..)."""
         if self._circular:
             for axis, t in enumerate(self.shape[2:], start=2):
                 if t > 1:
