@@ -168,7 +168,7 @@ def test_bad_input_is_refused_in_one_line():
 
     for options, words in (
         ({"dictionary": same}, "its cut atoms are not supported"),
-        ({"sparsity": 15}, "from 1 to 14"), ({"bound": 0}, "above 0"), ({"weights": "other"}, "expected generalized"),
+        ({"sparsity": 15}, "from 1 to 14"), ({"bound": 0}, "above 0"), ({"weights": "other"}, "expected balanced, generalized"),
         ({"weights": np.zeros((2, 2, 4))}, "not to be 0"), ({"weights": np.zeros((2, 2, 3))}, "of shape"),
         ({"dictionary": ConvolutionalDictionary.of(np.ones((2, 1, 3)))}, "level of these weights is 0"),
         ({"dtype": "int"}, "dtype"), ({"layers": None}, "either"), ({"layers": None, "error": "1e-12", "noise": 1}, "floor"),

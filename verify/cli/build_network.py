@@ -109,13 +109,15 @@ def build_network(
         bool, typer.Option("--nonnegative", help="Non-negative codes: one unit per entry and layer instead of two.")
     ] = False,
     weights: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--weights",
             metavar="FILE",
-            help="generalized: those of the generalized coherence; dictionary: the atoms; or an m x n matrix.",
+            help="generalized: those of the generalized coherence; balanced: shorter ones where there is noise; "
+            "dictionary: the atoms; or an m x n matrix. Default: generalized, with --convolutional balanced.",
+            show_default=False,
         ),
-    ] = "generalized",
+    ] = None,
     dtype: Annotated[DTypeName, typer.Option("--dtype", help="The format it is stored and evaluated in.")] = (
         DTypeName.float32
     ),
@@ -185,7 +187,7 @@ def build_network(
                 options={
                     "layers": layers,
                     "error": error,
-                    "weights": weights,
+                    "weights": weights or "generalized",
                     "dtype": dtype.value,
                     "activation": scaled,
                     "form": form.value,
@@ -196,7 +198,8 @@ def build_network(
         )
         return 0
     level = _one_dictionary(source, sparsity, noise, tolerances)
-    named = weights in ("generalized", "dictionary")
+    weights = weights or ("balanced" if convolutional else "generalized")
+    named = weights in ("generalized", "balanced", "dictionary")
     refuse_bad_outputs([], output, [*source, *([] if named else [weights])])
     refuse_bad_outputs([], output.with_suffix(".json"), [*source, *([] if named else [weights])])
     refuse_no_network(output)

@@ -24,7 +24,7 @@ def build_filter_network(source: str, key: str | None, filtering: Filtering, out
     from .progress import progress_bar
 
     weights = options["weights"]
-    if weights not in ("generalized", "dictionary"):
+    if weights not in ("generalized", "balanced", "dictionary"):
         options["weights"] = (
             Filtering(axes=None, stride=None, dilation=None, groups=None, boundary=None).load(weights, None).filters
         )

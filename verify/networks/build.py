@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
@@ -16,6 +17,7 @@ from ..dictionaries.dictionary import Dictionary
 from ..errors import InputError
 from ..progress import Progress, silent
 from .activations import NAMES, SMOOTH, Activation
+from .balanced import BALANCED, balanced_weights
 from .code_class import CodeClass, RowNoise, exact_between
 from .layer_matrices import NetworkMatrices
 from .plan import Plan, Planner, floor_of
@@ -79,7 +81,8 @@ def build_unrolled(
     """Build x+ = T_t(x + W^T (y - D x)) for the codes x* with |x*|_0 <= sparsity, |x*|_inf <= bound, |e|_2 <= noise.
 
     Codes, bound and noise are those of the dictionary as given, whose atoms need not be unit vectors. `weights` is
-    `generalized`, `dictionary` (W = D, each atom over its squared norm), a measured generalized coherence, or an
+    `generalized`, `balanced` (where there is noise, shorter ones with the least planned error; see
+    `balanced_weights`), `dictionary` (W = D, each atom over its squared norm), a measured generalized coherence, or an
     m x n matrix; they are scaled to w_i^T d_i = 1 and rounded to `dtype`. There are `layers` layers, or as many as a
     planned error of at most `error` (largest entry) needs. Thresholds suppress all that atoms off the support can
     receive, the rounding of `arithmetic` included, and are rounded up. A smooth activation by name gets the scale tau
@@ -95,6 +98,10 @@ def build_unrolled(
     if not codes.bound:
         raise InputError("bound: expected a number above 0, the largest entry of a code, got 0")
     wanted = wanted_layers(layers, error)
+    if isinstance(weights, str) and weights == BALANCED:
+        settings = {"layers": layers, "error": error, "nonnegative": nonnegative, "dtype": dtype, "rows": rows}
+        settings |= {"activation": activation, "form": form, "arithmetic": arithmetic}
+        return _balanced(dictionary, codes, settings, progress)
     kind, shape = option(DType, dtype, "dtype"), option(Form, form, "form")
     RoundingModel.of(arithmetic, kind)
     unit = _activation(activation, kind)
@@ -118,6 +125,29 @@ def build_unrolled(
         dictionary_sha256=dictionary.digest,
     )
     return BuiltNetwork(network=network, codes=codes, plan=plan, rate=rate, level=known.level)
+
+
+def _balanced(dictionary: Dictionary, codes: CodeClass, settings: dict[str, Any], progress: Progress) -> BuiltNetwork:
+    """Return the network with the weights, of those between least coherence and least noise, that are planned best."""
+    atoms = real_atoms(dictionary)
+    coherent = network_weights(dictionary, GENERALIZED, progress)
+    choices = balanced_weights(atoms, np.arange(atoms.shape[1]), coherent.T, codes, progress)
+
+    def built(rows: Floats) -> BuiltNetwork:
+        numbers = {"sparsity": codes.sparsity, "bound": codes.bound, "noise": codes.noise}
+        return build_unrolled(dictionary, **numbers, weights=rows.T, **settings, progress=progress)
+
+    found: list[BuiltNetwork] = []
+    for rows in choices[1:]:
+        with suppress(InputError):  # a level or an error that these do not reach
+            found.append(built(rows))
+    try:
+        found.insert(0, built(choices[0]))
+    except InputError:
+        if not found:
+            raise
+    fewest = settings["layers"] is None
+    return min(found, key=lambda one: (one.network.depth if fewest else 0, one.plan.linf[-1]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,14 +12,16 @@ from ...dictionaries.convolutional import ConvolutionalDictionary
 from ...errors import InputError
 from ...facts.convolutional.generalized import ConvolutionalGeneralized, convolutional_generalized
 from ...progress import Progress, silent
+from ..balanced import BALANCED, balanced_weights
 from ..build import option, refuse_plan, stored_as, wanted_layers
 from ..code_class import CodeClass
-from ..plan import Plan, Planner
+from ..plan import Plan
 from ..rounding_model import RoundingModel
 from ..unrolled import Code, DType
 from ..weights import DICTIONARY, GENERALIZED
-from .matrices import FilterMatrices, Floats, real_filters, refuse_cut
-from .unrolled import ConvolutionalNetwork, FilterLayer
+from .choices import Choice, best_choice
+from .matrices import Floats, real_filters, refuse_cut
+from .unrolled import ConvolutionalNetwork
 
 Weights = str | ConvolutionalGeneralized | NDArray[Any]
 
@@ -47,7 +48,7 @@ def build_convolutional(
     noise: object,
     layers: int | None = None,
     error: object = None,
-    weights: Weights = GENERALIZED,
+    weights: Weights = BALANCED,
     nonnegative: bool = False,
     dtype: str = "float32",
     arithmetic: str = "ieee",
@@ -57,60 +58,60 @@ def build_convolutional(
 
     The noise has a norm of at most `noise` on the patch of every atom, all M t_1 [t_2] entries of its taps. Sizes and
     total numbers of nonzeros are free. `weights` is `generalized` (those of `convolutional_generalized`, of the same
-    support), `dictionary` (each filter over its squared norm), that fact, or an array of the filters' shape; they are
-    scaled to <V_c, F_c> = 1 and rounded to `dtype`. Layers, error and thresholds as in `build_unrolled`.
+    support), `dictionary` (each filter over its squared norm), `balanced` (where there is noise, shorter ones that give
+    the least planned error, or those of `generalized`; see `balanced_weights`), that fact, or an array of the filters'
+    shape; they are scaled to <V_c, F_c> = 1 and rounded to `dtype`. Layers, error and thresholds as in
+    `build_unrolled`.
 
-    Guarantee: estimated bounds; thresholds never below the rounding. Cost: the generalized coherence, and C times the
-    size of a stripe a layer. Raises InputError, one line, as `build_unrolled`, and for the boundary `same`. Source: Li,
-    Feng, Zhou 2024, theorem 5; Papyan, Sulam, Elad 2017.
+    Guarantee: estimated bounds; thresholds never below the rounding. Cost: the generalized coherence, that of
+    `balanced_weights`, and C times the size of a stripe a layer. Raises InputError, one line, as `build_unrolled`, and
+    for the boundary `same`. Source: Li, Feng, Zhou 2024, theorem 5; Papyan, Sulam, Elad 2017.
     """
     refuse_cut(dictionary)
     kind = option(DType, dtype, "dtype")
     RoundingModel.of(arithmetic, kind)
     filters = real_filters(dictionary)
     wanted = wanted_layers(layers, error)
-    stored = stored_as(_scaled_weights(dictionary, filters, weights, progress), kind, "weights")
-    synthesis = stored_as(filters, kind, "filters")
-    layer = partial(_layer, stored, synthesis)
-    zeros = np.zeros(len(filters), kind.value)
+    balanced = isinstance(weights, str) and weights == BALANCED
+    scaled = _scaled_weights(dictionary, filters, GENERALIZED if balanced else weights, progress)
+    code, stored = Code.nonnegative if nonnegative else Code.signed, stored_as(filters, kind, "filters")
 
-    def network(made: tuple[FilterLayer, ...]) -> ConvolutionalNetwork:
-        return ConvolutionalNetwork(
-            code=Code.nonnegative if nonnegative else Code.signed,
-            dtype=kind,
-            shape=filters.shape,
-            stride=dictionary.stride,
-            boundary=dictionary.boundary.value,
-            layers=made,
-            dictionary_sha256=dictionary.digest,
-        )
+    def choice(candidate: Floats) -> Choice:
+        return Choice.of(dictionary, candidate.reshape(filters.shape), stored, code, kind, arithmetic)
 
-    template = network((layer(0, zeros), layer(1, zeros.copy())))
-    codes = CodeClass.of(sparsity, bound, noise, template.stripe)
+    first = choice(scaled)
+    codes = CodeClass.of(sparsity, bound, noise, first.template.stripe)
     if not codes.bound:
         raise InputError("bound: expected a number above 0, the largest entry of a code, got 0")
-    matrices = FilterMatrices(template, dictionary)
-    known = _rates(matrices, template.layers[0])
-    level = int((known < 1).sum())
-    rate = float(known[codes.sparsity - 1])
-    if not rate < 1:
-        reach = f"codes with at most {level} nonzeros in a stripe, " if level else ""
-        raise InputError(
-            f"sparsity: the level of these weights is {level} in a stripe, and at {codes.sparsity} the error changes "
-            f"by q = {rate:.4g} >= 1 in a layer; {reach}less coherent or shorter filters would help"
-        )
-    planner = Planner(template=template, matrices=matrices, layer=layer, arithmetic=arithmetic)
+    choices = [first]
+    if balanced and codes.noise:
+        rows = scaled.reshape(len(filters), -1)
+        found = balanced_weights(first.matrices.columns(), first.matrices.own, rows, codes, progress)
+        choices += map(choice, found[1:])
+    able = [one for one in choices if one.rates[codes.sparsity - 1] < 1]
+    if not able:
+        raise InputError(_too_dense(first, codes))
     progress("thresholds", 0, 1)
-    plan = wanted.plan(planner, codes)
-    refuse_plan(planner, codes, wanted, plan)
+    best, plan = best_choice(able, codes, wanted)
+    refuse_plan(best.planner, codes, wanted, plan)
     progress("thresholds", 1, 1)
-    made = tuple(layer(at, threshold) for at, threshold in enumerate(plan.thresholds))
-    return BuiltConvolutional(network=network(made), codes=codes, plan=plan, rate=rate, level=level)
+    made = tuple(best.planner.layer(at, threshold) for at, threshold in enumerate(plan.thresholds))
+    return BuiltConvolutional(
+        network=replace(best.template, layers=made),  # pyright: ignore[reportArgumentType]
+        codes=codes,
+        plan=plan,
+        rate=float(best.rates[codes.sparsity - 1]),
+        level=int((best.rates < 1).sum()),
+    )
 
 
-def _layer(analysis: NDArray[Any], synthesis: NDArray[Any], at: int, threshold: NDArray[Any]) -> FilterLayer:
-    del at  # every layer has the same filters
-    return FilterLayer(analysis=analysis, synthesis=synthesis, threshold=threshold)
+def _too_dense(choice: Choice, codes: CodeClass) -> str:
+    level, rate = int((choice.rates < 1).sum()), float(choice.rates[codes.sparsity - 1])
+    reach = f"codes with at most {level} nonzeros in a stripe, " if level else ""
+    return (
+        f"sparsity: the level of these weights is {level} in a stripe, and at {codes.sparsity} the error changes "
+        f"by q = {rate:.4g} >= 1 in a layer; {reach}less coherent or shorter filters would help"
+    )
 
 
 def _scaled_weights(
@@ -119,7 +120,9 @@ def _scaled_weights(
     """Return V with <V_c, F_c> = 1 in binary64; raise InputError for weights that do not fit or vanish on a filter."""
     if isinstance(weights, str):
         if weights not in (GENERALIZED, DICTIONARY):
-            raise InputError(f"weights: expected {GENERALIZED}, {DICTIONARY} or an array, got {weights[:40]!r}")
+            raise InputError(
+                f"weights: expected {BALANCED}, {GENERALIZED}, {DICTIONARY} or an array, got {weights[:40]!r}"
+            )
         weights = filters if weights == DICTIONARY else convolutional_generalized(dictionary, progress=progress)
     if isinstance(weights, ConvolutionalGeneralized):
         weights = weights.families[0].weights.astype(np.float64)
@@ -133,22 +136,3 @@ def _scaled_weights(
         at = int(np.flatnonzero(~np.isfinite(scaled).all(axis=1))[0])
         raise InputError(f"weights: expected <V_c, F_c> not to be 0, and it is, nearly, for filter {at}")
     return scaled.reshape(filters.shape)
-
-
-def _rates(matrices: FilterMatrices, layer: FilterLayer) -> Floats:
-    """Return q for every stripe sparsity; estimated. For unit filters or as given, whichever is smaller."""
-    known = matrices.of(layer)
-    norms = np.linalg.norm(np.asarray(layer.synthesis, dtype=np.float64).reshape(len(matrices.own), -1), axis=1)
-    rows = np.arange(len(matrices.own))
-    found: list[Floats] = []
-    for scale in (np.ones(known.same.shape), norms[:, None] / norms[matrices.kinds]):
-        own = (known.same * scale)[rows, matrices.own]
-        parts: list[Floats] = []
-        for part in (known.same, known.same if known.cross is None else known.cross):
-            scaled = part * scale
-            scaled[rows, matrices.own] = 0.0
-            parts.append(np.cumsum(np.sort(scaled, axis=1)[:, ::-1], axis=1))
-        up, down = parts if known.cross is None else parts[::-1]
-        before = np.concatenate([np.zeros((len(own), 1)), down[:, :-1]], axis=1)
-        found.append((up + before + own[:, None]).max(axis=0))
-    return np.maximum.accumulate(np.minimum(*found))
