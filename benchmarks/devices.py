@@ -22,19 +22,29 @@ from verify.dictionaries.convolutional import ConvolutionalDictionary
 from verify.errors import InputError
 from verify.networks.convolutional.build import build_convolutional
 from verify.networks.convolutional.general_construction import SequenceCNN
+from verify.networks.weights import GENERALIZED, network_weights
+from verify.progress import silent
 
 ARITHMETICS = [("float32", "ieee"), ("float64", "ieee"), ("float32", "tf32"), ("float32", "bf16")]
 
 
 def dense(dictionary: verify.Dictionary, level: int, devices: list[str], trials: int) -> None:
     """One line for each arithmetic: the bound, and what is seen on every device."""
+    weights = network_weights(dictionary, GENERALIZED, silent)
     print("| type | arithmetic | nonzeros | proved | " + " | ".join(f"seen, {d} | of it" for d in devices) + " |")
     for dtype, arithmetic in ARITHMETICS:
         result = None
         for s in range(level, 0, -1):
             try:
                 built = verify.build_unrolled(
-                    dictionary, sparsity=s, bound=1, noise="1e-3", layers=16, dtype=dtype, arithmetic=arithmetic
+                    dictionary,
+                    sparsity=s,
+                    bound=1,
+                    noise="1e-3",
+                    layers=16,
+                    dtype=dtype,
+                    arithmetic=arithmetic,
+                    weights=weights,
                 )
             except InputError:
                 continue
@@ -55,9 +65,9 @@ def dense(dictionary: verify.Dictionary, level: int, devices: list[str], trials:
 
 def difference(devices: list[str]) -> None:
     """How far the same float32 module is from itself in float64 on each device: dense, general construction, CNN."""
-    dictionary = verify.load("builtin:identity-hadamard:64")
-    built = verify.build_unrolled(dictionary, sparsity=2, bound=1, noise="1e-3", layers=8)
-    rows = torch.randn(512, 64, generator=torch.Generator().manual_seed(0))
+    dictionary = verify.load("builtin:identity-hadamard:16")
+    built = verify.build_unrolled(dictionary, sparsity=1, bound=1, noise="1e-3", layers=8)
+    rows = torch.randn(512, 16, generator=torch.Generator().manual_seed(0))
     F = np.random.default_rng(7).standard_normal((32, 3, 5, 5)) / 200
     for c in range(32):
         F[c, c % 3, c % 5, c // 7] += 1
@@ -80,10 +90,12 @@ def difference(devices: list[str]) -> None:
             for device in devices:
                 moved, there = module.to(device), y.to(device)
                 found = moved(there)
+                error = float((found.double().cpu() - exact).abs().max() / exact.abs().max())
                 start = time.perf_counter()
                 for _ in range(5):
-                    found = moved(there)
-                error = float((found.double().cpu() - exact).abs().max() / exact.abs().max())
+                    moved(there)
+                if device.startswith("cuda"):
+                    torch.cuda.synchronize()
                 cells.append(f"{error:.1e}, {(time.perf_counter() - start) / 5:.4f}")
             print(f"| {name} | " + " | ".join(cells) + " |", flush=True)
 
