@@ -95,7 +95,7 @@ def _report(
 
     network, source, filtering = named
     answer, D = result.answer, result.dictionary
-    fields = ("on", "off", "linf", "trials", "device", "lengths", "sizes", "nonzeros", "random")
+    fields = ("on", "off", "linf", "trials", "device", "lengths", "nonzeros")
     limit = "" if result.work <= WORK_LIMIT else f" --work-limit {2 * result.work}"
     name = "CERTIFICATE" if certificate is None else typed(str(certificate))
     return ConvolutionalNetworkReport(

@@ -14,8 +14,7 @@ class ConvolutionalNetworkReport:
     """Everything that the report shows; `status` is `checked`, `unchecked` or `nothing`, `claim` None for the last.
 
     `broken` is the layer (from 1) after which the bound is no better than that of the code 0. `seen` has `on`, `off`,
-    `linf`, `random`, `trials`, `device`, `lengths`, `sizes` and `nonzeros` (as `ConvolutionalObserved`): observed, not
-    proved. Sources are free text.
+    `linf`, `trials`, `device`, `lengths` and `nonzeros`: observed, not proved. Sources are free text.
     """
 
     source: str
@@ -45,11 +44,10 @@ class ConvolutionalNetworkReport:
             f"{claim['noise']} under each atom's taps."
         )
         if self.seen is not None:
-            sizes = " and ".join(" x ".join(map(str, size)) for size in self.seen["sizes"])
+            size = " x ".join(map(str, self.seen["lengths"]))
             yield (
-                f"Seen: {self.seen['linf']:.4g}, so that no bound is below it; {self.seen['random']:.4g} on "
-                f"{self.seen['trials']} codes of sizes {sizes} with up to {self.seen['nonzeros']} nonzeros before "
-                f"gradients drove the worst uphill, on {self.seen['device']}. Observed, not proved."
+                f"Seen, not proved: at most {self.seen['linf']:.4g}, on {self.seen['trials']} codes of size {size} "
+                f"with up to {self.seen['nonzeros']} nonzeros, on {self.seen['device']}."
             )
 
     def rows(self) -> Iterator[tuple[str, str, str, str]]:
