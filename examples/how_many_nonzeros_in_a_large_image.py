@@ -57,7 +57,8 @@ def main(side: int = 256) -> None:
     print(f"pursuit by mu for at most {level} nonzeros, in all (for every dictionary) or in a stripe (of filters)")
     print(f"proved: error <= {proved:.4f} for {SPARSITY} nonzeros in a stripe, entries <= 1, images of every size")
     print(f"seen on codes driven uphill: {result.observe(trials=4, lengths=(4, 4)).linf:.4f}")
-    print(f"a {signal.shape[1]} x {signal.shape[2]} image with {np.count_nonzero(code)} nonzeros in all: error {error:.4f}")
+    size, nonzeros = f"{signal.shape[1]} x {signal.shape[2]}", np.count_nonzero(code)
+    print(f"a {size} image with {nonzeros} nonzeros in all: error {error:.4f}")
     assert error <= proved
     assert stripe_sparsity(dictionary, code).largest <= SPARSITY
     assert np.count_nonzero(code) > 10 * level

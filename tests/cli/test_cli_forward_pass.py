@@ -102,3 +102,26 @@ def test_models_that_are_refused() -> None:
         ForwardPassReport(
             rule="sharp", depth=1, layers=(), missed=None, seed=0, confidence=Fraction(19, 20), command=""
         )  # fmt: skip
+
+
+def test_densities_over_the_size_of_the_signal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source, report = str(tmp_path / "F.npy"), tmp_path / "r.html"
+    np.save(source, np.random.default_rng(0).choice([-1.0, 1.0], size=(2, 1, 256)))
+    options = ["--convolutional", "--stride", "64", "--sparsity", "1", "--range", "1,1", "--threshold", "hard"]
+    reports = [word for path in (report, tmp_path / "r.md", tmp_path / "r.json") for word in ("--report", str(path))]
+    assert main(["forward-pass", source, *options, "--sizes", "256,448", "--trials", "20", *reports]) == 0
+    assert "size of the signal" in " ".join(capsys.readouterr().out.split())
+    shown = json.loads((tmp_path / "r.json").read_text())
+    jsonschema.Draft202012Validator(SCHEMA).validate(shown)
+    assert [row["atoms"] for row in shown["sizes"]] == [2, 8]
+    assert "active share of atoms" in report.read_text()
+    assert "| 448 | 8 | 14 |" in (tmp_path / "r.md").read_text()
+    for words, message in (
+        (["--sizes", "256", "--trials", "0"], "--sizes: expected some --trials"),
+        (["--sizes", "9"], "at least as long as the filters"),
+        (["--sizes", "2.5"], "--sizes: expected a whole number"),
+    ):
+        assert main(["forward-pass", source, *options, *words]) == 2
+        assert message in capsys.readouterr().err
+    assert main(["forward-pass", *GOOD, "--sizes", "9"]) == 2
+    assert "--sizes is for --convolutional" in capsys.readouterr().err

@@ -68,6 +68,15 @@ def forward_pass(
     trials: Annotated[
         int, typer.Option("--trials", metavar="N", min=0, help="How many random codes to try in each layer; 0: none.")
     ] = 200,
+    sizes: Annotated[
+        str | None,
+        typer.Option(
+            "--sizes",
+            metavar="N1,N2,..",
+            help="With --convolutional, draw what the first layer finds for signals of these lengths (on each axis).",
+            show_default=False,
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option("--seed", metavar="N", min=0, help="Where all random numbers come from.")] = 0,
     confidence: Annotated[str, typer.Option("--confidence", metavar="P", help="Of each interval.")] = "0.95",
     atoms: AtomsOption = Atoms.columns,
@@ -105,6 +114,7 @@ def forward_pass(
         command += ["--convolutional", "--stride", str(stride), "--boundary", boundary.value]
         command += [] if signal is None else ["--signal", signal]
         command += [] if key is None else ["--key", key]
+    command += [] if sizes is None else ["--sizes", sizes]
     wishes = Wishes(
         sparsity=numbers(sparsity, "--sparsity"),
         ranges=tuple(numbers(text, "--range") for text in ranges),
@@ -115,6 +125,7 @@ def forward_pass(
         trials=trials,
         seed=seed,
         confidence=confidence,
+        sizes=() if sizes is None else numbers(sizes, "--sizes"),
     )
     model = forward_pass_report(layers, wishes, shlex.join(command) + more)
     write_forward_pass(model, report or [])

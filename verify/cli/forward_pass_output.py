@@ -14,6 +14,7 @@ from ..networks.forward_pass import (
     MeasuredLayer,
     Rule,
     TypicalPass,
+    densities,
     forward_pass,
     measured_layers,
     observed_frequency,
@@ -22,7 +23,16 @@ from ..networks.forward_pass import (
 from ..networks.forward_pass.layers import Layer
 from ..networks.forward_pass.typical import code_lengths
 from ..problems.recovery.clopper_pearson import confidence_level
-from ..report.forward_pass import ForwardPassReport, LayerRow, Observed, Point, render_json, render_terminal, write
+from ..report.forward_pass import (
+    ForwardPassReport,
+    LayerRow,
+    Observed,
+    Point,
+    SizeRow,
+    render_json,
+    render_terminal,
+    write,
+)
 from ..theorems import theorem
 from ..versions import versions
 from .numbers import exact_number
@@ -44,6 +54,7 @@ class Wishes:
     trials: int
     seed: int
     confidence: str
+    sizes: tuple[Fraction, ...] = ()
 
 
 def numbers(text: str, name: str) -> tuple[Fraction, ...]:
@@ -89,6 +100,7 @@ def forward_pass_report(dictionaries: Sequence[Layer], wishes: Wishes, command: 
             seen = _observed(layers[j], found.codes, rule, b, sizes[j], wishes, confidence, found.noise)
             rows[j] = replace(rows[j], observed=seen)
         points = _points(layers[0], codes[0], rule, signal, sizes[0], wishes, confidence)
+    sizes_seen = _sizes(layers[0], codes[0], rule, wishes, confidence) if wishes.sizes else ()
     remarks = tuple(r for d in dictionaries for r in d.origin.remarks)
     if typical is None:
         remarks += (
@@ -104,6 +116,7 @@ def forward_pass_report(dictionaries: Sequence[Layer], wishes: Wishes, command: 
         layers=tuple(rows),
         missed=None if typical is None else typical.probability_upper,
         points=tuple(points),
+        sizes=sizes_seen,
         seed=wishes.seed,
         confidence=confidence,
         command=command,
@@ -182,6 +195,32 @@ def _observed(
         confidence=confidence,
     )  # fmt: skip
     return Observed(found=seen.found, trials=seen.trials, lower=seen.interval.lower, upper=seen.interval.upper)
+
+
+def _sizes(
+    layer: MeasuredLayer, codes: LayerCodes, rule: Rule, wishes: Wishes, confidence: Fraction
+) -> tuple[SizeRow, ...]:
+    """Return the first layer over the size of the signal, the same on every axis."""
+    if isinstance(layer.dictionary, Dictionary):
+        raise InputError("--sizes is for --convolutional")
+    if not wishes.trials:
+        raise InputError("--sizes: expected some --trials")
+    axes = layer.dictionary.grid_axes
+    sizes = [(_whole(n, "--sizes"),) * axes for n in wishes.sizes]
+    found = densities(layer, codes, rule, sizes, trials=wishes.trials, seed=wishes.seed, confidence=confidence)
+    return tuple(
+        SizeRow(
+            lengths=row.lengths,
+            atoms=row.atoms,
+            stripe=layer.others + 1,
+            guaranteed=row.guaranteed,
+            typical=row.typical,
+            seen=row.seen,
+            unseen=row.unseen,
+            nonzeros=row.nonzeros,
+        )
+        for row in found
+    )
 
 
 def _points(

@@ -25,13 +25,14 @@ _AT_ONCE = 100
 class Frequency:
     """`found` of `trials` random codes had their support found; `interval` encloses the probability (Clopper, Pearson).
 
-    Observed: the codes are drawn and run in float64.
+    `nonzeros` is the mean number of nonzeros of a code. Observed: the codes are drawn and run in float64.
     """
 
     found: int
     trials: int
     interval: Interval
     threshold: Fraction
+    nonzeros: float
 
 
 def observed_frequency(
@@ -59,19 +60,21 @@ def observed_frequency(
         raise InputError(f"sparsity: expected at most {layer.others + 1} nonzeros, got {codes.sparsity}")
     random = np.random.default_rng(seed)
     unit = _unit(layer.dictionary, lengths)
-    eps, b, found = float(codes.noise if noise is None else noise), float(threshold), 0
+    eps, b = float(codes.noise if noise is None else noise), float(threshold)
+    found = nonzeros = 0
     for start in range(0, trials, _AT_ONCE):
         count = min(_AT_ONCE, trials - start)
-        x = np.stack([_code(random, unit, codes, rule) for _ in range(count)])
+        x = np.stack([_code(random, chosen, codes, rule) for chosen in unit.supports(random, codes.sparsity, count)])
         y = unit.synthesis(x)
         v = unit.analysis(y)
         if eps:
             e = unit.analysis(random.standard_normal(y.shape))
             v += e * (eps / np.abs(e).reshape(count, -1).max(axis=1)).reshape(-1, *[1] * (e.ndim - 1))
+        nonzeros += int(np.count_nonzero(x))
         kept = v > b if rule is Rule.relu else np.abs(v) > b
         found += int((kept == (x != 0)).reshape(count, -1).all(axis=1).sum())
     interval = clopper_pearson(found, trials - found, trials, confidence)
-    return Frequency(found=found, trials=trials, interval=interval, threshold=threshold)
+    return Frequency(found=found, trials=trials, interval=interval, threshold=threshold, nonzeros=nonzeros / trials)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,9 +89,10 @@ class _Matrix:
     def analysis(self, y: Floats) -> Floats:
         return y @ self.atoms
 
-    def support(self, random: np.random.Generator, s: int) -> Floats:
-        chosen = np.zeros(self.atoms.shape[1])
-        chosen[random.permutation(len(chosen))[:s]] = 1
+    def supports(self, random: np.random.Generator, s: int, count: int) -> Floats:
+        chosen = np.zeros((count, self.atoms.shape[1]))
+        for row in chosen:
+            row[random.permutation(len(row))[:s]] = 1
         return chosen
 
 
@@ -105,26 +109,28 @@ class _Filters:
     def analysis(self, y: Floats) -> Floats:
         return np.asarray(self.dictionary.analysis(y), dtype=np.float64) / self.norms
 
-    def support(self, random: np.random.Generator, s: int) -> Floats:
-        chosen, held = np.zeros(self.norms.shape), np.zeros(self.norms.shape[1:], dtype=int)
-        wraps = self.dictionary.boundary is Boundary.circular
-        for at in random.permutation(chosen.size):
-            place = np.unravel_index(at, chosen.shape)
-            stripe = np.ix_(
-                *[
-                    _near(int(p), r, n, wraps)
-                    for p, r, n in zip(place[1:], self.dictionary.reach, held.shape, strict=True)
-                ]
-            )
-            if held[stripe].max() < s:
-                held[stripe] += 1
-                chosen[place] = 1
-        return chosen
-
-
-def _near(place: int, reach: int, length: int, wraps: bool) -> list[int]:
-    places = range(place - reach, place + reach + 1)
-    return sorted({p % length for p in places}) if wraps else [p for p in places if 0 <= p < length]
+    def supports(self, random: np.random.Generator, s: int, count: int) -> Floats:
+        """Return supports (count, C, l..): atoms in random order, each where every stripe that holds it has room."""
+        C, *lengths = self.norms.shape
+        reach, wraps = self.dictionary.reach, self.dictionary.boundary is Boundary.circular
+        wide = lengths if wraps else [n + 2 * r for n, r in zip(lengths, reach, strict=True)]
+        places = np.stack(np.unravel_index(np.arange(int(np.prod(lengths))), lengths), axis=1)
+        around = np.stack(np.meshgrid(*(np.arange(-r, r + 1) for r in reach), indexing="ij"), axis=-1)
+        steps = around.reshape(-1, len(reach))
+        chosen = np.zeros((count, C * len(places)), dtype=bool)
+        held = np.zeros((count, int(np.prod(wide))), dtype=np.int32)
+        order = np.stack([random.permutation(chosen.shape[1]).astype(np.int32) for _ in range(count)])
+        rows = np.arange(count)
+        for step in range(chosen.shape[1]):
+            atoms = order[:, step]
+            near = places[atoms % len(places)][:, None] + steps
+            near = near % wide if wraps else near + reach  # beyond the ends nothing stands, and what is counted is less
+            at = np.asarray(np.ravel_multi_index(tuple(np.moveaxis(near, -1, 0)), wide))
+            room = held[rows[:, None], at].max(axis=1) < s
+            if room.any():
+                chosen[rows[room], atoms[room]] = True
+                held[rows[room][:, None], at[room]] += 1
+        return chosen.reshape(count, C, *lengths).astype(np.float64)
 
 
 def _unit(dictionary: Layer, lengths: Sequence[int] | None) -> Any:
@@ -140,8 +146,7 @@ def _unit(dictionary: Layer, lengths: Sequence[int] | None) -> Any:
     return _Filters(dictionary=floats, norms=np.sqrt(np.asarray(squares.analysis(ones), dtype=np.float64)))
 
 
-def _code(random: np.random.Generator, unit: Any, codes: LayerCodes, rule: Rule) -> Floats:
-    chosen = unit.support(random, codes.sparsity)
+def _code(random: np.random.Generator, chosen: Floats, codes: LayerCodes, rule: Rule) -> Floats:
     code = chosen * float(codes.largest)
     places = np.flatnonzero(chosen)
     code.ravel()[places[random.integers(len(places))]] = float(codes.least)

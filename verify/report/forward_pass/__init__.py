@@ -8,8 +8,8 @@ from ..formats import write_rendered
 from .html import render_html
 from .json_report import as_json, render_json
 from .markdown import render_markdown
-from .model import ForwardPassReport, LayerRow, Observed, Point
-from .pictures import rate_picture
+from .model import ForwardPassReport, LayerRow, Observed, Point, SizeRow
+from .pictures import density_picture, rate_picture
 from .terminal import render_terminal
 
 __all__ = [
@@ -17,7 +17,9 @@ __all__ = [
     "LayerRow",
     "Observed",
     "Point",
+    "SizeRow",
     "as_json",
+    "density_picture",
     "rate_picture",
     "render_html",
     "render_json",

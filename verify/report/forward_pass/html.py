@@ -7,7 +7,18 @@ from typing import Any
 from ..escaping import visible
 from ..html import environment
 from .model import ForwardPassReport
-from .words import EXACT, OBSERVED, UNITS, columns, point_columns, summary, typical
+from .words import (
+    EXACT,
+    OBSERVED,
+    SIZES,
+    SIZES_NOTE,
+    UNITS,
+    columns,
+    point_columns,
+    size_columns,
+    summary,
+    typical,
+)
 
 
 def render_html(report: ForwardPassReport) -> str:
@@ -21,7 +32,7 @@ def render_html(report: ForwardPassReport) -> str:
 def _context(report: ForwardPassReport) -> dict[str, Any]:
     from markupsafe import Markup
 
-    from .pictures import rate_picture
+    from .pictures import density_picture, rate_picture
 
     tone, rest = summary(report)
     header, rows = columns(report)
@@ -35,5 +46,9 @@ def _context(report: ForwardPassReport) -> dict[str, Any]:
         "header": header,
         "rows": rows,
         "points": point_columns(report),
+        "sizes": size_columns(report) if report.sizes else None,
+        "sizes_title": SIZES,
+        "sizes_note": SIZES_NOTE,
+        "densities": Markup(density_picture(report)) if report.sizes else None,
         "picture": Markup(rate_picture(report)) if report.points else None,
     }

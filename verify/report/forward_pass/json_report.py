@@ -52,6 +52,19 @@ def as_json(report: ForwardPassReport) -> dict[str, Any]:
             }
             for point in report.points
         ],
+        "sizes": [
+            {
+                "lengths": list(row.lengths),
+                "atoms": row.atoms,
+                "stripe": row.stripe,
+                "guaranteed": row.guaranteed,
+                "typical": row.typical,
+                "seen": row.seen,
+                "unseen": row.unseen,
+                "nonzeros": row.nonzeros,
+            }
+            for row in report.sizes
+        ],
         "confidence": str(report.confidence),
         "seed": report.seed,
         "note": OBSERVED,

@@ -7,7 +7,18 @@ from collections.abc import Iterator
 from ..escaping import markdown_block, markdown_text
 from ..markdown import table
 from .model import ForwardPassReport
-from .words import EXACT, OBSERVED, UNITS, columns, point_columns, summary, typical
+from .words import (
+    EXACT,
+    OBSERVED,
+    SIZES,
+    SIZES_NOTE,
+    UNITS,
+    columns,
+    point_columns,
+    size_columns,
+    summary,
+    typical,
+)
 
 
 def render_markdown(report: ForwardPassReport) -> str:
@@ -27,6 +38,10 @@ def _blocks(report: ForwardPassReport) -> Iterator[str]:
     if report.points:
         yield "## The first layer at other sparsities, with the threshold |x|\\_min/2"
         yield table(*point_columns(report))
+    if report.sizes:
+        yield f"## {markdown_text(SIZES)}"
+        yield table(*size_columns(report))
+        yield markdown_text(SIZES_NOTE)
     if report.points or any(row.observed is not None for row in report.layers):
         yield markdown_text(OBSERVED)
     yield "## Theorems"

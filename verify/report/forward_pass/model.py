@@ -61,11 +61,30 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SizeRow:
+    """The first layer, of filters, for signals of one size with `atoms` atoms, `stripe` of them in a stripe.
+
+    Nonzeros in a stripe: `guaranteed` and `typical` (None for relu) are proved, `seen` and `unseen` observed, the last
+    that surely were found and the first that surely were not; `nonzeros` is the mean of all of a code at `seen`.
+    """
+
+    lengths: tuple[int, ...]
+    atoms: int
+    stripe: int
+    guaranteed: int
+    typical: int | None
+    seen: int
+    unseen: int | None
+    nonzeros: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ForwardPassReport:
     """Everything that the report of a forward pass shows.
 
     `layers` end at the first that fails; there are `depth` of them. `missed` bounds the probability of missing any
-    support in the typical case. `points` have the threshold |x|_min/2. Raises InputError for an unknown rule.
+    support in the typical case. `points` and `sizes` have the threshold |x|_min/2. Raises InputError for an unknown
+    rule.
     """
 
     rule: str
@@ -73,6 +92,7 @@ class ForwardPassReport:
     layers: tuple[LayerRow, ...]
     missed: Fraction | None
     points: tuple[Point, ...] = ()
+    sizes: tuple[SizeRow, ...] = ()
     seed: int
     confidence: Fraction
     command: str

@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING
 
 from ..terminal import COLOURS, Page
 from .model import ForwardPassReport
-from .words import EXACT, OBSERVED, UNITS, columns, point_columns, summary, typical
+from .words import (
+    EXACT,
+    OBSERVED,
+    SIZES,
+    SIZES_NOTE,
+    UNITS,
+    columns,
+    point_columns,
+    size_columns,
+    summary,
+    typical,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -30,5 +41,9 @@ def render_terminal(report: ForwardPassReport, console: Console) -> None:
     if report.points:
         page.heading("The first layer at other sparsities, with the threshold |x|_min/2")
         page.table(*point_columns(report))
+    if report.sizes:
+        page.heading(SIZES)
+        page.table(*size_columns(report))
+        page.line(SIZES_NOTE)
     if report.points or any(row.observed is not None for row in report.layers):
         page.items((OBSERVED,))
