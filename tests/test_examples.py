@@ -14,6 +14,7 @@ SMALL = {
     "learn_digits_dictionary": ["-o", "digits.npy", "--rounds", "2"],
     "how_many_nonzeros_in_a_large_image": ["64"],
     "train_a_network": ["--steps", "40"],
+    "filters_of_a_cnn_on_digits": ["--epochs", "2", "--images", "240", "--filters", "3"],
     "robust_layers_on_digits": ["--epochs", "2", "--images", "160"],
 }
 """What makes an example take seconds."""

@@ -13,7 +13,7 @@ Floats = NDArray[np.float64]
 
 BALANCED = "balanced"
 
-_SHARES = (1 / 8, 1 / 4, 3 / 8, 1 / 2, 5 / 8, 3 / 4, 7 / 8)
+_SHARES = (1 / 6, 1 / 3, 1 / 2, 2 / 3, 5 / 6)
 _LEAST = 1e-3
 _ROUNDS = 60
 
@@ -24,11 +24,11 @@ def balanced_weights(
     """Return candidates for weights (count, m) of a network for codes with noise, the least coherent ones first.
 
     Row i belongs to the column a_own(i) of `columns` (m, N), and `coherent` are rows of little coherence. Between the
-    coherence of those and that of a_own/|a_own|^2, shorter rows are found for seven bounds of it. In the limit the
+    coherence of those and that of a_own/|a_own|^2, shorter rows are found for five bounds of it. In the limit the
     error a of a network obeys a = max_i [(P_i(s) + P_i(s-1)) a + 2 sigma |v_i|]; of each row that one is taken which is
     best at this a, in one candidate at the a where it settles, in another at the geometric mean of that and the bound
     of the codes, for networks of few layers. Estimated: plans of networks tell which is best. Cost: that of
-    `short_rows` seven times.
+    `short_rows` five times.
     """
     if not codes.noise:
         return [coherent]
