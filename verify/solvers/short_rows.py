@@ -17,8 +17,8 @@ def short_rows(columns: Floats, own: NDArray[np.intp], bounds: Floats, start: Fl
     """Propose for each row i argmin |v|_2 over <v, a_own(i)> = 1, |<v, a_j>| <= bounds[i] for the other columns a_j.
 
     `columns` has shape (m, N), `own` the column of each row, `start` rows (count, m) to begin with. By the alternating
-    direction method, all rows at once, on the columns with which a row of `start` or a_own/|a_own|^2 has a product of at
-    least 0.4 of its bound; rows are scaled to <v, a_own> = 1 at the end. So bounds may be missed. Estimated: rows are
+    direction method, all rows at once, on the columns whose product with a row of `start` or a_own/|a_own|^2 reaches
+    0.4 of its bound; rows are scaled to <v, a_own> = 1 at the end. So bounds may be missed. Estimated: rows are
     weights, and any weights may be certified. Cost: up to 300 products of count x m x (columns left).
     """
     count, size = np.arange(len(own)), float(np.abs(columns).max())
