@@ -36,6 +36,8 @@ FAMILIES = [
     "small_layers",
     "source_network",
     "sparse_pairs",
+    "stripe_codes",
+    "stripe_networks",
 ]
 EXPERIMENTS: dict[str, Experiment] = {}
 for family in FAMILIES:
