@@ -13,7 +13,8 @@ from .network_matrices import LARGEST_WEIGHT
 from .spectral import reach, reach_work, read_norms, spans
 from .values import ROOT_BITS, Fields, Reject, Statement, Task, rational, root_enclosure, spell
 
-_LONG = (5 * 4000 * 4) // 30 + 100
+_LONG = (4000 * 10 // 3) // 30 + 1
+"""The digits of 30 bits of the longest numerator, or denominator, that a statement has."""
 _PREMISE = ("arithmetic", "bounds", "kind", "l2", "levels", "linf", "off", "on", "theorem", "tolerances")
 
 
@@ -53,10 +54,18 @@ def refit(instance: DeepInstance, evidence: object) -> Task:
             "theorem": "dsc-refit",
         }
 
-    size = numbers_work(l2, linf, (slack, smallest)) + (2 * chain.depth + 1) * 2 * (500 + _LONG**2)
+    spelled = (2 * chain.depth + 1) * 2 * (500 + _LONG**2)
+    size = numbers_work(l2, linf, (slack, smallest)) + spelled
     kinds = ("deep-network-error", "isometry-upper", "atom-norms", *("spectral-norm-upper",) * len(spans(chain.depth)))
-    work = chain.depth**2 * 30 * _LONG**2 + sum(map(reach_work, after))
-    return Task(kinds, work + size, derive, size)
+    return Task(kinds, _sums_work(chain.depth, 8) + sum(map(reach_work, after)) + size, derive, size)
+
+
+def _sums_work(depth: int, sums: int) -> int:
+    """Return the work of some sums of products of two of the longest numbers, for each of `depth` codes.
+
+    Each has at most depth + 2 terms, each term two more such numbers in the common denominator.
+    """
+    return sums * (depth + 2) ** 3 * (2 * _LONG) ** 2
 
 
 def refit_constants(instance: DeepInstance, evidence: object) -> Task:
@@ -79,8 +88,7 @@ def refit_constants(instance: DeepInstance, evidence: object) -> Task:
 
     size = numbers_work(constants)
     kinds = ("isometry-upper", "atom-norms", *("spectral-norm-upper",) * len(spans(chain.depth)))
-    work = chain.depth**2 * 30 * _LONG**2 + sum(map(reach_work, after))
-    return Task(kinds, work + size, derive, size)
+    return Task(kinds, _sums_work(chain.depth, 2) + sum(map(reach_work, after)) + size, derive, size)
 
 
 def least_singular_value(chain: Chain, premises: Sequence[Statement], level: int) -> tuple[Fraction, Fraction]:

@@ -104,8 +104,8 @@ FACT_RULE_TEXTS = tuple(
         (
             "filter-network-error",
             "6.15",
-            "The stored network of convolutions, layer by layer on one stripe, as in theorem lista-linf-local: no code of "
-            "the class, at any size, is found with a greater error, rounding included.",
+            "The stored network of convolutions, layer by layer on one stripe, as in lista-linf-local: no code of the "
+            "class, at any size, is found with a greater error, rounding included.",
         ),
     )
 )

@@ -215,13 +215,15 @@ def _splits(geometry: Geometry, C: int, level: int) -> NDArray[np.bool_]:
     return geometry.splits(C, level)
 
 
-_SPARK = StripeCodes(quantities=("stripe_spark",))
+_DEPENDENT = tuple(shape for shape in _SHAPES if shape[0] > shape[1])
+"""With several filters a channel there are more atoms than entries of a signal."""
+_SPARK = StripeCodes(quantities=("stripe_spark",), shapes=_DEPENDENT)
 _RECOVERY = StripeCodes(quantities=("share", "greedy"))
 EXPERIMENTS: Mapping[str, Experiment] = {
     "stripe-spark-by-coherence": _SPARK,
-    "stripe-spark-by-babel": StripeCodes(quantities=("stripe_spark",), least_level=2),
+    "stripe-spark-by-babel": StripeCodes(quantities=("stripe_spark",), least_level=2, shapes=_DEPENDENT),
     "stripe-spark-by-weights": _SPARK,
-    "stripe-uniqueness-by-spark": StripeCodes(quantities=("rivals",)),
+    "stripe-uniqueness-by-spark": StripeCodes(quantities=("rivals",), shapes=_DEPENDENT),
     "stripe-uniqueness-by-coherence": _SPARK,
     "stripe-uniqueness-by-weights": _SPARK,
     "recovery-by-filter-coherence": _RECOVERY,
