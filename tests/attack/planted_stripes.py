@@ -21,7 +21,7 @@ PLANTED = (
         of="stripe-spark-by-babel",
         wrong="mu_1(s-1) <= 1",
         why="a row of sum 1 may be dependent",
-        trial=changed("stripe-spark-by-babel", "equality", conditions={"babel < 1": "babel <= 1"}),
+        trial=changed("stripe-spark-by-babel", "equality", conditions={"babel_before < 1": "babel_before <= 1"}),
     ),
     Planted(
         of="stripe-spark-by-weights",

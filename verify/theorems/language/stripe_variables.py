@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from .code_variables import STRIPE
-from .dictionary_variables import BABEL, BABEL_BEFORE, BABEL_SET, MU, MU_TILDE, SET, SPARK
+from .dictionary_variables import BABEL, BABEL_BEFORE, MU, MU_TILDE, SET, SPARK
 
 SIZES = (
     "the atoms are the shifts of filters, unit atoms, boundary 'full', 'circular' with a period of at least 2r - 1, or "
@@ -33,7 +33,6 @@ STRIPE_BABEL_BEFORE = replace(
     latex=r"\mu_1(s-1)",
     meaning="Babel function of the filters at s-1, or an upper bound",
 )
-STRIPE_BABEL_SET = replace(BABEL_SET, meaning=STRIPE_BABEL_BEFORE.meaning)
 MU_WEIGHT_FILTERS = replace(
     MU_TILDE,
     meaning="the largest |w_i^T d^_j|, j != i, at any size, of weights w_i that are 0 off the taps of atom i, "
