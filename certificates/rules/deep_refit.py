@@ -7,14 +7,12 @@ from fractions import Fraction
 from typing import cast
 
 from .chain import Chain
-from .deep_class import DeepClass, DeepInstance, numbers_work, read_levels, read_numbers
+from .deep_class import LONGEST_DIGITS, DeepClass, DeepInstance, numbers_work, read_levels, read_numbers, sums_work
 from .dictionary import Dictionary
 from .network_matrices import LARGEST_WEIGHT
 from .spectral import reach, reach_work, read_norms, spans
 from .values import ROOT_BITS, Fields, Reject, Statement, Task, rational, root_enclosure, spell
 
-_LONG = (4000 * 10 // 3) // 30 + 1
-"""The digits of 30 bits of the longest numerator, or denominator, that a statement has."""
 _PREMISE = ("arithmetic", "bounds", "kind", "l2", "levels", "linf", "off", "on", "theorem", "tolerances")
 
 
@@ -54,18 +52,10 @@ def refit(instance: DeepInstance, evidence: object) -> Task:
             "theorem": "dsc-refit",
         }
 
-    spelled = (2 * chain.depth + 1) * 2 * (500 + _LONG**2)
+    spelled = (2 * chain.depth + 1) * 2 * (500 + LONGEST_DIGITS**2)
     size = numbers_work(l2, linf, (slack, smallest)) + spelled
     kinds = ("deep-network-error", "isometry-upper", "atom-norms", *("spectral-norm-upper",) * len(spans(chain.depth)))
-    return Task(kinds, _sums_work(chain.depth, 8) + sum(map(reach_work, after)) + size, derive, size)
-
-
-def _sums_work(depth: int, sums: int) -> int:
-    """Return the work of some sums of products of two of the longest numbers, for each of `depth` codes.
-
-    Each has at most depth + 2 terms, each term two more such numbers in the common denominator.
-    """
-    return sums * (depth + 2) ** 3 * (2 * _LONG) ** 2
+    return Task(kinds, sums_work(chain.depth, 8) + sum(map(reach_work, after)) + size, derive, size)
 
 
 def refit_constants(instance: DeepInstance, evidence: object) -> Task:
@@ -88,7 +78,7 @@ def refit_constants(instance: DeepInstance, evidence: object) -> Task:
 
     size = numbers_work(constants)
     kinds = ("isometry-upper", "atom-norms", *("spectral-norm-upper",) * len(spans(chain.depth)))
-    return Task(kinds, _sums_work(chain.depth, 2) + sum(map(reach_work, after)) + size, derive, size)
+    return Task(kinds, sums_work(chain.depth, 2) + sum(map(reach_work, after)) + size, derive, size)
 
 
 def least_singular_value(chain: Chain, premises: Sequence[Statement], level: int) -> tuple[Fraction, Fraction]:

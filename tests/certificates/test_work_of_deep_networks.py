@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import time
 from fractions import Fraction
@@ -16,7 +17,7 @@ from certificates.rules import DEEP_NETWORK_RULES
 from certificates.rules.chain import Chain
 from certificates.rules.deep_class import ChainNetworks, DeepInstance
 from certificates.rules.spectral import spans
-from certificates.rules.values import squaring_work
+from certificates.rules.values import Reject, squaring_work
 from verify.certify.check import as_subject
 from verify.certify.deep_network import certify_deep_network
 from verify.certify.network import as_network_subject
@@ -123,3 +124,17 @@ def test_the_announced_work_of_a_refit_bounds_that_of_the_longest_numbers(depth:
         spelled = [x for values in lists for x in values]
         spelled += [statement[name] for name in ("kept", "slack", "smallest") if name in statement]
         assert task.size >= squaring_work(part for x in spelled for part in Fraction(x).as_integer_ratio()), rule
+
+
+@pytest.mark.parametrize("rule", ["dsc-deepest-first", "dsc-deepest-first-constants"])
+def test_the_announced_work_bounds_that_of_long_norms(rule: str) -> None:
+    """Spectral norms, and the bounds that they enter, with as many digits as may be."""
+    draws, found = random.Random(0), plan(1)
+    at = next(at for at, step in enumerate(found.certificate.steps) if step.rule == rule)
+    norms = [{"about": list(s), "kind": "spectral-norm-upper", "upper": long_number(draws)} for s in spans(2)]
+    start = time.process_time()
+    with contextlib.suppress(Reject):  # these norms are greater than the true ones
+        found.tasks[at].derive(norms)
+    taken = time.process_time() - start
+    announced = found.tasks[at].work / checker.WORK_PER_SECOND
+    assert taken / 5 < announced < 300 * taken + 0.1
