@@ -95,20 +95,20 @@ class StripeCodes(Experiment):
         count, C = filters.shape[:2]
         s = geometry.sparsity(code != 0, C, self.counted)
         seen = on_device(geometry.stripes(filters), device)
-        own = torch.from_numpy(geometry.own(C)).to(device)
+        own, each = torch.from_numpy(geometry.own(C)).to(device), torch.arange(C, device=device)
         norms = seen.norm(dim=1, keepdim=True)
         norms = norms[:, :, own].repeat_interleave(seen.shape[2] // C, dim=2)
         F, V = (on_device(batch[name].reshape(count, C, -1), device) for name in ("filters", "weights"))
         products = (F @ seen).abs() / (norms * norms[:, :, own].transpose(1, 2))
         weighed = V @ seen
-        scale = weighed[:, torch.arange(C), own].abs() / norms[:, 0, own]
+        scale = weighed[:, each, own].abs() / norms[:, 0, own]
         weighed = weighed.abs() / norms / scale[:, :, None]
         for rows in (products, weighed):
-            rows[:, torch.arange(C), own] = 0.0
+            rows[:, each, own] = 0.0
         level = torch.from_numpy(s).to(device)[:, None].expand(count, C)
         if not self.cross:
-            apart = torch.arange(C * (2 * geometry.reach + 1)).to(device) // (2 * geometry.reach + 1)
-            products = products * (apart == torch.arange(C).to(device)[:, None])
+            filter_of = each.repeat_interleave(2 * geometry.reach + 1)
+            products = products * (filter_of == each[:, None])
         values = {
             "s": torch.from_numpy(s).to(device).double(),
             "mu": products.amax(dim=(1, 2)).clamp(max=1),
