@@ -199,7 +199,7 @@ def _squares(
 
 def _of_circuits(geometry: Geometry, nonzero: NDArray[np.bool_], C: int, s: NDArray[np.int_]) -> tuple[Floats, Floats]:
     """Return, for each instance, the least stripe sparsity of its circuits (infinite without one), and its rivals."""
-    present: NDArray[np.bool_] = nonzero.any(axis=2)
+    present = np.asarray(nonzero.any(axis=2), dtype=bool)
     sparks = np.where(present, geometry.sparsity(nonzero, C).astype(float), np.inf).min(axis=1)
     sets = nonzero.astype(np.int64) @ (1 << np.arange(nonzero.shape[2]))
     rivals = np.zeros(len(s))
