@@ -52,23 +52,24 @@ def density_picture(report: ForwardPassReport) -> str:
         f"Share of the atoms of a stripe that may be active so that one step of {NAMES[report.rule]} finds them, for "
         f"signals with {rows[0].atoms} to {rows[-1].atoms} atoms: for every code, for random signs, and observed."
     )
-    n, stripe = [row.atoms for row in rows], rows[0].stripe
-    typical = [(row.atoms, row.typical / stripe) for row in rows if row.typical]
-    level = rows[0].guaranteed
+    n, level = [row.atoms for row in rows], rows[0].guaranteed
+    stripes = [min(row.stripe, row.atoms) for row in rows]  # a short signal has no whole one
+    pairs = list(zip(rows, stripes, strict=True))
+    typical = [(row.atoms, row.typical / stripe) for row, stripe in pairs if row.typical]
 
     def draw(axes: Axes) -> None:
         if level:
-            axes.plot(n, [level / stripe] * len(n), color=_TEAL, linewidth=2, label="every code, by stripes: proved")
-            axes.plot(n, [level / m for m in n], ":", color=_TEAL, label="the same level, of all nonzeros")
+            axes.plot(n, [level / stripe for stripe in stripes], color=_TEAL, linewidth=2, label="every code, proved")
+            axes.plot(n, [level / m for m in n], ":", color=_TEAL, label="the same, of all nonzeros")
         if typical:
-            axes.plot(*zip(*typical, strict=True), color=ORANGE, linewidth=1.4, label="random signs, 90 %: proved")
-        lower = [max(row.seen, 0.5) / stripe for row in rows]
-        upper = [(stripe if row.unseen is None else row.unseen) / stripe for row in rows]
-        axes.vlines(n, lower, upper, color=BLUE, linewidth=4, alpha=0.6, label="random codes, 90 %: observed")
+            axes.plot(*zip(*typical, strict=True), color=ORANGE, linewidth=1.4, label="random signs, 90 %, proved")
+        ends = [(max(row.seen, 0.5), stripe if row.unseen is None else row.unseen, stripe) for row, stripe in pairs]
+        lower, upper = [low / stripe for low, _, stripe in ends], [min(1.0, high / stripe) for _, high, stripe in ends]
+        axes.vlines(n, lower, upper, color=BLUE, linewidth=4, alpha=0.6, label="random codes, 90 %, observed")
         axes.set_xscale("log")
         axes.set_yscale("log")
         axes.set_xlabel("atoms of the signal")
         axes.set_ylabel("active share of atoms")
-        axes.legend(frameon=False, fontsize=8, loc="lower left")
+        axes.legend(frameon=False, fontsize=8, loc="lower left", bbox_to_anchor=(0, 1), ncol=2)
 
     return svg("forward-sizes", label, (6.6, 3.4), draw)
