@@ -69,12 +69,12 @@ def test_the_command_line(source, tmp_path, capsys):
     page = outputs[1].read_text()
     assert page.count("<svg") == 2 + 3 + 1
     assert "recovery-by-filter-coherence" in page
-    assert "mu^2 = " in outputs[2].read_text()
+    assert "| mutual coherence | mu " in outputs[2].read_text()
     assert run("check-dictionary", source, *options, "--sparsity", "9") == 1
     assert run("check-dictionary", source, *options) == 0
     capsys.readouterr()
     assert run("check-dictionary", source, *options, "--sparsity", "1", "--check-seconds", "0") == 3
-    assert "Nobody has checked" in capsys.readouterr().out
+    assert "nobody has checked" in capsys.readouterr().out
     assert run("export-dictionary", source, *options, "-o", tmp_path / "out.npy") == 0
     assert (np.load(tmp_path / "out.npy") == CLEAR).all()
 

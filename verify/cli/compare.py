@@ -102,9 +102,10 @@ def _accepted(source: str, certificate: Path, atoms: Atoms, key: str | None, sca
 
     from ..dictionaries import load
     from .certificates import run_checker
+    from .handed_in import HandedIn
     from .output import certificate_report
 
-    answer = run_checker(certificate, [source], atoms, None, key=key)
+    answer = run_checker(certificate, HandedIn.matrices([source], atoms, key), None)
     if not isinstance(answer, Accepted):
         typer.echo(f"rejected: {certificate}: {answer.step}: {answer.why}")
         return None

@@ -31,7 +31,9 @@ def filter_tiles(report: FilterReport) -> list[str]:
 
 
 def pair_pictures(report: FilterReport) -> list[str]:
-    """Return the two filters that attain mu, and their normalised cross-correlation over all shifts."""
+    """Return the two filters that attain mu, and their normalised cross-correlation over all shifts; or nothing."""
+    if report.pair is None:
+        return []
     first, second = report.pair
     return [
         tile(report.tiles[first], 12, f"filter {first}"),
