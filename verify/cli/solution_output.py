@@ -162,10 +162,11 @@ def check_command(subjects: tuple[Dictionary, Signals], certificate: Path | None
     given, role = (signals, "signal") if signals.codes is None else (signals.codes, "code")
     limit = f" --work-limit {2 * work}" if 2 * work > WORK_LIMIT else ""
     second = f"--{role} {typed(given.origin.source)}{limit}"
-    source = f"{typed(dictionary.origin.source)}{about.typed or reading_options(dictionary)}"
+    options = about.typed if about is not None and about.is_filters else ""
+    source = f"{typed(dictionary.origin.source)}{options or reading_options(dictionary)}"
     if given.origin.loader not in ("npy", "json"):
         return f"python -m verify check-certificate {name} --dictionary {source} {second}"
-    if about.is_filters:
+    if options:
         form = "npy" if dictionary.fits_npy else "json"
         before, source = f"python -m verify export-dictionary {source} -o D.{form} && ", f"D.{form}"
     else:

@@ -9,6 +9,7 @@ from ..claims import array
 from ..escaping import visible
 from ..numbers import decimals, exact_root, rational, root_decimals, root_expression
 from ..sentences import NAMES, Sentence, duration
+from .claim_words import sizes_in_words
 from .levels import SPARSITIES, FilterLevels, asked_levels, filter_levels
 from .model import FilterReport
 
@@ -73,11 +74,6 @@ def sentences(report: FilterReport) -> list[Sentence]:
 
 def _sizes(report: FilterReport) -> str:
     return sizes_in_words(next((str(claim["sizes"]) for claim in report.claims if "sizes" in claim), "every"))
-
-
-def sizes_in_words(sizes: str) -> str:
-    """Return the sizes that a statement holds for, as a sentence has them."""
-    return "every size" if sizes == "every" else sizes.replace("every period", "every size with a period")
 
 
 def status_text(report: FilterReport) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..convolutional.words import by, sizes_in_words
+from ..convolutional.claim_words import sizes_in_words
+from ..convolutional.words import by
 from ..sentences import Sentence, duration
 from .convolutional import ConvolutionalNetworkReport
 from .words import number, ratio, upper
