@@ -155,7 +155,9 @@ def _notes(outcome: Outcome, *, drawn: bool) -> Notes:
     )
 
 
-def check_command(subjects: tuple[Dictionary, Signals], certificate: Path | None, work: int, about: HandedIn) -> str:
+def check_command(
+    subjects: tuple[Dictionary, Signals], certificate: Path | None, work: int, about: HandedIn | None = None
+) -> str:
     """Return what a sceptic types to check the certificate; files that only verify reads are checked through it."""
     dictionary, signals = subjects
     name = "CERTIFICATE" if certificate is None else typed(str(certificate))
