@@ -17,6 +17,7 @@ from ..judge_convolutional import FilterFacts, FilterLevel, judge_filters, measu
 from ..progress import Progress, silent
 from ..verdict import Question, Scaling
 from ..versions import PRODUCER
+from .cards_of_filters import filters_card
 from .certificate import Certificate
 from .check import CHECK_SECONDS, Unchecked, independent_check, member, time_limit_of
 
@@ -42,6 +43,10 @@ class ConvolutionalResult:
         if self.sparsity is None:
             return {}
         return {(level.question, level.sparsity): level.verdict(self.sparsity) for level in self.levels}
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows."""
+        return filters_card(self.dictionary, self.answer, self.sparsity)
 
 
 def check_convolutional(

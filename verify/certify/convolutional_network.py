@@ -23,6 +23,7 @@ from ..networks.error_bounds import ErrorBounds
 from ..networks.unrolled import Code
 from ..progress import Progress, silent
 from ..versions import PRODUCER
+from .cards_of_filters import filter_network_card
 from .certificate import Certificate
 from .check import Unchecked
 from .check_convolutional import filters_subject
@@ -58,6 +59,10 @@ class ConvolutionalCertificate:
     def promises_nothing(self) -> bool:
         """Whether the final bound is no better than that of the code 0."""
         return self.promise.broken is not None
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows."""
+        return filter_network_card(self.network, self.answer)
 
     def observe(
         self, *, trials: int = 64, seed: int = 0, device: str = "cpu", lengths: Lengths | None = None
