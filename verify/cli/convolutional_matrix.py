@@ -69,9 +69,14 @@ def _read(
     least = axes if channels == 1 else axes + 1
     usual = tuple(range(least, axes + 3))
     letters = "lengths" if axes == 2 else "length"
+    flat_ones = " (--size for flat ones)"
+    if size is not None:
+        with naming(filters.origin.source):
+            filters.code_lengths(size)
+        flat_ones = f", or columns of {_entries(filters, role, size)} entries"
     wanted = Wanted(
         dimensions=usual if size is None else tuple(sorted({1, 2, *usual})),
-        words=f"{role}s of shape ({channels}, {letters}), or (count, {channels}, {letters})",
+        words=f"{role}s of shape ({channels}, {letters}), or (count, {channels}, {letters}){flat_ones}",
     )
     with naming(text):
         loader, entries = read_file(text, wanted)
@@ -82,8 +87,7 @@ def _read(
             loader = LONG_DOUBLE
         flat = size is not None and real.ndim <= 2 and real.shape[0] == _entries(filters, role, size)
         if not flat and (real.ndim < least or (real.ndim > axes and real.shape[-axes - 1] != channels)):
-            told = f", or columns of {_entries(filters, role, size)} entries" if size else " (--size for flat ones)"
-            raise InputError(f"expected {wanted.words}{told}, got an array of shape {real.shape}")
+            raise InputError(f"expected {wanted.words}, got an array of shape {real.shape}")
         origin = Origin(source=text, loader=loader, remarks=entries.remarks)
         if flat:
             return Signals.from_array(real, origin=origin), tuple(size or ())
