@@ -75,7 +75,7 @@ def test_each_layer_of_filters_has_its_own_options(capsys: pytest.CaptureFixture
     np.savez(tmp_path / "F.npz", **weights)
     source = str(tmp_path / "F.npz")
     wishes = ["forward-pass", source, source, "--convolutional", "--key", "one", "--key", "two", "--range", "1,1"]
-    wishes += ["--sparsity", "1,1", "--trials", "0", "--stride", "2", "--stride", "1"]
+    wishes += ["--sparsity", "1,1", "--trials", "0", "--stride", "2:1"]
     assert main([*wishes, "--axes", "cmt", "--axes", "tmc", "--format", "json"]) == 0
     shown = json.loads(capsys.readouterr().out)
     assert [layer["size"] for layer in shown["layers"]] == [
@@ -104,7 +104,7 @@ def test_each_layer_of_filters_has_its_own_options(capsys: pytest.CaptureFixture
         (["--thresholds", "1,1"], "expected 1 thresholds, one for each layer, got 2"),
         (["--signal", "20"], "--signal is for --convolutional"),
         (["--stride", "1"], "--stride is for filters: add --convolutional"),
-        (["--key", "a", "--key", "b"], "--key: expected it once for all layers or 1 times, once for each, got it 2"),
+        (["--key", "a", "--key", "b"], "--key: expected one for all layers or 1, one for each, got 2"),
         (["--convolutional", "--atoms", "rows"], "--atoms is for matrices"),
         (["--confidence", "2"], "expected a confidence level"),
         (["--report", "r.txt"], "expected a report named .html, .md or .json"),

@@ -51,7 +51,7 @@ def forward_pass(
             "--axes",
             metavar="LETTERS",
             help="With --convolutional, what each axis is: c filters, m channels, h rows, w columns, t taps. This and "
-            "the next five: once for all layers, or once each.",
+            "the next four: once for all layers, once each, or as 2:1 with a part for each.",
             show_default=False,
         ),
     ] = None,
@@ -64,7 +64,7 @@ def forward_pass(
         typer.Option("--dilation", metavar="N[,N]", help="With --convolutional: 1 by default.", show_default=False),
     ] = None,
     groups: Annotated[
-        list[int] | None,
+        list[str] | None,
         typer.Option("--groups", metavar="N", help="With --convolutional: 1 by default.", show_default=False),
     ] = None,
     boundary: Annotated[
@@ -96,7 +96,7 @@ def forward_pass(
         typer.Option(
             "--key",
             metavar="NAME",
-            help="Which array is the dictionary, where its file holds several.",
+            help="Which array is the dictionary, where its file holds several; once for all layers, or once each.",
             show_default=False,
         ),
     ] = None,

@@ -1,4 +1,4 @@
-"""The layers of a forward pass as they were typed: sources, and options given once for all or once for each."""
+"""The layers of a forward pass as they were typed: sources, and options for all layers or one for each."""
 
 from __future__ import annotations
 
@@ -7,12 +7,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..errors import InputError
-from .convolutional import Filtering
+from .convolutional import Filtering, whole_numbers
 
 if TYPE_CHECKING:
     from ..networks.forward_pass.layers import Layer
 
 _OF_FILTERS = ("axes", "stride", "dilation", "groups", "boundary")
+
+
+def _parts(name: str, values: Sequence[str]) -> tuple[str, ...]:
+    """Return what was given, of one text with colons the parts between: 2:1 is 2 for the first layer, 1 for the next."""
+    return tuple(values[0].split(":")) if len(values) == 1 and name in _OF_FILTERS else tuple(values)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,20 +32,19 @@ class Layers:
     @staticmethod
     def of(
         sources: Sequence[str],
-        options: Mapping[str, Sequence[str] | Sequence[int] | None],
+        options: Mapping[str, Sequence[str] | None],
         *,
         convolutional: bool,
         atoms: str,
     ) -> Layers:
         """Return the layers; raise InputError for options of filters without --convolutional, and other counts."""
-        given = {name: tuple(map(str, values)) for name, values in options.items() if values}
+        given = {name: _parts(name, values) for name, values in options.items() if values}
         for name, values in given.items():
             if name in _OF_FILTERS and not convolutional:
                 raise InputError(f"--{name} is for filters: add --convolutional")
             if len(values) not in (1, len(sources)):
                 raise InputError(
-                    f"--{name}: expected it once for all layers or {len(sources)} times, once for each, "
-                    f"got it {len(values)} times"
+                    f"--{name}: expected one for all layers or {len(sources)}, one for each, got {len(values)}"
                 )
         if convolutional and atoms != "columns":
             raise InputError("--atoms is for matrices: say the axes of filters by --axes")
@@ -73,7 +77,7 @@ class Layers:
             axes=self.at("axes", layer),
             stride=self.at("stride", layer),
             dilation=self.at("dilation", layer),
-            groups=None if groups is None else int(groups),
+            groups=None if groups is None else whole_numbers(groups, "--groups")[0],
             boundary=self.at("boundary", layer),
         )
         return filtering.load(source, key)

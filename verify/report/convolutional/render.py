@@ -29,30 +29,33 @@ def write_filter_report(report: FilterReport, path: str | os.PathLike[str]) -> N
 
 def filter_json(report: FilterReport) -> bytes:
     """Return the report as JSON of schema 1 (`check-convolutional.schema.json`): ASCII, without `<`, `>` and `&`."""
-    return json_bytes(
-        {
-            "schema": 1,
-            "command": "check-dictionary --convolutional",
-            "subject": {
-                "boundary": report.boundary,
-                "remarks": list(report.remarks),
-                "sha256": report.digest,
-                "shape": list(report.shape),
-                "source": report.source,
-                "stride": list(report.stride),
-            },
-            "asked": {"scaling": report.scaling, "sparsity": report.sparsity, "questions": list(report.questions)},
-            "status": report.status,
-            "stripe": {"reach": list(report.reach)},
-            "levels": level_rows(report) if report.checked else None,
-            "claims": list(report.claims),
-            "relied_on": list(report.relied_on),
-            "certificate": report.certificate_path,
-            "check_command": report.check_command,
-            "check_seconds": report.check_seconds,
-            "versions": report.versions,
-        }
-    )
+    return json_bytes(filter_fields(report))
+
+
+def filter_fields(report: FilterReport) -> dict[str, Any]:
+    """Return the fields of the report as JSON."""
+    return {
+        "schema": 1,
+        "command": "check-dictionary --convolutional",
+        "subject": {
+            "boundary": report.boundary,
+            "remarks": list(report.remarks),
+            "sha256": report.digest,
+            "shape": list(report.shape),
+            "source": report.source,
+            "stride": list(report.stride),
+        },
+        "asked": {"scaling": report.scaling, "sparsity": report.sparsity, "questions": list(report.questions)},
+        "status": report.status,
+        "stripe": {"reach": list(report.reach)},
+        "levels": level_rows(report) if report.checked else None,
+        "claims": list(report.claims),
+        "relied_on": list(report.relied_on),
+        "certificate": report.certificate_path,
+        "check_command": report.check_command,
+        "check_seconds": report.check_seconds,
+        "versions": report.versions,
+    }
 
 
 def filter_terminal(report: FilterReport, console: Console) -> None:
