@@ -18,19 +18,40 @@ if TYPE_CHECKING:
     from ..dictionaries.convolutional import ConvolutionalDictionary
 
 ConvolutionalOption = Annotated[
-    bool, typer.Option("--convolutional", help="The source holds filters; answers hold for signals of every size.")
+    bool,
+    typer.Option(
+        "--convolutional", help="The source holds filters, whose shifts are the atoms, for signals of every size."
+    ),
 ]
 AxesOption = Annotated[
     str | None,
     typer.Option(
-        "--axes", metavar="LETTERS", help="What each axis is: c filters, m channels, h rows, w columns, t taps."
+        "--axes",
+        metavar="LETTERS",
+        help="What each axis of the filters is: c filters, m signal channels, h rows, w columns, t taps. Default: cmhw "
+        "or cmt, as in torch.",
+        show_default=False,
     ),
 ]
-StrideOption = Annotated[str | None, typer.Option("--stride", metavar="N[,N]", help="The stride of the filters.")]
-DilationOption = Annotated[str | None, typer.Option("--dilation", metavar="N[,N]", help="The dilation of the filters.")]
-GroupsOption = Annotated[int | None, typer.Option("--groups", metavar="N", help="The groups of the filters.")]
+StrideOption = Annotated[
+    str | None,
+    typer.Option("--stride", metavar="N[,N]", help="The stride of the filters. Default: 1.", show_default=False),
+]
+DilationOption = Annotated[
+    str | None,
+    typer.Option("--dilation", metavar="N[,N]", help="The dilation of the filters. Default: 1.", show_default=False),
+]
+GroupsOption = Annotated[
+    int | None, typer.Option("--groups", metavar="N", help="The groups of the filters. Default: 1.", show_default=False)
+]
 BoundaryOption = Annotated[
-    str | None, typer.Option("--boundary", metavar="NAME", help="What happens at the ends: full, circular or same.")
+    str | None,
+    typer.Option(
+        "--boundary",
+        metavar="NAME",
+        help="What happens to filters at the ends of a signal: full (none is cut, the default), circular or same.",
+        show_default=False,
+    ),
 ]
 
 

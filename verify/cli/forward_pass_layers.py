@@ -16,7 +16,7 @@ _OF_FILTERS = ("axes", "stride", "dilation", "groups", "boundary")
 
 
 def _parts(name: str, values: Sequence[str]) -> tuple[str, ...]:
-    """Return what was given, of one text with colons the parts between: 2:1 is 2 for the first layer, 1 for the next."""
+    """Return what was given; of one text with colons the parts between: 2:1 is 2 for layer 1, and 1 for layer 2."""
     return tuple(values[0].split(":")) if len(values) == 1 and name in _OF_FILTERS else tuple(values)
 
 
