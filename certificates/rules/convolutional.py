@@ -88,9 +88,9 @@ def filter_babel(filters: Filters, evidence: object) -> Task:
         products = Correlations(filters, own_weight(filters))
         for c in range(filters.count):
             for windows, values in _squares(filters, products, c).items():
-                _add_up(bounds[1], values, 1)
+                add_up(bounds[1], values, 1)
                 if windows == filters.whole:
-                    _add_up(bounds[0], values if filters.boundary != "same" else _uncut(filters, products, c), 0)
+                    add_up(bounds[0], values if filters.boundary != "same" else _uncut(filters, products, c), 0)
         greatest_lower, greatest_upper = bounds
         for k in range(order):
             if greatest_upper[k] > upper[k] * 2**ROOT_BITS:
@@ -118,7 +118,7 @@ def filter_babel(filters: Filters, evidence: object) -> Task:
     )
 
 
-def _add_up(greatest: list[int], values: list[int], side: int) -> None:
+def add_up(greatest: list[int], values: list[int], side: int) -> None:
     """Raise the greatest sums of k = 1, 2, .. values to those of these values, from one side."""
     total = 0
     for k, value in enumerate(sorted(values, reverse=True)[: len(greatest)]):
@@ -150,13 +150,13 @@ def _uncut(filters: Filters, products: Correlations, c: int) -> list[int]:
 def _row(filters: Filters, products: Correlations, c: int, meeting: Meeting) -> list[int]:
     own, others = filters.all_norms[meeting.first][c], filters.all_norms[meeting.second]
     row = products.row(filters.vectors[c], meeting)
-    squares = [_scaled_square(value, own * norm) for value, norm in zip(row, others, strict=True)]
+    squares = [scaled_square(value, own * norm) for value, norm in zip(row, others, strict=True)]
     if not any(meeting.shift):
         squares[c] = 0
     return squares
 
 
-def _scaled_square(value: int, norms: int) -> int:
+def scaled_square(value: int, norms: int) -> int:
     """Return 2 floor(s) + 1, or 2 s for a whole number s, of s = 2^(2 ROOT_BITS) value^2 / norms: it grows with s."""
     whole, rest = divmod(value * value << 2 * ROOT_BITS, norms)
     return 2 * whole + (rest != 0)
