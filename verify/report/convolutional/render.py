@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...files import write_atomically
 from ..escaping import markdown_text
+from .cuts import cut_levels, cut_table
 from .model import FilterReport
 from .pictures import filter_tiles, pair_pictures, stripe_picture
 from .words import fact_rows, level_rows, level_table, setting, status_text, title
@@ -49,6 +50,7 @@ def filter_json(report: FilterReport) -> str:
         "asked": {"scaling": report.scaling, "sparsity": report.sparsity},
         "status": report.status,
         "levels": level_rows(report) if report.status == "checked" else [],
+        "levels_away_from_the_ends": cut_levels(report) if report.status == "checked" else [],
         "claims": list(report.claims),
         "relied_on": list(report.relied_on),
         "check_command": report.check_command,
@@ -72,6 +74,13 @@ def filter_terminal(report: FilterReport, console: Console) -> None:
         for row in rows:
             table.add_row(*map(Text, row))
         console.print(table)
+        heads, rows = cut_table(report)
+        if rows:
+            console.print(Text("Codes that keep away from the ends, where atoms are cut:"))
+            table = Table(*heads)
+            for row in rows:
+                table.add_row(*map(Text, row))
+            console.print(table)
     console.print(Text(status_text(report)))
 
 
@@ -84,6 +93,10 @@ def filter_markdown(report: FilterReport) -> str:
         heads, rows = level_table(report)
         lines += ["", "## Levels", "", f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}"]
         lines += [f"| {' | '.join(map(markdown_text, row))} |" for row in rows]
+        heads, rows = cut_table(report)
+        if rows:
+            lines += ["", "## Levels away from the ends", "", f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}"]
+            lines += [f"| {' | '.join(map(markdown_text, row))} |" for row in rows]
     return "\n".join([*lines, "", markdown_text(status_text(report)), ""])
 
 
@@ -93,6 +106,8 @@ def filter_html(report: FilterReport) -> str:
     parts = [f"<h1>{name}</h1>", f"<p>{html.escape(status_text(report))}</p>", _table((), setting(report))]
     if report.status == "checked":
         parts += ["<h2>Facts</h2>", _table((), fact_rows(report)), "<h2>Levels</h2>", _table(*level_table(report))]
+        if cut_table(report)[1]:
+            parts += ["<h2>Levels away from the ends</h2>", _table(*cut_table(report))]
     pictures = (filter_tiles(report), pair_pictures(report), [stripe_picture(report)])
     for caption, found in zip(_CAPTIONS, pictures, strict=True):
         parts.append(f"<figure>{''.join(found)}<figcaption>{html.escape(caption)}</figcaption></figure>")

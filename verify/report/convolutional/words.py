@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..escaping import short_rational, visible
+from .cuts import cut_rows, is_cut
 from .model import FilterReport
 
 QUESTIONS = {
@@ -52,7 +53,9 @@ def fact_rows(report: FilterReport) -> list[tuple[str, str]]:
         rows.append(("mutual coherence", f"mu^2 = {short_rational(mu['squared'])}, mu about {root:.6g}"))
         first, second = mu["first"], mu["second"]
         apart = [b - a for a, b in zip(first[1:], second[1:], strict=True)]
-        rows.append(("attained by", f"filters {first[0]} and {second[0]}, {apart} positions apart"))
+        cut = any(is_cut(report, atom, mu["lengths"]) for atom in (first, second))
+        ends = ", cut at an end" if cut else ""
+        rows.append(("attained by", f"filters {first[0]} and {second[0]}, {apart} positions apart{ends}"))
     babel = report.of("convolutional-babel")
     if babel is not None:
         sums = ", ".join(f"{float(Fraction(value)):.4g}" for value in babel["upper"][:5])
@@ -62,6 +65,7 @@ def fact_rows(report: FilterReport) -> list[tuple[str, str]]:
         upper = weights["upper"]
         most = max(int(value, 16) for value in upper["integers"]) * Fraction(2) ** upper["exponent"]
         rows.append(("generalized coherence, at most", f"{float(most):.6g}"))
+    rows += cut_rows(report)
     rows.append(("stripe", f"shifts up to {list(report.reach)} on each axis, all {report.shape[0]} filters"))
     return rows
 
