@@ -39,9 +39,13 @@ def neighbours(filters: Filters, first: Windows | None, *, uncut: bool) -> Itera
 
     Their products with the first atom do not depend on how they are cut outside of it; their norms are least.
     """
-    for found in product(*(list(axis_neighbours(t)) for t in filters.taps)):
+    axes_found = [
+        [one for one in axis_neighbours(t) if first is None or one[1] == first[axis]]
+        for axis, t in enumerate(filters.taps)
+    ]
+    for found in product(*axes_found):
         shift, own, second, whole = zip(*found, strict=True)
-        if (first is not None and own != first) or (uncut and not all(whole)):
+        if uncut and not all(whole):
             continue
         axes = list(zip(shift, own, filters.taps, strict=True))
         here = [range(max(start, by), min(end, by + t)) for by, (start, end), t in axes]
