@@ -9,7 +9,7 @@ from fractions import Fraction
 from .filters import Filters, Windows, flat_indices
 from .generalized import LONGEST_UPPER
 from .grids import read_grid
-from .shifts import Correlations, Meeting, Work, meetings, own_weight
+from .shifts import Correlations, Meeting, Work, meetings, neighbours, own_weight
 from .values import ROOT_BITS, Fields, Reject, Statement, Task, spell, squaring_work
 from .vectors import Vectors
 
@@ -105,10 +105,8 @@ def filter_babel(filters: Filters, evidence: object) -> Task:
         }
 
     size = squaring_work(part for bound in (*lower, *upper) for part in bound.as_integer_ratio())
-    work, longest = (
-        Work.of(filters, (0,) * filters.axes),
-        4 * filters.bits + 2 * filters.length.bit_length() + 2 * ROOT_BITS,
-    )
+    same, longest = filters.boundary == "same", 4 * filters.bits + 2 * filters.length.bit_length() + 2 * ROOT_BITS
+    work = Work.of_neighbours(filters, None) if same else Work.of(filters, (0,) * filters.axes)
     spent = work.rows(own_weight(filters), filters.count) + 4 * work.pairs(longest) + filters.norms_work
     return Task(
         (),
@@ -129,14 +127,14 @@ def add_up(greatest: list[int], values: list[int], side: int) -> None:
 def _squares(filters: Filters, products: Correlations, c: int) -> dict[Windows, list[int]]:
     """Return, for every way to cut an atom of filter c, the squares, as `_root` takes them, with all that meet it.
 
-    One for each filter and shift: the greatest over all ways to cut the other atom.
+    One for each filter and shift: the greatest over all ways to cut the other atom, where it is cut most.
     """
-    found: dict[Windows, dict[tuple[int, ...], list[int]]] = {}
-    for meeting in meetings(filters, (0,) * filters.axes):
-        squares, greatest = _row(filters, products, c, meeting), found.setdefault(meeting.first, {})
-        best = greatest.get(meeting.shift)
-        greatest[meeting.shift] = squares if best is None else list(map(max, best, squares))
-    return {windows: [value for best in by.values() for value in best] for windows, by in found.items()}
+    found: dict[Windows, list[int]] = {}
+    same = filters.boundary == "same"
+    met = neighbours(filters, None, uncut=False) if same else meetings(filters, (0,) * filters.axes)
+    for meeting in met:  # each shift once for each window
+        found.setdefault(meeting.first, []).extend(_row(filters, products, c, meeting))
+    return found
 
 
 def _uncut(filters: Filters, products: Correlations, c: int) -> list[int]:

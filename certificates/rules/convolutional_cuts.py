@@ -3,66 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from itertools import product
 
 from .convolutional import add_up, scaled_square
-from .filters import Filters, Window, Windows, flat_indices
+from .filters import Filters, Window, Windows
 from .generalized import LONGEST_UPPER
 from .grids import read_grid
-from .shifts import Correlations, Meeting, Work, own_weight
+from .shifts import Correlations, Work, neighbours, own_weight
 from .values import ROOT_BITS, Fields, Reject, Statement, Task, spell, squaring_work
 from .vectors import Vectors
-
-AxisNeighbour = tuple[int, Window, Window, bool]
-
-
-def axis_neighbours(taps: int) -> Iterator[AxisNeighbour]:
-    """Yield, for one axis, the shift, the window of an atom, the least of the other, and whether it may be whole.
-
-    All lengths >= taps. An atom b < h = (taps-1)/2 positions from the start lacks h - b taps there and none at the end.
-    The other is b + shift positions from the start; at the end the least length takes most of it.
-    """
-    h = taps // 2
-    for shift in range(-2 * h, 2 * h + 1):
-        cut = min(abs(shift), h)
-        yield shift, (0, taps), (cut, taps) if shift < 0 else (0, taps - cut), True
-    for b in range(h):
-        for shift in range(-b, 2 * h + 1):
-            start, end = max(0, h - b - shift), max(0, min(shift + b - h, h))
-            yield shift, (h - b, taps), (start, taps - end), start == 0
-            yield -shift, (0, taps - h + b), (end, taps - start), start == 0
-
-
-def neighbours(filters: Filters, first: Windows | None, *, uncut: bool) -> Iterator[Meeting]:
-    """Yield the atoms that meet an atom with these windows, or with any, cut as much as can be, or with `uncut` whole.
-
-    Their products with the first atom do not depend on how they are cut outside of it; their norms are least.
-    """
-    axes_found = [
-        [one for one in axis_neighbours(t) if first is None or one[1] == first[axis]]
-        for axis, t in enumerate(filters.taps)
-    ]
-    for found in product(*axes_found):
-        shift, own, second, whole = zip(*found, strict=True)
-        if uncut and not all(whole):
-            continue
-        axes = list(zip(shift, own, filters.taps, strict=True))
-        here = [range(max(start, by), min(end, by + t)) for by, (start, end), t in axes]
-        there = [range(r.start - by, r.stop - by) for r, by in zip(here, shift, strict=True)]
-        yield Meeting(
-            shift,
-            own,
-            filters.whole if uncut else second,
-            flat_indices(filters.channels, filters.taps, here),
-            flat_indices(filters.channels, filters.taps, there),
-        )
-
-
-def _work(filters: Filters) -> Work:
-    """Return the work of going through all neighbours of all atoms; an axis has at most 5 h^2 + 5 h + 1."""
-    numbers = math.prod(5 * (t // 2) ** 2 + 5 * (t // 2) + 1 for t in filters.taps)
-    return Work(filters, numbers, numbers * filters.length)
 
 
 def _refuse_other_boundary(filters: Filters) -> None:
@@ -106,7 +54,7 @@ def filter_coherence_among(filters: Filters, evidence: object) -> Task:
 
     longest = 2 * filters.bits + filters.length.bit_length()
     size = 1000 + 2 * (min(2 * longest, 13300) // 30 + 1) ** 2
-    work = _work(filters)
+    work = Work.of_neighbours(filters, filters.whole)
     spent = work.rows(own_weight(filters), 1) + work.pairs(3 * longest) + filters.norms_work
     return Task((), spent, derive, size)
 
@@ -146,7 +94,8 @@ def filter_babel_among(filters: Filters, evidence: object) -> Task:
         }
 
     size = squaring_work(part for bound in upper for part in bound.as_integer_ratio())
-    work, longest = _work(filters), 4 * filters.bits + 2 * filters.length.bit_length() + 2 * ROOT_BITS
+    work = Work.of_neighbours(filters, filters.whole if among == "uncut" else None, uncut=True)
+    longest = 4 * filters.bits + 2 * filters.length.bit_length() + 2 * ROOT_BITS
     spent = work.rows(own_weight(filters), filters.count) + 4 * work.pairs(longest) + 2 * filters.norms_work
     sums = math.prod(filters.taps) * filters.count * order * (3000 + longest)
     return Task((), spent + sums + size, derive, size)
@@ -193,17 +142,11 @@ def filter_cut_weights(filters: Filters, evidence: object) -> Task:
         }
 
     longest = filters.bits + vectors.weight.bit_length()
-    work = _window_work(filters, window)
+    work = Work.of_neighbours(filters, window)
     spent = work.rows(vectors.weight, 1) + vectors.reading_work + 200 * filters.count * filters.length
     spent += filters.norms_work * (vectors.weight.bit_length() // 30 + 2)
     spent += 4 * work.pairs(2 * longest + 2 * filters.bits + 2 * LONGEST_UPPER + 2 * abs(exponent))
-    return Task((), spent + _work(filters).numbers * 1000, derive, squaring_work(upper) + 500 * filters.count)
-
-
-def _window_work(filters: Filters, window: Windows) -> Work:
-    """Return the work of going through the neighbours of atoms with one window: at most 4 h + 1 shifts on an axis."""
-    numbers = math.prod(2 * t - 1 for t in filters.taps)
-    return Work(filters, numbers, numbers * filters.channels * math.prod(end - start for start, end in window))
+    return Task((), spent, derive, squaring_work(upper) + 500 * filters.count)
 
 
 def _window(filters: Filters, fields: Fields) -> Windows:

@@ -15,7 +15,7 @@ from filter_samples import EDGES, filters_of, most_coherent
 
 from certificates.format import integers
 from certificates.rules import FILTER_RULES
-from certificates.rules.convolutional_cuts import axis_neighbours
+from certificates.rules.shifts import axis_neighbours
 from certificates.rules.values import Reject
 
 COLOURS = [[[1, 7, -1], [0, 2, 1]]]
