@@ -66,8 +66,8 @@ def sentences(report: FilterReport) -> list[Sentence]:
         if verdict == "guaranteed":
             found.append(Sentence("guaranteed", f": {name}, {at}, for signals of {_sizes(report)}."))
         elif verdict == "refuted":
-            where = f"already for codes of size {by(level.refuted_at or ())}"
-            found.append(Sentence("refuted", f": {name}, {at}: a counterexample, {where}."))
+            where = f"of codes of size {by(level.refuted_at or ())}"
+            found.append(Sentence("refuted", f": {name}, {at}: a counterexample {where}."))
         else:
             found.append(Sentence("undecided", f": {name}, {at}: neither proved nor refuted."))
     return found
