@@ -47,12 +47,20 @@ def test_pairs_are_those_of_a_search(seed: int) -> None:
     assert found.equal == all(a[i] == b[j] for i, j in found.pairs)
 
 
+def found_in(first: np.ndarray, second: np.ndarray) -> module.SharedAtoms:
+    found = shared_atoms(Dictionary.from_array(first), Dictionary.from_array(second))
+    assert found is not None
+    return found
+
+
 def test_equal_numbers_of_other_types_are_equal_and_near_ones_are_not() -> None:
     large = 2**53
-    first = Dictionary.from_array(np.array([[large + 1, 1], [1, 0]]))
-    assert shared_atoms(first, Dictionary.from_array(np.array([[float(large), 1.0], [1.0, 0.0]]))).first_only == (0,)
-    found = shared_atoms(first, Dictionary.from_array([[Fraction(1), Fraction(large + 1)], [Fraction(0), Fraction(1)]]))
-    assert (found.pairs, found.equal) == (((0, 1), (1, 0)), True)
+    near = found_in(np.array([[large + 1, 1]]), np.array([[float(large), 1.0]]))  # every two atoms of R^1 are parallel
+    assert (len(near.pairs), near.equal) == (2, False)
+    assert found_in(np.array([[large + 1, 1], [1, 0]]), np.array([[float(large), 1.0], [1.0, 0.0]])).first_only == (0,)
+    exact = np.array([[Fraction(1), Fraction(large + 1)], [Fraction(0), Fraction(1)]])
+    turned = found_in(np.array([[large + 1, 1], [1, 0]]), exact)
+    assert (turned.pairs, turned.equal) == (((0, 1), (1, 0)), True)
 
 
 def test_other_spaces_and_large_dictionaries_are_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -81,7 +81,7 @@ def filter_terminal(report: FilterReport, console: Console) -> None:
         page.paragraph(stripe_text(report))
         heads, rows = cut_table(report)
         if rows:
-            page.heading("Levels of codes that keep away from the ends, where atoms are cut")
+            page.heading("Levels away from the ends, where atoms are cut")
             page.table(heads, [_cells(row, console.width // 4 - 3) for row in rows])
         page.heading("Facts (filters are counted from 0)")
         page.table(_FACTS, fact_rows(report), (console.width // 4, 3 * console.width // 8))
