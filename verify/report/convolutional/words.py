@@ -111,7 +111,8 @@ def level_table(report: FilterReport) -> tuple[list[str], list[list[str]]]:
         heads.append(f"at level {report.sparsity}")
     rows: list[list[str]] = []
     for row in level_rows(report):
-        yes = f"{row['guaranteed']} ({row['guaranteed_by']})" if row["guaranteed_by"] else "0"
+        most = report.counted(row["guaranteed"], row["sparsity"])
+        yes = f"{most} ({row['guaranteed_by']})" if row["guaranteed_by"] else "0"
         no = "-" if row["refuted"] is None else f"{row['refuted']}, {row['refuted_at']} ({row['refuted_by']})"
         counted = "in a stripe" if row["sparsity"] == "stripe" else "in all"
         rows.append([f"{row['question']}: {row['meaning']}", counted, yes, no])
