@@ -19,13 +19,11 @@ from typing import TYPE_CHECKING, NoReturn, cast
 if TYPE_CHECKING or __package__:
     from .rules.dictionary import SubjectError
     from .rules.filter_network import FilterNetwork, stripe_size
-    from .rules.filters import BOUNDARIES
     from .rules.stored_network import FORMATS, Activation, Layer, StoredNetwork, Tensor
     from .rules.values import Reject, guard_nesting
 else:  # the checker runs as a file in a bare interpreter
     from rules.dictionary import SubjectError
     from rules.filter_network import FilterNetwork, stripe_size
-    from rules.filters import BOUNDARIES
     from rules.stored_network import FORMATS, Activation, Layer, StoredNetwork, Tensor
     from rules.values import Reject, guard_nesting
 
@@ -130,7 +128,7 @@ def _filter_geometry(
         raise SubjectError(f"shape is not [C, M, t_1] or [C, M, t_1, t_2] with at most {MOST_ENTRIES} entries")
     if len(stride) != len(shape) - 2 or not all(1 <= s <= t for s, t in zip(stride, shape[2:], strict=False)):
         raise SubjectError("stride is not one positive integer for each axis of taps, at most their number")
-    if not isinstance(boundary, str) or boundary not in BOUNDARIES:
+    if not isinstance(boundary, str) or boundary not in ("full", "circular", "same"):
         raise SubjectError("boundary is not full, circular or same")
     if not all(layer.residual for layer in layers):
         raise SubjectError("a layer of a convolutional network has other tensors than analysis, synthesis, threshold")

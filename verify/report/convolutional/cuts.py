@@ -73,10 +73,11 @@ def _cost(report: FilterReport, inside: Claim) -> str:
             support = claim.get("support", "anywhere")
             best[support] = max(best[support], claim["level"])
     away = {name: " x ".join(map(str, least)) for name, least in distances(report).items()}
+    shown = {name: report.counted(level, "stripe") for name, level in best.items()}
     return (
-        f"{mu}basis pursuit finds codes of up to {best['anywhere']} nonzero(s) in a stripe anywhere, "
-        f"{best['uncut']} if they are at least {away['uncut']} from the ends (whole atoms), "
-        f"{best['interior']} if at least {away['interior']} (whole stripes)"
+        f"{mu}basis pursuit finds codes with at most so many nonzeros in a stripe: {shown['anywhere']} anywhere, "
+        f"{shown['uncut']} if all are {away['uncut']} or more from the ends (on whole atoms), "
+        f"{shown['interior']} if all are {away['interior']} or more (where stripes are whole)"
     )
 
 
@@ -113,6 +114,6 @@ def cut_table(report: FilterReport) -> tuple[list[str], list[list[str]]]:
         row = [f"{NAMES[question]} ({question})", "in each stripe" if sparsity == "stripe" else "in all"]
         for support in SUPPORTS:
             of = [x for x in levels if (x["question"], x["sparsity"], x["support"]) == (question, sparsity, support)]
-            row.append(f"{of[0]['guaranteed']}\n{of[0]['guaranteed_by']}" if of else "none")
+            row.append(f"{report.counted(of[0]['guaranteed'], sparsity)}\n{of[0]['guaranteed_by']}" if of else "none")
         rows.append(row)
     return heads, rows

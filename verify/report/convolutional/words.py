@@ -144,13 +144,14 @@ def level_table(report: FilterReport) -> tuple[list[str], list[list[str]]]:
         for sparsity in SPARSITIES:
             level = filter_levels(report, question, sparsity)
             verdict = (level.verdict(report.sparsity or 0),) if asked else ()
-            found.setdefault((_yes(level), _no(level), *verdict), []).append(COUNTED[sparsity])
+            found.setdefault((_yes(report, level), _no(level), *verdict), []).append(COUNTED[sparsity])
         rows += [[f"{name} ({question})", " or ".join(ways), *cells] for cells, ways in found.items()]
     return heads, rows
 
 
-def _yes(level: FilterLevels) -> str:
-    return "none" if level.guaranteed_by is None else f"{level.guaranteed}\n{level.guaranteed_by}"
+def _yes(report: FilterReport, level: FilterLevels) -> str:
+    most = report.counted(level.guaranteed, level.sparsity)
+    return "none" if level.guaranteed_by is None else f"{most}\n{level.guaranteed_by}"
 
 
 def _no(level: FilterLevels) -> str:
