@@ -31,7 +31,7 @@ from .network import CHECK_SECONDS, MARGINS, TOLERATED, Promise, largest_promise
 from .network_writer import short_upper
 
 _SPARE, _MOST_BITS = 24, 1900
-_SIZES = {"full": "every", "circular": "every period >= 2t-1"}
+_SIZES = {"full": "every", "circular": "every period >= 2t-1", "same": "every length >= t"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...dictionaries.convolutional import ConvolutionalDictionary
+from ...dictionaries.convolutional import Boundary, ConvolutionalDictionary
 from ...errors import InputError
 from ...facts.convolutional.generalized import ConvolutionalGeneralized, convolutional_generalized
 from ...progress import Progress, silent
 from ..build import option, refuse_plan, stored_as, wanted_layers
 from ..code_class import CodeClass
+from ..error_bounds import ManyMatrices
 from ..plan import Plan, Planner
 from ..rounding_model import RoundingModel
 from ..unrolled import Code, DType
 from ..weights import DICTIONARY, GENERALIZED
-from .matrices import FilterMatrices, Floats, real_filters, refuse_cut
+from .matrices import FilterMatrices, Floats, all_matrices, real_filters
 from .unrolled import ConvolutionalNetwork, FilterLayer
+
+_SHARES = (0.25, 0.5, 0.75, 1.0)
 
 Weights = str | ConvolutionalGeneralized | NDArray[Any]
 
@@ -58,20 +61,20 @@ def build_convolutional(
     The noise has a norm of at most `noise` on the patch of every atom, all M t_1 [t_2] entries of its taps. Sizes and
     total numbers of nonzeros are free. `weights` is `generalized` (those of `convolutional_generalized`, of the same
     support), `dictionary` (each filter over its squared norm), that fact, or an array of the filters' shape; they are
-    scaled to <V_c, F_c> = 1 and rounded to `dtype`. Layers, error and thresholds as in `build_unrolled`.
+    scaled to <V_c, F_c> = 1 and rounded to `dtype`. For 'same' cut atoms are taken as they are, `generalized` are the
+    weights of whole atoms or a mixture with `dictionary`, whichever has the least q, and noise is counted on what is
+    left of a patch. Layers, error and thresholds as in `build_unrolled`.
 
     Guarantee: estimated bounds; thresholds never below the rounding. Cost: the generalized coherence, and C times the
-    size of a stripe a layer. Raises InputError, one line, as `build_unrolled`, and for the boundary `same`. Source: Li,
+    size of a stripe a layer. Raises InputError, one line, as `build_unrolled`. Source: Li,
     Feng, Zhou 2024, theorem 5; Papyan, Sulam, Elad 2017.
     """
-    refuse_cut(dictionary)
     kind = option(DType, dtype, "dtype")
     RoundingModel.of(arithmetic, kind)
     filters = real_filters(dictionary)
     wanted = wanted_layers(layers, error)
-    stored = stored_as(_scaled_weights(dictionary, filters, weights, progress), kind, "weights")
+    scaled = _scaled_weights(dictionary, filters, weights, progress)
     synthesis = stored_as(filters, kind, "filters")
-    layer = partial(_layer, stored, synthesis)
     zeros = np.zeros(len(filters), kind.value)
 
     def network(made: tuple[FilterLayer, ...]) -> ConvolutionalNetwork:
@@ -85,19 +88,34 @@ def build_convolutional(
             dictionary_sha256=dictionary.digest,
         )
 
-    template = network((layer(0, zeros), layer(1, zeros.copy())))
+    def template_of(weights: Floats) -> ConvolutionalNetwork:
+        layer = partial(_layer, stored_as(weights, kind, "weights"), synthesis)
+        return network((layer(0, zeros), layer(1, zeros.copy())))
+
+    template = template_of(scaled)
     codes = CodeClass.of(sparsity, bound, noise, template.stripe)
     if not codes.bound:
         raise InputError("bound: expected a number above 0, the largest entry of a code, got 0")
-    matrices = FilterMatrices(template, dictionary)
+    matrices = all_matrices(template, dictionary)
     known = _rates(matrices, template.layers[0])
+    if dictionary.boundary is Boundary.same and isinstance(weights, str) and weights == GENERALIZED:
+        other = _scaled_weights(dictionary, filters, DICTIONARY, progress)
+        for share in _SHARES:
+            trial = template_of((1 - share) * scaled + share * other)
+            tried = all_matrices(trial, dictionary)
+            rates = _rates(tried, trial.layers[0])
+            if rates[codes.sparsity - 1] < known[codes.sparsity - 1]:
+                template, matrices, known = trial, tried, rates
+    layer = partial(_layer, template.layers[0].analysis, synthesis)
     level = int((known < 1).sum())
     rate = float(known[codes.sparsity - 1])
     if not rate < 1:
         reach = f"codes with at most {level} nonzeros in a stripe, " if level else ""
+        cut = dictionary.boundary is Boundary.same
+        help_ = "the boundary full, for codes on atoms that no end cuts, or " if cut else ""
         raise InputError(
             f"sparsity: the level of these weights is {level} in a stripe, and at {codes.sparsity} the error changes "
-            f"by q = {rate:.4g} >= 1 in a layer; {reach}less coherent or shorter filters would help"
+            f"by q = {rate:.4g} >= 1 in a layer; {reach}{help_}less coherent or shorter filters would help"
         )
     planner = Planner(template=template, matrices=matrices, layer=layer, arithmetic=arithmetic)
     progress("thresholds", 0, 1)
@@ -120,7 +138,8 @@ def _scaled_weights(
     if isinstance(weights, str):
         if weights not in (GENERALIZED, DICTIONARY):
             raise InputError(f"weights: expected {GENERALIZED}, {DICTIONARY} or an array, got {weights[:40]!r}")
-        weights = filters if weights == DICTIONARY else convolutional_generalized(dictionary, progress=progress)
+        whole = dictionary.interior if dictionary.boundary is Boundary.same else dictionary
+        weights = filters if weights == DICTIONARY else convolutional_generalized(whole, progress=progress)
     if isinstance(weights, ConvolutionalGeneralized):
         weights = weights.families[0].weights.astype(np.float64)
     if weights.shape != filters.shape or weights.dtype.kind not in "fiu":
@@ -135,8 +154,10 @@ def _scaled_weights(
     return scaled.reshape(filters.shape)
 
 
-def _rates(matrices: FilterMatrices, layer: FilterLayer) -> Floats:
+def _rates(matrices: FilterMatrices | ManyMatrices, layer: FilterLayer) -> Floats:
     """Return q for every stripe sparsity; estimated. For unit filters or as given, whichever is smaller."""
+    if isinstance(matrices, ManyMatrices):
+        return np.max([_rates(cast("FilterMatrices", part), layer) for part in matrices.parts], axis=0)
     known = matrices.of(layer)
     norms = np.linalg.norm(np.asarray(layer.synthesis, dtype=np.float64).reshape(len(matrices.own), -1), axis=1)
     rows = np.arange(len(matrices.own))

@@ -70,6 +70,30 @@ def _level(claim: Claim) -> str:
     return f"{asked}: refuted from level {claim['level']}, {_size(claim)}, by {claim['theorem']}"
 
 
+_WHOLE = {"uncut": "two whole atoms", "one-uncut": "a whole atom and any other", "to-uncut": "any atom with whole ones"}
+_SUPPORTS = {"uncut": "on whole atoms", "interior": "on atoms whose stripes are whole"}
+
+
+def _coherence_among(claim: Claim) -> str:
+    return f"coherence of {_WHOLE[claim['among']]}: μ² ≤ {short_rational(claim['squared'])}, boundary same"
+
+
+def _babel_among(claim: Claim) -> str:
+    count = len(claim["upper"])
+    return f"Babel function of {_WHOLE[claim['among']]}: bounds for k = 1 to {count}, boundary same"
+
+
+def _cut_weights(claim: Claim) -> str:
+    most = approximate(max(array(claim["upper"])))
+    window = " x ".join(f"{start}..{end - 1}" for start, end in claim["window"])
+    against = "all" if claim["among"] == "all" else "whole"
+    return f"weights for atoms cut to the taps {window}: products with {against} atoms of at most about {most}"
+
+
+def _level_among(claim: Claim) -> str:
+    return f"{_level({**claim, 'kind': 'convolutional-guaranteed'})}, for codes {_SUPPORTS[claim['support']]}"
+
+
 def _null_vector(claim: Claim) -> str:
     return f"a null vector with {len(claim['support'])} nonzeros, {_size(claim)}"
 
@@ -99,6 +123,10 @@ SAYS: dict[str, Callable[[Claim], str]] = {
     "convolutional-guaranteed": _level,
     "convolutional-refuted": _level,
     "convolutional-null-vector": _null_vector,
+    "convolutional-coherence-among": _coherence_among,
+    "convolutional-babel-among": _babel_among,
+    "convolutional-cut-weights": _cut_weights,
+    "convolutional-guaranteed-among": _level_among,
     "convolutional-network-error": _error,
     "network-error": _error,
 }

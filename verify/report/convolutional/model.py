@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 from ...errors import InputError
@@ -50,6 +51,11 @@ class FilterReport:
     def checked(self) -> bool:
         """Whether the claims are what the checker accepted."""
         return self.status == "checked"
+
+    def counted(self, level: int, sparsity: str) -> str:
+        """Return a guaranteed level as a text: a stripe has no more nonzeros than atoms."""
+        stripe = self.shape[0] * prod(2 * reach + 1 for reach in self.reach)
+        return "every code" if sparsity == "stripe" and level >= stripe else str(level)
 
     def of(self, kind: str) -> Claim | None:
         """Return the first claim of a kind, if there is one."""

@@ -11,6 +11,7 @@ from ..html import environment
 from ..json_report import json_bytes
 from ..markdown import table
 from ..terminal import BELOW, COLOURS, Page, folded
+from .cuts import cut_levels, cut_table
 from .levels import QUESTIONS, level_rows
 from .model import FilterReport
 from .pictures import filter_tiles, pair_pictures, stripe_picture
@@ -49,6 +50,7 @@ def filter_fields(report: FilterReport) -> dict[str, Any]:
         "status": report.status,
         "stripe": {"reach": list(report.reach)},
         "levels": level_rows(report) if report.checked else None,
+        "levels_away_from_the_ends": cut_levels(report) if report.checked else None,
         "claims": list(report.claims),
         "relied_on": list(report.relied_on),
         "certificate": report.certificate_path,
@@ -77,6 +79,10 @@ def filter_terminal(report: FilterReport, console: Console) -> None:
         page.heading("Levels")
         page.table(heads[:4], [_cells(row[:4], console.width // 4 - 3) for row in rows])
         page.paragraph(stripe_text(report))
+        heads, rows = cut_table(report)
+        if rows:
+            page.heading("Levels away from the ends, where atoms are cut")
+            page.table(heads, [_cells(row, console.width // 4 - 3) for row in rows])
         page.heading("Facts (filters are counted from 0)")
         page.table(_FACTS, fact_rows(report), (console.width // 4, 3 * console.width // 8))
     if report.relied_on:
@@ -100,7 +106,14 @@ def filter_markdown(report: FilterReport) -> str:
     if report.checked:
         heads, rows = level_table(report)
         blocks += ["## Levels", table(heads, [[_one_line(cell) for cell in row] for row in rows])]
-        blocks += [markdown_text(stripe_text(report)), "## Facts", table(_FACTS, fact_rows(report))]
+        blocks.append(markdown_text(stripe_text(report)))
+        heads, rows = cut_table(report)
+        if rows:
+            blocks += [
+                "## Levels away from the ends",
+                table(heads, [[_one_line(cell) for cell in row] for row in rows]),
+            ]
+        blocks += ["## Facts", table(_FACTS, fact_rows(report))]
     blocks += ["## How to check this", markdown_text(status_text(report)), markdown_block(report.check_command)]
     if report.relied_on:
         blocks.append("Relied on:\n\n" + "\n".join(f"- {markdown_text(text)}" for text in report.relied_on))
@@ -131,6 +144,8 @@ def _context(report: FilterReport) -> dict[str, Any]:
         "facts": fact_rows(report),
         "heads": heads,
         "rows": [[cell.split("\n") for cell in row] for row in rows],
+        "cut_heads": cut_table(report)[0],
+        "cut_rows": [[cell.split("\n") for cell in row] for row in cut_table(report)[1]],
         "questions": QUESTIONS,
         "stripe": stripe_text(report),
         "tiles": [Markup(text) for text in filter_tiles(report)],

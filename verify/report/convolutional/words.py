@@ -10,6 +10,7 @@ from ..escaping import visible
 from ..numbers import decimals, exact_root, rational, root_decimals, root_expression
 from ..sentences import NAMES, Sentence, duration
 from .claim_words import sizes_in_words
+from .cuts import cut_rows, is_cut
 from .levels import SPARSITIES, FilterLevels, asked_levels, filter_levels
 from .model import FilterReport
 
@@ -90,7 +91,9 @@ def fact_rows(report: FilterReport) -> list[tuple[str, str, str]]:
     rows: list[tuple[str, str, str]] = []
     mu = report.of("convolutional-coherence")
     if mu is not None:
-        rows.append(_coherence(mu["squared"], mu["first"], mu["second"]))
+        name, value, where = _coherence(mu["squared"], mu["first"], mu["second"])
+        cut = any(is_cut(report, atom, mu["lengths"]) for atom in (mu["first"], mu["second"]))
+        rows.append((name, value, f"{where}, cut at an end" if cut else where))
     babel = report.of("convolutional-babel")
     if babel is not None:
         sums = ", ".join(decimals(rational(value), 4).upper for value in babel["upper"][:_BABEL_SHOWN])
@@ -106,6 +109,7 @@ def fact_rows(report: FilterReport) -> list[tuple[str, str, str]]:
         low, high = root_decimals(rational(norms["squared_min"])), root_decimals(rational(norms["squared_max"]))
         value = f"from {low.lower} to {high.upper}" if not norms["equal"] else f"about {low.lower}"
         rows.append(("atom norms", value, "equal" if norms["equal"] else ""))
+    rows += [(name, "", text) if name.startswith("what") else (name, text, "") for name, text in cut_rows(report)]
     rows.append(("holds for", f"signals of {_sizes(report)}", ""))
     return rows
 
@@ -140,13 +144,14 @@ def level_table(report: FilterReport) -> tuple[list[str], list[list[str]]]:
         for sparsity in SPARSITIES:
             level = filter_levels(report, question, sparsity)
             verdict = (level.verdict(report.sparsity or 0),) if asked else ()
-            found.setdefault((_yes(level), _no(level), *verdict), []).append(COUNTED[sparsity])
+            found.setdefault((_yes(report, level), _no(level), *verdict), []).append(COUNTED[sparsity])
         rows += [[f"{name} ({question})", " or ".join(ways), *cells] for cells, ways in found.items()]
     return heads, rows
 
 
-def _yes(level: FilterLevels) -> str:
-    return "none" if level.guaranteed_by is None else f"{level.guaranteed}\n{level.guaranteed_by}"
+def _yes(report: FilterReport, level: FilterLevels) -> str:
+    most = report.counted(level.guaranteed, level.sparsity)
+    return "none" if level.guaranteed_by is None else f"{most}\n{level.guaranteed_by}"
 
 
 def _no(level: FilterLevels) -> str:
