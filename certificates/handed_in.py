@@ -157,7 +157,7 @@ class FilterSubject:
     @staticmethod
     def of(filters: Filters, network: FilterNetwork | None) -> FilterSubject:
         """Return both; raise SubjectError if they do not fit."""
-        return FilterSubject(filters, None if network is None else FilterNetworkInstance.of(filters, network))
+        return FilterSubject(filters, None if network is None else FilterNetworkInstance.of(filters, network, cut=True))
 
     @property
     def described(self) -> list[dict[str, object]]:

@@ -128,8 +128,8 @@ def _filter_geometry(
         raise SubjectError(f"shape is not [C, M, t_1] or [C, M, t_1, t_2] with at most {MOST_ENTRIES} entries")
     if len(stride) != len(shape) - 2 or not all(1 <= s <= t for s, t in zip(stride, shape[2:], strict=False)):
         raise SubjectError("stride is not one positive integer for each axis of taps, at most their number")
-    if not isinstance(boundary, str) or boundary not in ("full", "circular"):
-        raise SubjectError("boundary is not full or circular")
+    if not isinstance(boundary, str) or boundary not in ("full", "circular", "same"):
+        raise SubjectError("boundary is not full, circular or same")
     if not all(layer.residual for layer in layers):
         raise SubjectError("a layer of a convolutional network has other tensors than analysis, synthesis, threshold")
     if activation.name != "relu":

@@ -16,7 +16,7 @@ FILES = sorted((ROOT / "verify").rglob("*.py"))
 LAYERS = [
     "errors", "verdict", "versions", "progress", "budget", "files", "interruption", "exact", "rounding", "arrays", "solvers", "dictionaries",
     "facts", "problems", "theorems", "networks", "attack", "judge", "judge_deep", "judge_algebraic",
-    "judge_convolutional", "certify", "report", "cli", "pytest_plugin",
+    "judge_convolutional", "judge_cuts", "certify", "report", "cli", "pytest_plugin",
 ]  # fmt: skip
 STRANGERS = [("facts", "problems"), ("problems", "facts"), ("problems", "theorems"), ("facts", "theorems")]
 MAY_IMPORT_CERTIFICATES = {"certify", "report", "cli"}

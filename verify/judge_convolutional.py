@@ -15,6 +15,7 @@ from .errors import ContradictionError, InputError
 from .facts.babel import Babel
 from .facts.convolutional.babel import convolutional_babel
 from .facts.convolutional.coherence import ConvolutionalCoherence, convolutional_coherence
+from .facts.convolutional.cuts import CutFacts, measure_cuts
 from .facts.convolutional.generalized import (
     ConvolutionalGeneralized,
     convolutional_generalized,
@@ -38,13 +39,15 @@ _MOST_PLANNED = 2e12
 class FilterFacts:
     """What is measured of filters, for all sizes at once. `norms` are the least and the greatest squared norm.
 
-    None for norms of cut atoms (boundary same), for a Babel function without other atoms, for weights not looked for.
+    None for norms of cut atoms (boundary same), for a Babel function without other atoms, for weights not looked for,
+    and for `cuts`, facts of the atoms that are whole, unless the boundary is same.
     """
 
     norms: tuple[Fraction, Fraction] | None
     coherence: ConvolutionalCoherence
     babel: Babel | None
     generalized: ConvolutionalGeneralized | None
+    cuts: CutFacts | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,17 +81,31 @@ class FilterLevel:
 
 
 def measure_filters(dictionary: ConvolutionalDictionary, budget: Budget, progress: Progress = silent) -> FilterFacts:
-    """Measure coherence, Babel function and, where it is affordable and nothing is cut, weights of the same support."""
+    """Measure coherence, Babel function and, where they are affordable, weights; for 'same' also of whole atoms."""
     coherence = convolutional_coherence(dictionary, progress)
     stripe = _stripe(dictionary)
     babel = convolutional_babel(dictionary, coherence, progress) if stripe > 1 else None
     same = dictionary.boundary is Boundary.same
+    cuts = measure_cuts(dictionary, budget, affordable=_affordable, progress=progress) if same else None
     generalized = None
-    if stripe > 1 and not same and convolutional_generalized_work(dictionary) <= _MOST_PLANNED:
+    if stripe > 1 and _affordable(convolutional_generalized_work(dictionary)) and _may_help(cuts):
         generalized = convolutional_generalized(dictionary, budget=budget, progress=progress)
     return FilterFacts(
-        norms=None if same else _norms(dictionary), coherence=coherence, babel=babel, generalized=generalized
+        norms=None if same else _norms(dictionary),
+        coherence=coherence,
+        babel=babel,
+        generalized=generalized,
+        cuts=cuts,
     )
+
+
+def _affordable(operations: float) -> bool:
+    return operations <= _MOST_PLANNED
+
+
+def _may_help(cuts: CutFacts | None) -> bool:
+    """Whether weights for every cut may give level 2: mu~ is at least that of whole atoms."""
+    return cuts is None or (cuts.wide_weights is not None and 3 * max(cuts.wide_weights.upper) < 1)
 
 
 def _norms(dictionary: ConvolutionalDictionary) -> tuple[Fraction, Fraction]:
@@ -140,18 +157,33 @@ def judge_filters(
 
 
 def _guaranteed(dictionary: ConvolutionalDictionary, facts: FilterFacts, question: Question) -> tuple[int, str | None]:
-    largest = facts.coherence.largest_level
-    bounds = [(_stripe(dictionary) if largest is None else largest, "recovery-by-filter-coherence")]
+    bounds = [(level_by_coherence(dictionary, facts.coherence), "recovery-by-filter-coherence")]
     if facts.babel is not None:
-        values = [Fraction(0), *facts.babel.upper]
-        level = next((k - 1 for k in range(1, len(values)) if values[k - 1] + values[k] >= 1), len(values) - 1)
-        bounds.append((level, "recovery-by-filter-babel"))
+        bounds.append((level_by_babel(facts.babel.upper, facts.babel.upper), "recovery-by-filter-babel"))
     if facts.generalized is not None and question is not Question.omp:
-        upper = facts.generalized.enclosure.upper
-        level = _stripe(dictionary) if upper == 0 else int((1 / upper + 1) / 2)
-        bounds.append((level - (upper > 0 and (2 * level - 1) * upper >= 1), "recovery-by-filter-weights"))
+        rule = "recovery-by-filter-weights" if facts.cuts is None else "recovery-by-cut-weights"
+        bounds.append((level_by_weights(dictionary, facts.generalized.enclosure.upper), rule))
     level, theorem = max(bounds, key=lambda bound: bound[0])
     return (level, theorem) if level else (0, None)
+
+
+def level_by_coherence(dictionary: ConvolutionalDictionary, found: ConvolutionalCoherence) -> int:
+    """Return the greatest k with (2k-1) mu < 1; the size of a stripe if mu = 0."""
+    largest = found.largest_level
+    return _stripe(dictionary) if largest is None else largest
+
+
+def level_by_babel(first: Sequence[Fraction], second: Sequence[Fraction]) -> int:
+    """Return the greatest k with a sum of k - 1 of the first and of k of the second kind together below 1."""
+    sums = [Fraction(0), *first], [Fraction(0), *second]
+    most = min(len(first) + 1, len(second))
+    return next((k - 1 for k in range(1, most + 1) if sums[0][k - 1] + sums[1][k] >= 1), most)
+
+
+def level_by_weights(dictionary: ConvolutionalDictionary, upper: Fraction) -> int:
+    """Return the greatest k with (2k-1) mu~ < 1; the size of a stripe if mu~ = 0."""
+    level = _stripe(dictionary) if upper == 0 else int((1 / upper + 1) / 2)
+    return level - (upper > 0 and (2 * level - 1) * upper >= 1)
 
 
 _Refutation = tuple[Question, str, int, str, Counterexample]

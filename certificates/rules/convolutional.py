@@ -9,7 +9,7 @@ from fractions import Fraction
 from .filters import Filters, Windows, flat_indices
 from .generalized import LONGEST_UPPER
 from .grids import read_grid
-from .shifts import Correlations, Meeting, Work, meetings, own_weight
+from .shifts import Correlations, Meeting, Work, meetings, neighbours, own_weight
 from .values import ROOT_BITS, Fields, Reject, Statement, Task, spell, squaring_work
 from .vectors import Vectors
 
@@ -88,9 +88,9 @@ def filter_babel(filters: Filters, evidence: object) -> Task:
         products = Correlations(filters, own_weight(filters))
         for c in range(filters.count):
             for windows, values in _squares(filters, products, c).items():
-                _add_up(bounds[1], values, 1)
+                add_up(bounds[1], values, 1)
                 if windows == filters.whole:
-                    _add_up(bounds[0], values if filters.boundary != "same" else _uncut(filters, products, c), 0)
+                    add_up(bounds[0], values if filters.boundary != "same" else _uncut(filters, products, c), 0)
         greatest_lower, greatest_upper = bounds
         for k in range(order):
             if greatest_upper[k] > upper[k] * 2**ROOT_BITS:
@@ -105,10 +105,8 @@ def filter_babel(filters: Filters, evidence: object) -> Task:
         }
 
     size = squaring_work(part for bound in (*lower, *upper) for part in bound.as_integer_ratio())
-    work, longest = (
-        Work.of(filters, (0,) * filters.axes),
-        4 * filters.bits + 2 * filters.length.bit_length() + 2 * ROOT_BITS,
-    )
+    same, longest = filters.boundary == "same", 4 * filters.bits + 2 * filters.length.bit_length() + 2 * ROOT_BITS
+    work = Work.of_neighbours(filters, None) if same else Work.of(filters, (0,) * filters.axes)
     spent = work.rows(own_weight(filters), filters.count) + 4 * work.pairs(longest) + filters.norms_work
     return Task(
         (),
@@ -118,7 +116,7 @@ def filter_babel(filters: Filters, evidence: object) -> Task:
     )
 
 
-def _add_up(greatest: list[int], values: list[int], side: int) -> None:
+def add_up(greatest: list[int], values: list[int], side: int) -> None:
     """Raise the greatest sums of k = 1, 2, .. values to those of these values, from one side."""
     total = 0
     for k, value in enumerate(sorted(values, reverse=True)[: len(greatest)]):
@@ -129,14 +127,14 @@ def _add_up(greatest: list[int], values: list[int], side: int) -> None:
 def _squares(filters: Filters, products: Correlations, c: int) -> dict[Windows, list[int]]:
     """Return, for every way to cut an atom of filter c, the squares, as `_root` takes them, with all that meet it.
 
-    One for each filter and shift: the greatest over all ways to cut the other atom.
+    One for each filter and shift: the greatest over all ways to cut the other atom, where it is cut most.
     """
-    found: dict[Windows, dict[tuple[int, ...], list[int]]] = {}
-    for meeting in meetings(filters, (0,) * filters.axes):
-        squares, greatest = _row(filters, products, c, meeting), found.setdefault(meeting.first, {})
-        best = greatest.get(meeting.shift)
-        greatest[meeting.shift] = squares if best is None else list(map(max, best, squares))
-    return {windows: [value for best in by.values() for value in best] for windows, by in found.items()}
+    found: dict[Windows, list[int]] = {}
+    same = filters.boundary == "same"
+    met = neighbours(filters, None, uncut=False) if same else meetings(filters, (0,) * filters.axes)
+    for meeting in met:  # each shift once for each window
+        found.setdefault(meeting.first, []).extend(_row(filters, products, c, meeting))
+    return found
 
 
 def _uncut(filters: Filters, products: Correlations, c: int) -> list[int]:
@@ -150,13 +148,13 @@ def _uncut(filters: Filters, products: Correlations, c: int) -> list[int]:
 def _row(filters: Filters, products: Correlations, c: int, meeting: Meeting) -> list[int]:
     own, others = filters.all_norms[meeting.first][c], filters.all_norms[meeting.second]
     row = products.row(filters.vectors[c], meeting)
-    squares = [_scaled_square(value, own * norm) for value, norm in zip(row, others, strict=True)]
+    squares = [scaled_square(value, own * norm) for value, norm in zip(row, others, strict=True)]
     if not any(meeting.shift):
         squares[c] = 0
     return squares
 
 
-def _scaled_square(value: int, norms: int) -> int:
+def scaled_square(value: int, norms: int) -> int:
     """Return 2 floor(s) + 1, or 2 s for a whole number s, of s = 2^(2 ROOT_BITS) value^2 / norms: it grows with s."""
     whole, rest = divmod(value * value << 2 * ROOT_BITS, norms)
     return 2 * whole + (rest != 0)

@@ -77,4 +77,5 @@ def _work(instance: FilterNetworkInstance, bits: int) -> int:
     matrices = reading + 2 * once + rows * n * (2500 + 40 * digits) + m * n * (2000 + 4 * digits * digits)
     sides = 2 if network.nonnegative else 1
     steps = rows * (n * (500 + 4 * digits * digits) + 20000 + 100 * digits * digits) + n * (2000 + 4 * digits * digits)
-    return runs(network.layers) * matrices + len(network.layers) * sides * steps + 2 * m * n * 2000
+    once = runs(network.layers) * matrices + len(network.layers) * sides * steps + 2 * m * n * 2000
+    return once * len(list(filters.windows()))

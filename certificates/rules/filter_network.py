@@ -9,8 +9,8 @@ from functools import cached_property
 from itertools import product
 
 from .dictionary import SubjectError
-from .filters import Filters, flat_indices
-from .network_matrices import Lowered, lowered_vectors
+from .filters import Filters, Windows, flat_indices
+from .network_matrices import LayerMaps, Lowered, lowered_vectors
 from .stored_network import Network, Tensor
 
 
@@ -37,17 +37,18 @@ def stripe_shifts(taps: Sequence[int], stride: Sequence[int]) -> Iterator[tuple[
 class FilterNetworkInstance:
     """Filters and a network for them. Build one with `of`, which checks that they fit.
 
-    Rows are the atoms (c, 0), columns the atoms (c', delta) of their stripe, cut to the patch of the row.
+    Rows are the atoms (c, 0), columns the atoms (c', delta) of their stripe, cut to the patch of the row. For `same`
+    that is so for whole atoms, and `parts` has the others.
     """
 
     filters: Filters
     network: FilterNetwork
 
     @staticmethod
-    def of(filters: Filters, network: FilterNetwork) -> FilterNetworkInstance:
-        """Return both together; raise SubjectError if they do not fit."""
-        if filters.boundary == "same":
-            raise SubjectError("networks are for filters of the boundary full or circular, not same")
+    def of(filters: Filters, network: FilterNetwork, *, cut: bool = False) -> FilterNetworkInstance:
+        """Return both together; raise SubjectError if they do not fit, or unless atoms may be `cut`, for `same`."""
+        if filters.boundary == "same" and not cut:
+            raise SubjectError("networks are for filters of the boundary full or circular here, not same")
         for name, one, other in (
             ("shape", network.shape, (filters.count, filters.channels, *filters.taps)),
             ("stride", network.stride, filters.stride),
@@ -56,6 +57,11 @@ class FilterNetworkInstance:
             if one != other:
                 raise SubjectError(f"the network is for filters of {name} {one}, and these have {other}")
         return FilterNetworkInstance(filters, network)
+
+    @property
+    def parts(self) -> Sequence[LayerMaps]:
+        """The rows of whole atoms, and for `same` those of atoms of every other window."""
+        return [FilterRows(self, windows) for windows in self.filters.windows()]
 
     @property
     def own(self) -> Sequence[int]:
@@ -116,6 +122,78 @@ class FilterNetworkInstance:
     def synthesis(self, tensor: Tensor, bits: int) -> Lowered:
         """Return the columns of D'."""
         return self._columns(_rows(tensor, bits))
+
+
+@dataclass(frozen=True)
+class FilterRows:
+    """What the rows of atoms with one window see: their patch is the window, and columns are the atoms that exist."""
+
+    instance: FilterNetworkInstance
+    windows: Windows
+
+    @property
+    def network(self) -> FilterNetwork:
+        """The network."""
+        return self.instance.network
+
+    @property
+    def own(self) -> Sequence[int]:
+        """For each row its own column."""
+        return self.instance.own
+
+    @property
+    def kinds(self) -> Sequence[int]:
+        """For each column its row."""
+        return self.instance.kinds
+
+    @property
+    def parts(self) -> Sequence[LayerMaps]:
+        """One kind of rows."""
+        return [self]
+
+    def atoms(self, bits: int, less: Tensor | None = None) -> Lowered:
+        """Return the columns of D, less those of D' where it is given."""
+        return self._columns(self.instance.atoms(bits, less))
+
+    def weights(self, tensor: Tensor, bits: int, *, residual: bool) -> Lowered:
+        """Return the columns of W, one for each row."""
+        found = self.instance.weights(tensor, bits, residual=residual)
+        return Lowered([self._inside(vector) for vector in found.vectors], found.slack)
+
+    def synthesis(self, tensor: Tensor, bits: int) -> Lowered:
+        """Return the columns of D'."""
+        return self._columns(self.instance.synthesis(tensor, bits))
+
+    def _columns(self, found: Lowered) -> Lowered:
+        exists, width = self._exists, len(self._exists)
+        none = [0] * self.network.m
+        vectors = [self._inside(x) if exists[j % width] else none for j, x in enumerate(found.vectors)]
+        return Lowered(vectors, found.slack)
+
+    def _inside(self, vector: list[int]) -> list[int]:
+        if self.windows == self.instance.filters.whole:
+            return vector
+        cut = [0] * len(vector)
+        for at in self._kept:
+            cut[at] = vector[at]
+        return cut
+
+    @cached_property
+    def _kept(self) -> list[int]:
+        return self.instance.filters.inside(self.windows)
+
+    @cached_property
+    def _exists(self) -> list[bool]:
+        """For each shift, in the order of columns, whether there is an atom: one b < h from an end has b before it."""
+        taps = self.instance.filters.taps
+        axes = list(zip(self.windows, taps, strict=True))
+        return [
+            all(
+                (start == 0 or delta >= start - t // 2) and (end == t or delta <= t // 2 - (t - end))
+                for delta, ((start, end), t) in zip(shift, axes, strict=True)
+            )
+            for shift in stripe_shifts(taps, self.instance.filters.stride)
+        ]
 
 
 def _rows(tensor: Tensor, bits: int) -> Lowered:

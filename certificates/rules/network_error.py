@@ -10,7 +10,7 @@ from operator import add
 
 from .dictionary import Dictionary
 from .network_activations import activation_error
-from .network_layers import Errors, LayerStep
+from .network_layers import Errors, LayerStep, greatest
 from .network_matrices import (
     LARGEST_WEIGHT,
     DenseMaps,
@@ -143,42 +143,61 @@ def layer_errors(instance: NetworkInstance, asked: Asked, row_noise: RowNoise | 
 
 
 def errors_of_layers(maps: LayerMaps, asked: Asked, row_noise: RowNoise | None = None) -> Iterator[Errors]:
-    """Likewise, for what the rows of a layer see: all atoms, or those of a stripe."""
-    network, bits = maps.network, asked.bits
-    bound, noise, s = asked.units(asked.bound), asked.units(asked.noise), asked.sparsity
-    signal = SignalBound.of(maps.atoms(bits).norms, s, (bound, noise), bits, network)
-    zeros, full = [0] * len(maps.own), [bound] * len(maps.own)
-    errors = Errors(zeros if network.one_sided else full, full, zeros)
-    activation = activation_error(network, asked.arithmetic, bits)
-    kept: dict[tuple[str | None, str], LayerMatrices] = {}
-    noises: list[int] = []
-    for at, layer in enumerate(network.layers):
-        if layer.matrices not in kept:
-            kept.clear()
-            kept[layer.matrices] = layer_matrices(maps, layer, (s, bound), bits)
-            noises = _noises(kept[layer.matrices], signal.noise, noise, row_noise, bits)
-        matrices = kept[layer.matrices]
+    """Likewise, for what the rows of a layer see: all atoms, or those of a stripe; the greatest of all its parts."""
+    parts = [_Recursion(part, asked, row_noise) for part in maps.parts]
+    errors = parts[0].start()
+    for at, layer in enumerate(maps.network.layers):
+        errors = greatest([part.after(at, layer, errors) for part in parts])
+        yield errors
+
+
+class _Recursion:
+    """The recursion for rows that see the same: layer by layer, with the matrices of the last layer at hand."""
+
+    def __init__(self, maps: LayerMaps, asked: Asked, row_noise: RowNoise | None) -> None:
+        bits = asked.bits
+        self._maps, self._asked, self._row_noise = maps, asked, row_noise
+        self._bound, self._noise = asked.units(asked.bound), asked.units(asked.noise)
+        norms = maps.atoms(bits).norms
+        self._signal = SignalBound.of(norms, asked.sparsity, (self._bound, self._noise), bits, maps.network)
+        self._activation = activation_error(maps.network, asked.arithmetic, bits)
+        self._kept: dict[tuple[str | None, str], LayerMatrices] = {}
+        self._noises: list[int] = []
+
+    def start(self) -> Errors:
+        """Return the bounds before the first layer."""
+        zeros, full = [0] * len(self._maps.own), [self._bound] * len(self._maps.own)
+        return Errors(zeros if self._maps.network.one_sided else full, full, zeros)
+
+    def after(self, at: int, layer: Layer, errors: Errors) -> Errors:
+        """Return the bounds after layer `at`."""
+        maps, asked, bound, signal = self._maps, self._asked, self._bound, self._signal
+        network, bits, s = maps.network, asked.bits, asked.sparsity
+        if layer.matrices not in self._kept:
+            self._kept.clear()
+            self._kept[layer.matrices] = layer_matrices(maps, layer, (s, bound), bits)
+            self._noises = _noises(self._kept[layer.matrices], signal.noise, self._noise, self._row_noise, bits)
+        matrices = self._kept[layer.matrices]
         state = _state(layer, matrices, errors.spread(maps.kinds), asked, bound)
         rounding = layer_rounding(asked.arithmetic, network, matrices, signal, state, bits)
         step = LayerStep(
             matrices=matrices,
             rounding=rounding,
-            activation=activation,
+            activation=self._activation,
             thresholds=lowered(network.tensors[layer.threshold].values, bits),
             residual=layer.residual,
             sparsity=s,
             bound=bound,
-            noises=noises,
+            noises=self._noises,
             bits=bits,
             limit=1 << (network.format.highest - 3 + bits),
             own=maps.own,
             kinds=maps.kinds,
         )
         try:
-            errors = step.after(errors)
+            return step.after(errors)
         except Reject as reason:
             raise Reject(f"layer {at}: {reason}") from None
-        yield errors
 
 
 def _noises(matrices: LayerMatrices, signal: int, noise: int, row_noise: RowNoise | None, bits: int) -> list[int]:

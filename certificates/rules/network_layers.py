@@ -44,6 +44,14 @@ class Errors:
         return Errors(sizes, sizes, self.off)
 
 
+def greatest(parts: Sequence[Errors]) -> Errors:
+    """Return bounds that hold for the rows of all parts."""
+    names = ("above", "below", "off")
+    return Errors(
+        *([max(values) for values in zip(*(getattr(part, name) for part in parts), strict=True)] for name in names)
+    )
+
+
 def _most(on: list[int], off: list[int], sparsity: int, bits: int) -> int:
     """Return the greatest sum of `on` over a support and `off` over the rest, in units of 2^-bits of theirs."""
     gains = sorted(map(sub, on, off))[-sparsity:]

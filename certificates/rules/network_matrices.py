@@ -134,6 +134,11 @@ class LayerMaps(Protocol):
         """For each column its row."""
         ...
 
+    @property
+    def parts(self) -> Sequence[LayerMaps]:
+        """All of it: one or several kinds of rows that see different things, with the same `own` and `kinds`."""
+        ...
+
     def atoms(self, bits: int, less: Tensor | None = None) -> Lowered:
         """Return the columns of D, less those of D' where it is given."""
         ...
@@ -167,6 +172,11 @@ class DenseMaps:
     def kinds(self) -> Sequence[int]:
         """Column j has the bounds of row j."""
         return range(self.instance.network.n)
+
+    @property
+    def parts(self) -> Sequence[LayerMaps]:
+        """All rows see the whole signal."""
+        return [self]
 
     def atoms(self, bits: int, less: Tensor | None = None) -> Lowered:
         """Return the columns of D, less those of D' where it is given."""

@@ -118,6 +118,61 @@ def meetings(filters: Filters, margin: Sequence[int], *, half: bool = False, eve
         )
 
 
+AxisNeighbour = tuple[int, Window, Window, bool]
+
+
+def axis_neighbours(taps: int) -> Iterator[AxisNeighbour]:
+    """Yield, for one axis, the shift, the window of an atom, the least of the other, and whether it may be whole.
+
+    All lengths >= taps. An atom b < h = (taps-1)/2 positions from the start lacks h - b taps there and none at the end.
+    The other is b + shift positions from the start; at the end the least length takes most of it.
+    """
+    h = taps // 2
+    for shift in range(-2 * h, 2 * h + 1):
+        cut = min(abs(shift), h)
+        yield shift, (0, taps), (cut, taps) if shift < 0 else (0, taps - cut), True
+    for b in range(h):
+        for shift in range(-b, 2 * h + 1):
+            start, end = max(0, h - b - shift), max(0, min(shift + b - h, h))
+            yield shift, (h - b, taps), (start, taps - end), start == 0
+            yield -shift, (0, taps - h + b), (end, taps - start), start == 0
+
+
+def neighbours(filters: Filters, first: Windows | None, *, uncut: bool) -> Iterator[Meeting]:
+    """Yield the atoms that meet an atom with these windows, or with any, cut as much as can be, or with `uncut` whole.
+
+    Their products with the first atom do not depend on how they are cut outside of it; their norms are least.
+    """
+    axes_found = [
+        [one for one in axis_neighbours(t) if first is None or one[1] == first[axis]]
+        for axis, t in enumerate(filters.taps)
+    ]
+    for found in product(*axes_found):
+        shift, own, second, whole = zip(*found, strict=True)
+        if uncut and not all(whole):
+            continue
+        axes = list(zip(shift, own, filters.taps, strict=True))
+        here = [range(max(start, by), min(end, by + t)) for by, (start, end), t in axes]
+        there = [range(r.start - by, r.stop - by) for r, by in zip(here, shift, strict=True)]
+        yield Meeting(
+            shift,
+            own,
+            filters.whole if uncut else second,
+            flat_indices(filters.channels, filters.taps, here),
+            flat_indices(filters.channels, filters.taps, there),
+        )
+
+
+def neighbour_counts(filters: Filters, first: Windows | None, *, uncut: bool) -> tuple[int, int]:
+    """Return no less than the number of these neighbours, and than the number of products of entries of all of them."""
+    numbers, products = 1, filters.channels
+    for axis, t in enumerate(filters.taps):
+        h = t // 2
+        numbers *= 4 * h + 1 if first is not None else (3 if uncut else 5) * h * h + 5 * h + 1
+        products *= t if first is None else first[axis][1] - first[axis][0]
+    return numbers, numbers * products
+
+
 def meeting_counts(filters: Filters, margin: Sequence[int], *, every: bool) -> tuple[int, int]:
     """Return no less than the number of meetings, and than the number of products of entries in all of them."""
     numbers, products = 1, filters.channels
@@ -172,6 +227,11 @@ class Work:
         """Return it for all meetings with weights of this margin, or for those that `every` leaves of atoms."""
         none = (0,) * filters.axes
         return Work(filters, *meeting_counts(filters, none if margin is None else margin, every=margin is not None))
+
+    @staticmethod
+    def of_neighbours(filters: Filters, first: Windows | None, *, uncut: bool = False) -> Work:
+        """Return it for all neighbours of atoms with these windows, or any, or the whole ones."""
+        return Work(filters, *neighbour_counts(filters, first, uncut=uncut))
 
     def rows(self, weight: int, times: int) -> int:
         """Return the work of `Correlations.row` of C vectors for all meetings, found `times` times, and its set-up."""

@@ -83,6 +83,10 @@ class Judge:
             "convolutional-babel": self._babel,
             "convolutional-generalized-coherence": self._generalized,
             "convolutional-guaranteed": self._guaranteed,
+            "convolutional-coherence-among": self._coherence_among,
+            "convolutional-babel-among": self._babel_among,
+            "convolutional-cut-weights": self._cut_weights,
+            "convolutional-guaranteed-among": self._guaranteed_among,
             "convolutional-null-vector": self._null_vector,
         }
         if statement["kind"] == "convolutional-refuted":
@@ -123,6 +127,78 @@ class Judge:
         if theorem.endswith("babel"):
             return self.babel(k - 1) + self.babel(k) < 1
         return (2 * k - 1) * max(self.generalized.values()) < 1 + 1e-9
+
+    def among(self, among: str) -> Fraction:
+        """The greatest <d^_i, d^_j>^2 of whole atoms i with whole atoms j, or with all."""
+        values = [Fraction(0)]
+        for size, cosines in zip(self.matrices, self.cosines, strict=True):
+            whole = truth.whole_atoms(self.filters, size)
+            values += [cosines[i][j] for i in whole for j in (whole if among == "uncut" else range(len(cosines)))]
+        return max(values)
+
+    def sums(self, among: str, k: int) -> Fraction:
+        """The greatest sum of k roots over whole atoms, of a whole atom or of any."""
+        values = [Fraction(0)]
+        for size, cosines in zip(self.matrices, self.cosines, strict=True):
+            whole = truth.whole_atoms(self.filters, size)
+            for i in whole if among == "uncut" else range(len(cosines)):
+                row = sorted((cosines[i][j] for j in whole), reverse=True)[:k]
+                values.append(sum(map(root, row), Fraction(0)))
+        return max(values)
+
+    def cut_weights(self, c: int, window: Any, among: str) -> float:
+        """The greatest mu~_i of filter c with a window, by weights that vanish outside of it, in floats."""
+        return self._cut_weights_of.get((c, str(window), among), 0.0)
+
+    @cached_property
+    def _cut_weights_of(self) -> dict[tuple[int, str, str], float]:
+        found: dict[tuple[int, str, str], float] = {}
+        for size in self.matrices:
+            columns = np.array([[float(value) for value in column] for column in size.columns])
+            columns /= np.linalg.norm(columns, axis=1, keepdims=True)
+            whole = truth.whole_atoms(self.filters, size)
+            boxes = truth.boxes(self.filters, size)
+            for i, (c, *_) in enumerate(size.atoms):
+                window = truth.window(self.filters, size, i)
+                for among in ("all", "uncut") if i in whole else ("all",):
+                    others = [j for j in (range(len(columns)) if among == "all" else whole) if j != i]
+                    rows = columns[:, boxes[i]]
+                    limits = np.vstack([rows[others], -rows[others]])
+                    limits = np.hstack([limits, -np.ones((len(limits), 1))])
+                    own, goal = np.append(rows[i], 0)[None, :], np.append(np.zeros(len(boxes[i])), 1)
+                    done = linprog(goal, limits, np.zeros(len(limits)), own, [1.0], bounds=(None, None), method="highs")
+                    key = (c, str(window), among)
+                    found[key] = max(found.get(key, 0.0), done.fun)
+        return found
+
+    def _coherence_among(self, statement: dict) -> bool:
+        size = self._size(statement)
+        i, j = (size.atoms.index(tuple(statement[name])) for name in ("first", "second"))
+        a, b = size.columns[i], size.columns[j]
+        value = truth.dot(a, b) ** 2 / (truth.dot(a, a) * truth.dot(b, b))
+        whole = truth.whole_atoms(self.filters, size)
+        meant = i in whole and (j in whole or statement["among"] == "one-uncut")
+        return meant and i != j and value == Fraction(statement["squared"]) == self.among(statement["among"])
+
+    def _babel_among(self, statement: dict) -> bool:
+        uppers = enumerate(map(Fraction, statement["upper"]), 1)
+        return all(self.sums(statement["among"], k) <= upper + TINY for k, upper in uppers)
+
+    def _cut_weights(self, statement: dict) -> bool:
+        upper = decoded(statement["upper"])
+        window, among = statement["window"], statement["among"]
+        return all(self.cut_weights(c, window, among) <= float(value) + 1e-9 for c, value in enumerate(upper))
+
+    def _guaranteed_among(self, statement: dict) -> bool:
+        k, theorem = statement["level"], statement["theorem"]
+        wide = statement["support"] == "uncut" and statement["question"] in ("l1", "omp")
+        if theorem.endswith("coherence"):
+            return (2 * k - 1) ** 2 * self.among("one-uncut" if wide else "uncut") < 1
+        if theorem.endswith("babel"):
+            return self.sums("uncut", k - 1) + self.sums("to-uncut" if wide else "uncut", k) < 1
+        window = [[0, t] for t in self.taps]
+        values = [self.cut_weights(c, window, "all" if wide else "uncut") for c in range(len(self.filters))]
+        return (2 * k - 1) * max(values) < 1 + 1e-9
 
     def _null_vector(self, statement: dict) -> bool:
         size = self._size(statement)

@@ -61,13 +61,17 @@ class FilterSample:
         return json.loads(self.data)
 
 
-def most_coherent(filters: Nested, stride: tuple[int, ...], boundary: str, most: int) -> dict:
-    """Two atoms of some size up to `most` with the greatest coherence of all."""
+def most_coherent(filters: Nested, stride: tuple[int, ...], boundary: str, most: int, among: str | None = None) -> dict:
+    """Two atoms of some size up to `most` with the greatest coherence of all, or of those that are whole."""
     best, found = Fraction(-1), {}
     for lengths in truth.sizes(filters, stride, boundary, most):
         size = truth.dictionary(filters, stride, boundary, lengths)
         gram = size.gram()
-        for i, j in itertools.combinations(range(len(gram)), 2):
+        whole = truth.whole_atoms(filters, size)
+        pairs = itertools.combinations(range(len(gram)), 2)
+        if among is not None:
+            pairs = ((i, j) for i in whole for j in (whole if among == "uncut" else range(len(gram))) if i != j)
+        for i, j in pairs:
             value = gram[i][j] ** 2 / (gram[i][i] * gram[j][j])
             if value > best:
                 best, found = value, {"lengths": lengths, "first": size.atoms[i], "second": size.atoms[j]}
@@ -101,6 +105,44 @@ def measured(filters: Nested, stride: tuple[int, ...], boundary: str, most: int 
     if writer.statements[norms]["equal"]:
         asked = {"level": 1, "question": "l1", "scaling": "as-given", "sparsity": "stripe"}
         writer.add("recovery-by-filter-coherence", (coherence, norms), **asked)
+    return writer
+
+
+def cuts(filters: Nested, most: int = 5) -> Writer:
+    """Boundary `same`: facts of whole atoms, weights for every window, and levels."""
+    writer = Writer(filters_of(filters, (1,) * (len(truth.shape_of(filters)) - 2), "same"))
+    exact, bounds = writer.filters, {}
+    limits = integers([1023] * exact.count, -10)
+    for among in ("uncut", "one-uncut"):
+        pair = most_coherent(filters, (1,) * exact.axes, "same", most, among)
+        at = writer.add("filter-coherence-among", among=among, **pair)
+        squared = float(Fraction(writer.statements[at]["squared"]))
+        bounds[among] = at, Fraction(int((squared**0.5 + 1e-6) * 2**30), 2**30)
+    sums = {}
+    for among, of in (("uncut", "uncut"), ("to-uncut", "one-uncut")):
+        upper = [rational(k * bounds[of][1]) for k in (1, 2)]
+        sums[among] = writer.add("filter-babel-among", among=among, upper=upper)
+    weights: dict[str, list[int]] = {"all": [], "uncut": []}
+    for among, windows in (("uncut", [exact.whole]), ("all", sorted(exact.windows()))):
+        for window in windows:
+            values = [vector[at] for vector in exact.vectors for at in exact.inside(window)]
+            evidence = {
+                "among": among,
+                "upper": limits,
+                "weights": integers(values),
+                "window": [list(part) for part in window],
+            }
+            weights[among].append(writer.add("filter-cut-weights", **evidence))
+    whole = weights["all"][sorted(exact.windows()).index(exact.whole)]
+    asked = {"level": 1, "question": "l1", "scaling": "unit", "sparsity": "stripe"}
+    writer.add("recovery-by-cut-weights", tuple(weights["all"]), **asked)
+    for rule, narrow, wide in (
+        ("recovery-of-uncut-by-coherence", (bounds["uncut"][0],), (bounds["one-uncut"][0],)),
+        ("recovery-of-uncut-by-babel", (sums["uncut"],), (sums["uncut"], sums["to-uncut"])),
+        ("recovery-of-uncut-by-weights", (weights["uncut"][0],), (whole,)),
+    ):
+        writer.add(rule, wide, support="uncut", **asked)
+        writer.add(rule, narrow, support="interior", **asked)
     return writer
 
 
@@ -145,6 +187,8 @@ REFUTED = {
 
 @cache
 def filter_sample(name: str) -> FilterSample:
+    if name == "cuts":
+        return FilterSample(EDGES, (1,), "same", cuts(EDGES).sealed())
     if name in MEASURED:
         filters, stride, boundary = MEASURED[name]
         return FilterSample(filters, stride, boundary, measured(filters, stride, boundary).sealed())
@@ -152,4 +196,4 @@ def filter_sample(name: str) -> FilterSample:
     return FilterSample(filters, stride, boundary, refuted(filters, stride, boundary, lengths).sealed())
 
 
-NAMES = (*MEASURED, *REFUTED)
+NAMES = (*MEASURED, *REFUTED, "cuts")

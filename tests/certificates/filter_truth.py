@@ -106,6 +106,39 @@ def stripes(size: Size, taps: tuple[int, ...], stride: tuple[int, ...], boundary
     ]
 
 
+def whole_atoms(filters: Any, size: Size) -> list[int]:
+    """The atoms that boundary `same` leaves whole: no tap is outside of the signal."""
+    halves = [t // 2 for t in shape_of(filters)[2:]]
+    return [
+        i
+        for i, (_, *positions) in enumerate(size.atoms)
+        if all(h <= p < n - h for p, n, h in zip(positions, size.lengths, halves, strict=True))
+    ]
+
+
+def window(filters: Any, size: Size, i: int) -> list[list[int]]:
+    """The taps that boundary `same` leaves of an atom, from and to for each axis."""
+    found = []
+    for p, n, t in zip(size.atoms[i][1:], size.lengths, shape_of(filters)[2:], strict=True):
+        taps = [u for u in range(t) if 0 <= p + u - t // 2 < n]
+        found.append([taps[0], taps[-1] + 1])
+    return found
+
+
+def boxes(filters: Any, size: Size) -> list[list[int]]:
+    """For every atom the entries of a signal under its taps, with boundary `same`."""
+    channels, *taps = shape_of(filters)[1:]
+    places = list(itertools.product(range(channels), *map(range, size.lengths)))
+    return [
+        [
+            at
+            for at, (_, *q) in enumerate(places)
+            if all(abs(a - p) <= t // 2 for a, p, t in zip(q, ps, taps, strict=True))
+        ]
+        for _, *ps in size.atoms
+    ]
+
+
 def null_vector(size: Size) -> tuple[list[int], list[int]]:
     """The support and the integer values of one null vector, by elimination; the size has more atoms than entries."""
     basis = kernel([[gaussian(value) for value in column] for column in size.columns])

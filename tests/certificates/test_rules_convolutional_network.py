@@ -247,7 +247,7 @@ def test_every_number_of_the_evidence_is_proved_or_refused():
 EDITS: list[tuple[str, Any, str]] = [
     ("kind", "unrolled", "other fields"),
     ("schema", 2, "schema 1"),
-    ("boundary", "same", "boundary is not full or circular"),
+    ("boundary", "other", "boundary is not full, circular or same"),
     ("boundary", "circular", "boundary"),
     ("stride", [2], "stride"),
     ("stride", [1, 1], "stride"),
@@ -275,9 +275,6 @@ def test_an_edited_network_is_no_subject_or_another(name, value, words):
 def test_networks_and_subjects_of_the_other_kind():
     dictionary, network = made(*CASES[0])
     filters, stored = filters_subject(dictionary), filter_network_subject(network)
-    same = certificates.Filters.of([1, 2, 3], (1, 1, 3), (1,), "same")
-    with pytest.raises(certificates.SubjectError, match="not same"):
-        FilterNetworkInstance.of(same, stored)
     with pytest.raises(certificates.SubjectError, match="of kind convolutional"):
         certificates.check(b"", dictionary=[[1, 2], [3, 4]], network=stored)
     dense = UnrolledNetwork(

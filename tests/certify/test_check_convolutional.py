@@ -33,6 +33,30 @@ def test_the_checker_accepts_what_is_found(seed):
             assert result.verdicts[level.question, level.sparsity] == level.verdict(1)
 
 
+def test_what_the_boundary_costs(tmp_path, capsys):
+    """Levels grow with the distance from the ends, weights for every cut are accepted, and reports say so."""
+    filters = np.random.default_rng(0).integers(-9, 10, (2, 3, 5)).astype(float)
+    np.save(tmp_path / "F.npy", filters)
+    result = check_convolutional(ConvolutionalDictionary.of(filters, boundary="same"))
+    assert isinstance(result.answer, certificates.Accepted)
+    assert {level.guaranteed_by for level in result.levels} > {"recovery-by-cut-weights"}
+    for level in result.levels:
+        inside = {one.support: one.guaranteed for one in result.inside if one.question == level.question}
+        assert level.guaranteed <= inside["uncut"] <= inside["interior"]
+    assert {one.guaranteed_by for one in result.inside} > {"recovery-of-uncut-by-weights"}
+    assert check_convolutional(ConvolutionalDictionary.of(filters)).inside == ()
+    outputs = [tmp_path / name for name in ("r.html", "r.md", "r.json")]
+    named = [part for path in outputs for part in ("--report", path)]
+    assert run("check-dictionary", tmp_path / "F.npy", "--convolutional", "--boundary", "same", *named) == 0
+    said = "cut atoms raise mu from"
+    assert said in " ".join(capsys.readouterr().out.split())
+    assert said in outputs[0].read_text() and "Levels away from the ends" in outputs[0].read_text()
+    assert said in outputs[1].read_text() and "## Levels away from the ends" in outputs[1].read_text()
+    levels = json.loads(outputs[2].read_text())["levels_away_from_the_ends"]
+    assert len(levels) == len([one for one in result.inside if one.guaranteed])
+    assert {tuple(one["distance"]) for one in levels} == {(2,), (6,)}
+
+
 @pytest.mark.parametrize("level", [0, True])
 def test_bad_levels(level):
     with pytest.raises(InputError, match="at least 1"):
@@ -69,12 +93,12 @@ def test_the_command_line(source, tmp_path, capsys):
     page = outputs[1].read_text()
     assert page.count("<svg") == 2 + 3 + 1
     assert "recovery-by-filter-coherence" in page
-    assert "mu^2 = " in outputs[2].read_text()
+    assert "| mutual coherence | mu " in outputs[2].read_text()
     assert run("check-dictionary", source, *options, "--sparsity", "9") == 1
     assert run("check-dictionary", source, *options) == 0
     capsys.readouterr()
     assert run("check-dictionary", source, *options, "--sparsity", "1", "--check-seconds", "0") == 3
-    assert "Nobody has checked" in capsys.readouterr().out
+    assert "nobody has checked" in capsys.readouterr().out
     assert run("export-dictionary", source, *options, "-o", tmp_path / "out.npy") == 0
     assert (np.load(tmp_path / "out.npy") == CLEAR).all()
 

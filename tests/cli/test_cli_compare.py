@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -98,3 +99,29 @@ def test_a_name_is_shown_as_text(capsys: pytest.CaptureFixture[str], tmp_path: P
     assert "&lt;i&gt;" in out
     assert "<i>" not in out
     assert run(capsys, path, SIMPLEX, "--effort", "glance")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda D: D[:, [0, 1, 2, 4, 5, 6]], "The second is the first without atoms 3 and 7."),
+        (lambda D: np.hstack([D, [[1], [5], [-3]]]), "The first is the second without atom 8."),
+        (lambda D: -2 * D[:, ::-1], "They have the same atoms in another order, up to factors."),
+        (
+            lambda D: np.hstack([D[:, :7], [[5], [1], [7]]]),
+            "They share 7 atoms; the first alone has atom 7, the second",
+        ),
+        (lambda D: D + 100 * np.arange(24).reshape(3, 8), "Two dictionaries, unit atoms."),
+    ],
+)
+def test_the_atoms_by_which_they_differ_are_named(
+    change: Callable[[np.ndarray], np.ndarray], words: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    D = np.array([[1.0, 2, 3, 4, 5, 6, 7, 8], [0, 1, -1, 2, 3, -2, 1, 5], [1, 1, 2, -3, 0, 4, 1, 1]])
+    np.save(tmp_path / "A.npy", D)
+    np.save(tmp_path / "B.npy", change(D))
+    code, out, _ = run(capsys, tmp_path / "A.npy", tmp_path / "B.npy", "--effort", "glance")
+    assert code == 0
+    head = " ".join(out.split("\n\n")[0].split("/")[0].split())
+    assert words in head
+    assert (head[-6:] == "atoms.") == (words == "Two dictionaries, unit atoms.")

@@ -27,17 +27,18 @@ def test_a_network_is_built_certified_and_checked(filters, tmp_path, capsys):
     size = ["--sparsity", "2", "--bound", "1", "--noise", "0.01"]
     assert main(["build-network", *source, *size, "--layers", "4", "--weights", "dictionary", "-o", str(net)]) == 0
     assert "signals of every size" in capsys.readouterr().out
-    reports = [tmp_path / "r.md", tmp_path / "r.json"]
+    reports = [tmp_path / "r.md", tmp_path / "r.json", tmp_path / "r.html"]
     certify = ["certify-network", str(net), "--dictionary", *source, *size, "--certificate", str(certificate)]
     certify += ["--trials", "4"]
     assert main([*certify, *(part for r in reports for part in ("--report", str(r)))]) == 0
-    assert "Proved, for signals of size 'every period" in capsys.readouterr().out
+    assert "Proved: for signals of every size with a period" in capsys.readouterr().out
     assert "| 4 |" in reports[0].read_text()
     assert json.loads(reports[1].read_text())["status"] == "checked"
+    assert "<svg" in reports[2].read_text()
     arguments = ["--filters", str(filters), "--stride", "1", "--boundary", "circular", "--network", str(net)]
     assert check([str(certificate), *arguments]) == 0
     for extra, words in (
-        (["--report", str(tmp_path / "r.html")], "expected .md or .json"),
+        (["--report", str(tmp_path / "r.txt")], "expected a report named .html, .md or .json"),
         (["--boundary", "full"], "do not belong together"),
     ):
         assert main([*certify, *extra]) == 2
@@ -45,5 +46,5 @@ def test_a_network_is_built_certified_and_checked(filters, tmp_path, capsys):
     assert main(["certify-network", str(net), "--dictionary", str(filters)]) == 2
     assert main(["build-network", *source, *size, "--layers", "4", "--form", "state", "-o", str(net)]) == 2
     assert "--activation and --form" in capsys.readouterr().err
-    assert main(["build-network", *source[:4], "--boundary", "same", *size, "--layers", "4", "-o", str(net)]) == 2
-    assert "not supported" in capsys.readouterr().err
+    assert main(["build-network", *source[:4], "--boundary", "odd", *size, "--layers", "4", "-o", str(net)]) == 2
+    assert "full, circular or same" in capsys.readouterr().err

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import jsonschema
 import numpy as np
 import pytest
 import torch
 
+import verify.report
 from verify.cli import main
 
 torch.set_num_threads(1)
+SCHEMA = json.loads((Path(verify.report.__file__).parent / "deep-network.schema.json").read_text())
 CLASS = ["--sparsity", "2,1", "--tolerances", "0.001"]
 
 
@@ -47,6 +50,7 @@ def test_networks_of_a_chain_are_certified_and_checked(capsys: pytest.CaptureFix
     for text in ("Proved (layer-by-layer)", "Proved (refit)", "Observed (refit)", "Errors of the codes", "--network"):
         assert text in out
     found = json.loads((folder / "r.json").read_text())
+    jsonschema.Draft202012Validator(SCHEMA).validate(found)
     assert found["status"] == "checked"
     assert [one["method"] for one in found["methods"]] == ["layer-by-layer", "refit"]
     for one in found["methods"]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from fractions import Fraction
 from pathlib import Path
 from xml.etree import ElementTree
@@ -69,6 +70,29 @@ def test_filters(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert "P(missed) <=" in capsys.readouterr().out
 
 
+def test_each_layer_of_filters_has_its_own_options(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    weights = {"one": np.array([[[8.0, 1]], [[-1, 8]]]), "two": np.array([[[8.0, 0, 0], [0, 1, 0]]]).transpose(2, 1, 0)}
+    np.savez(tmp_path / "F.npz", **weights)
+    source = str(tmp_path / "F.npz")
+    wishes = ["forward-pass", source, source, "--convolutional", "--key", "one", "--key", "two", "--range", "1,1"]
+    wishes += ["--sparsity", "1,1", "--trials", "0", "--stride", "2:1"]
+    assert main([*wishes, "--axes", "cmt", "--axes", "tmc", "--format", "json"]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert [layer["size"] for layer in shown["layers"]] == [
+        "2 filters of 2 taps on 1 channel, full", "1 filter of 3 taps on 2 channels, full",
+    ]  # fmt: skip
+    assert main(shlex.split(shown["command"])[1:]) == 0
+    for changes, message in (
+        (["--axes", "cmt"], "layer 2: "),
+        (["--axes", "cmt", "--axes", "tmc", "--boundary", "full", "--boundary", "odd"], "layer 2: "),
+        (["--axes", "ct", "--axes", "tmc"], "layer 1: "),
+    ):
+        capsys.readouterr()
+        assert main([*wishes, *changes]) == 2
+        error = capsys.readouterr().err
+        assert error.startswith(f"verify: {message}") and error.count("\n") == 1
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
@@ -78,7 +102,9 @@ def test_filters(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
         (["--range", "1,2"], "--range: expected one for all layers or 1, one for each, got 2"),
         (["--noise", "0,0"], "--noise: expected one for all layers or 1, one for each, got 2"),
         (["--thresholds", "1,1"], "expected 1 thresholds, one for each layer, got 2"),
-        (["--signal", "20"], "are for --convolutional"),
+        (["--signal", "20"], "--signal is for --convolutional"),
+        (["--stride", "1"], "--stride is for filters: add --convolutional"),
+        (["--key", "a", "--key", "b"], "--key: expected one for all layers or 1, one for each, got 2"),
         (["--convolutional", "--atoms", "rows"], "--atoms is for matrices"),
         (["--confidence", "2"], "expected a confidence level"),
         (["--report", "r.txt"], "expected a report named .html, .md or .json"),

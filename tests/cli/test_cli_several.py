@@ -85,6 +85,10 @@ def test_the_table_has_shape_mu_welch_and_levels(
         "5–16",
     ]  # 2k < 1 + sqrt(8), and 9 atoms in 8 dimensions: five and four share a signal
     assert "glance" in out
+    monkeypatch.setenv("COLUMNS", "60")
+    code, out, _ = run(capsys, HADAMARD, STEINER, "--sort", "mu")
+    assert f"  - 1: {STEINER}" in out.splitlines()  # no name is broken in the middle
+    assert [line.split()[0] for line in out.splitlines()[2:] if "×" in line] == ["1", "2"]
 
 
 @pytest.mark.parametrize(

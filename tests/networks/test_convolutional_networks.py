@@ -147,7 +147,7 @@ def test_files(tmp_path: Path):
     files = network.files
     for name, value, words in (
         ("kind", "unrolled", "for a dictionary"), ("kind", "other", "kind convolutional"), ("schema", 2, "schema 1"),
-        ("boundary", "same", "not supported"), ("boundary", 3, "boundary"), ("stride", [9], "stride"),
+        ("boundary", "other", "full, circular or same"), ("boundary", 3, "boundary"), ("stride", [9], "stride"),
         ("stride", 2, "list of integers"), ("shape", [3, 3, 4], "shape"), ("shape", [3, 3], "shape"), ("activation", {}, "relu"),
         ("layers", {}, "a list"), ("layers", [{}], "does not have"), ("code", "x", "code"), ("extra", 1, "unknown field"),
         ("layers", [dict.fromkeys(("analysis", "synthesis", "threshold"), "none")], "no tensor"),
@@ -159,7 +159,6 @@ def test_files(tmp_path: Path):
 
 
 def test_bad_input_is_refused_in_one_line():
-    same = ConvolutionalDictionary.of(np.ones((1, 1, 3)), boundary="same")
     good = filters(*CASES[0])
 
     def build(dictionary: ConvolutionalDictionary = good, **options: object) -> None:
@@ -167,7 +166,6 @@ def test_bad_input_is_refused_in_one_line():
         build_convolutional(dictionary, **known)
 
     for options, words in (
-        ({"dictionary": same}, "its cut atoms are not supported"),
         ({"sparsity": 15}, "from 1 to 14"), ({"bound": 0}, "above 0"), ({"weights": "other"}, "expected balanced, generalized"),
         ({"weights": np.zeros((2, 2, 4))}, "not to be 0"), ({"weights": np.zeros((2, 2, 3))}, "of shape"),
         ({"dictionary": ConvolutionalDictionary.of(np.ones((2, 1, 3)))}, "level of these weights is 0"),

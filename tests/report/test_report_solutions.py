@@ -164,7 +164,7 @@ def test_pictures_of_code_and_residual() -> None:
     assert render(report(UNIQUE, notes=(notes,)), ".html").decode() == page
     complex_code = proof("unique-minimiser", "r", radius="0", **fields([1], [3], "2", [1]))
     assert render(report(complex_code), ".html").decode().count("<svg") == 1
-    assert code_rows(report(complex_code))[0].entries == ((1, "3/2 + (1/2)i"),)
+    assert code_rows(report(complex_code))[0].entries == (("1", "3/2 + (1/2)i"),)
 
 
 def test_many_signals_have_a_table_and_pictures_of_the_first() -> None:

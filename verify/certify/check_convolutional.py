@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import certificates
-from certificates.format import Draft, FormatError, integers, packed, rational
+from certificates.format import Draft, FormatError, integers, rational
 
 from ..budget import Budget, Effort
 from ..dictionaries.convolutional import ConvolutionalDictionary
@@ -14,18 +14,24 @@ from ..errors import InputError, LimitError
 from ..facts.convolutional.generalized import ConvolutionalGeneralized
 from ..facts.null_vectors import NullVector
 from ..judge_convolutional import FilterFacts, FilterLevel, judge_filters, measure_filters
+from ..judge_cuts import SupportLevel, judge_cuts
 from ..progress import Progress, silent
 from ..verdict import Question, Scaling
 from ..versions import PRODUCER
+from .cards_of_filters import filters_card
 from .certificate import Certificate
 from .check import CHECK_SECONDS, Unchecked, independent_check, member, time_limit_of
+from .cuts_writer import write_cut_weights, write_inside, written_upper, written_weights
 
 _SIZES = {"full": "every", "circular": "every period >= 2t-1", "same": "every length >= t"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConvolutionalResult:
-    """What `check_convolutional` found; `answer` is the independent checker's."""
+    """What `check_convolutional` found; `answer` is the independent checker's.
+
+    `inside` are the levels for codes away from the ends, where the boundary `same` cuts atoms; else there are none.
+    """
 
     dictionary: ConvolutionalDictionary
     sparsity: int | None
@@ -35,6 +41,7 @@ class ConvolutionalResult:
     certificate: Certificate
     answer: certificates.Accepted | Unchecked
     stopped: bool = False
+    inside: tuple[SupportLevel, ...] = ()
 
     @property
     def verdicts(self) -> dict[tuple[Question, str], str]:
@@ -42,6 +49,10 @@ class ConvolutionalResult:
         if self.sparsity is None:
             return {}
         return {(level.question, level.sparsity): level.verdict(self.sparsity) for level in self.levels}
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows."""
+        return filters_card(self.dictionary, self.answer, self.sparsity)
 
 
 def check_convolutional(
@@ -68,8 +79,9 @@ def check_convolutional(
     budget = Budget(effort=effort, time_limit=time_limit_of(time_limit), entries=dictionary.filters.size)
     facts = measure_filters(dictionary, budget, progress)
     levels = judge_filters(dictionary, facts, chosen, budget)
+    inside = () if facts.cuts is None else judge_cuts(dictionary, facts.cuts, chosen)
     try:
-        certificate = Certificate(_written(dictionary, facts, levels, chosen).sealed())
+        certificate = Certificate(_written(dictionary, facts, (levels, inside), chosen).sealed())
     except FormatError as error:
         raise LimitError(f"the exact entries of these filters are too long for a certificate: {error}") from None
     seconds = CHECK_SECONDS[effort] if check_seconds is None else check_seconds
@@ -82,6 +94,7 @@ def check_convolutional(
         certificate=certificate,
         answer=independent_check(certificate, seconds, filters=subject),
         stopped=budget.cut_short,
+        inside=inside,
     )
 
 
@@ -95,8 +108,12 @@ def filters_subject(dictionary: ConvolutionalDictionary) -> certificates.Filters
 
 
 def _written(
-    dictionary: ConvolutionalDictionary, facts: FilterFacts, levels: tuple[FilterLevel, ...], scaling: Scaling
+    dictionary: ConvolutionalDictionary,
+    facts: FilterFacts,
+    found: tuple[tuple[FilterLevel, ...], tuple[SupportLevel, ...]],
+    scaling: Scaling,
 ) -> Draft:
+    levels, inside = found
     draft = Draft(
         subject={
             "digest": dictionary.digest,
@@ -107,7 +124,8 @@ def _written(
         loader=dictionary.origin.loader,
         producer=PRODUCER,
     )
-    steps = _write_facts(draft, facts, _SIZES[dictionary.boundary.value])
+    sizes = _SIZES[dictionary.boundary.value]
+    steps = _write_facts(draft, facts, sizes)
     vectors: dict[int, int] = {}
     for level in levels:
         asked: dict[str, str] = {
@@ -116,25 +134,26 @@ def _written(
             "sparsity": level.sparsity,
         }
         if level.guaranteed_by is not None:
-            uses = [steps[level.guaranteed_by]]
+            uses = list(steps[level.guaranteed_by])
             if scaling is Scaling.as_given and level.question in (Question.l1, Question.omp):
-                uses.append(steps["norms"])
+                uses += steps["norms"]
             fields: dict[str, Any] = {**asked, "level": level.guaranteed}
             step = draft.step(level.guaranteed_by, uses, **fields)
-            sizes = _SIZES[dictionary.boundary.value]
             draft.claim(step, "convolutional-guaranteed", **fields, sizes=sizes, theorem=level.guaranteed_by)
         _write_refutation(draft, level, asked, vectors)
+    if facts.cuts is not None:
+        write_inside(draft, facts.cuts, inside, scaling, sizes)
     return draft
 
 
-def _write_facts(draft: Draft, facts: FilterFacts, sizes: str) -> dict[str, int]:
-    """Write every fact; return the step of each, by the theorem that uses it."""
-    steps: dict[str, int] = {}
+def _write_facts(draft: Draft, facts: FilterFacts, sizes: str) -> dict[str, tuple[int, ...]]:
+    """Write every fact; return its steps, by the theorem that uses them."""
+    steps: dict[str, tuple[int, ...]] = {}
     if facts.norms is not None:
         least, greatest = facts.norms
-        steps["norms"] = draft.step("filter-norms")
+        steps["norms"] = (draft.step("filter-norms"),)
         draft.claim(
-            steps["norms"],
+            steps["norms"][0],
             "convolutional-norms",
             equal=least == greatest,
             sizes=sizes,
@@ -146,28 +165,27 @@ def _write_facts(draft: Draft, facts: FilterFacts, sizes: str) -> dict[str, int]
     pair: dict[str, Any] = {"first": first, "lengths": list(mu.code), "second": second}
     step = draft.step("filter-coherence", **pair)
     draft.claim(step, "convolutional-coherence", **pair, sizes=sizes, squared=rational(mu.squared))
-    steps["recovery-by-filter-coherence"] = step
+    steps["recovery-by-filter-coherence"] = (step,)
     if facts.babel is not None:
         bounds: dict[str, Any] = {
             "lower": [rational(value) for value in facts.babel.lower],
             "upper": [rational(value) for value in facts.babel.upper],
         }
-        steps["recovery-by-filter-babel"] = draft.step("filter-babel", **bounds)
-        draft.claim(steps["recovery-by-filter-babel"], "convolutional-babel", **bounds, sizes=sizes)
-    if facts.generalized is not None:
-        steps["recovery-by-filter-weights"] = _write_weights(draft, facts.generalized, sizes)
+        step = draft.step("filter-babel", **bounds)
+        draft.claim(step, "convolutional-babel", **bounds, sizes=sizes)
+        steps["recovery-by-filter-babel"] = (step,)
+    if facts.generalized is not None and facts.cuts is None:
+        steps["recovery-by-filter-weights"] = (_write_weights(draft, facts.generalized, sizes),)
+    elif facts.generalized is not None:
+        families = sorted(facts.generalized.families, key=lambda family: family.window or ())
+        steps["recovery-by-cut-weights"] = tuple(write_cut_weights(draft, one, "all", sizes) for one in families)
     return steps
 
 
 def _write_weights(draft: Draft, found: ConvolutionalGeneralized, sizes: str) -> int:
     (family,) = found.families
-    shift = max(value.denominator.bit_length() - 1 for value in family.upper)
-    fields: dict[str, Any] = {
-        "margin": [0] * len(family.start),
-        "upper": integers([int(value * (1 << shift)) for value in family.upper], -shift),
-    }
-    weights = packed(family.weights.astype("<i8").tobytes(), 8)
-    step = draft.step("filter-generalized-coherence", weights=weights, **fields)
+    fields: dict[str, Any] = {"margin": [0] * len(family.start), "upper": written_upper(family)}
+    step = draft.step("filter-generalized-coherence", weights=written_weights(family), **fields)
     draft.claim(step, "convolutional-generalized-coherence", sizes=sizes, **fields)
     return step
 

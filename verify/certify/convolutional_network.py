@@ -24,6 +24,7 @@ from ..networks.error_bounds import ErrorBounds
 from ..networks.unrolled import Code
 from ..progress import Progress, silent
 from ..versions import PRODUCER
+from .cards_of_filters import filter_network_card
 from .certificate import Certificate
 from .check import Unchecked
 from .check_convolutional import filters_subject
@@ -31,7 +32,7 @@ from .network import CHECK_SECONDS, MARGINS, TOLERATED, Promise, largest_promise
 from .network_writer import short_upper
 
 _SPARE, _MOST_BITS = 24, 1900
-_SIZES = {"full": "every", "circular": "every period >= 2t-1"}
+_SIZES = {"full": "every", "circular": "every period >= 2t-1", "same": "every length >= t"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +60,10 @@ class ConvolutionalCertificate:
     def promises_nothing(self) -> bool:
         """Whether the final bound is no better than that of the code 0."""
         return self.promise.broken is not None
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows."""
+        return filter_network_card(self.network, self.answer)
 
     def observe(
         self,

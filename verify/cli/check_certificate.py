@@ -7,11 +7,20 @@ from typing import Annotated
 
 import typer
 
+from .convolutional import (
+    AxesOption,
+    BoundaryOption,
+    ConvolutionalOption,
+    DilationOption,
+    Filtering,
+    GroupsOption,
+    StrideOption,
+)
+from .handed_in import AboutOption, FiltersOption, HandedIn, SizeOption
 from .options import (
     Atoms,
     AtomsOption,
     CodeOption,
-    DictionariesOption,
     Format,
     FormatOption,
     KeyOption,
@@ -22,7 +31,7 @@ from .options import (
 
 def check_certificate(
     certificate: Annotated[Path, typer.Argument(metavar="CERTIFICATE", help="The certificate.")],
-    dictionary: DictionariesOption,
+    dictionary: AboutOption = None,
     signal: SignalOption = None,
     code: CodeOption = None,
     network: NetworkOption = None,
@@ -32,16 +41,28 @@ def check_certificate(
         int | None, typer.Option("--work-limit", metavar="N", min=1, help="Units of work allowed; see the checker.")
     ] = None,
     output: FormatOption = Format.terminal,
+    filters: FiltersOption = None,
+    convolutional: ConvolutionalOption = False,
+    axes: AxesOption = None,
+    stride: StrideOption = None,
+    dilation: DilationOption = None,
+    groups: GroupsOption = None,
+    boundary: BoundaryOption = None,
+    size: SizeOption = None,
 ) -> int:
     """Accept (exit 0) or reject (exit 4) a certificate against the dictionary, signals or network that it is about.
 
-    A .npy or exact .json file is read by the checker itself; any other source is read by verify's loaders.
+    A .npy or exact .json file is read by the checker itself; any other source is read by verify's loaders. Filters go
+    in place of a dictionary; with --size it is their matrix for signals of that size, as solve --convolutional had it.
     """
     from certificates import Accepted, describe
 
     from .certificates import run_checker
 
-    answer = run_checker(certificate, dictionary, atoms, work_limit, key=key, signal=signal, code=code, network=network)
+    filtering = Filtering(axes=axes, stride=stride, dilation=dilation, groups=groups, boundary=boundary)
+    about = HandedIn.of(dictionary, filters, filtering, convolutional=convolutional, size=size, read=(atoms, key))
+    about = about.sized(signal, code)
+    answer = run_checker(certificate, about, work_limit, signal=signal, code=code, network=network)
     accepted = isinstance(answer, Accepted)
     if output is Format.json:
         import json

@@ -28,7 +28,7 @@ def codes_report(
     if result.certificate is not None:
         given = Signals.from_codes(result.dictionary, codes) if signals is None else signals
         work = answer.work if isinstance(answer, Unchecked) else 0
-        command = check_command(result.dictionary, given, certificate, work)
+        command = check_command((result.dictionary, given), certificate, work)
     accepted = [found for found in (level, answer) if isinstance(found, Accepted)]
     return CodesReport(
         subject=subject_of(result.dictionary),

@@ -25,7 +25,9 @@ from .options import (
 )
 
 if TYPE_CHECKING:
+    from ..dictionaries.dictionary import Dictionary
     from ..report import Report
+    from ..report.comparison import SameAtoms
 
 
 class Form(StrEnum):
@@ -90,8 +92,25 @@ def compare(
                 progress=progress,
             )
         reports.append(dictionary_report(result, scaling, None, pictures=False))
-    _print(compared(*reports), output)
+    _print(compared(reports[0], reports[1], _same_atoms(*dictionaries)), output)
     return 0 if all(report.status == "checked" for report in reports) else 3
+
+
+def _same_atoms(first: Dictionary, second: Dictionary) -> SameAtoms | None:
+    from ..facts.shared_atoms import shared_atoms
+    from ..report.comparison import SameAtoms
+
+    found = shared_atoms(first, second)
+    if found is None:
+        return None
+    places = [j for _, j in found.pairs]
+    return SameAtoms(
+        shared=len(places),
+        first_only=found.first_only,
+        second_only=found.second_only,
+        equal=found.equal,
+        in_order=places == sorted(places),
+    )
 
 
 def _accepted(source: str, certificate: Path, atoms: Atoms, key: str | None, scaling: Scaling) -> Report | None:
@@ -102,9 +121,10 @@ def _accepted(source: str, certificate: Path, atoms: Atoms, key: str | None, sca
 
     from ..dictionaries import load
     from .certificates import run_checker
+    from .handed_in import HandedIn
     from .output import certificate_report
 
-    answer = run_checker(certificate, [source], atoms, None, key=key)
+    answer = run_checker(certificate, HandedIn.matrices([source], atoms, key), None)
     if not isinstance(answer, Accepted):
         typer.echo(f"rejected: {certificate}: {answer.step}: {answer.why}")
         return None

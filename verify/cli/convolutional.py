@@ -16,22 +16,42 @@ from .options import Format
 if TYPE_CHECKING:
     from ..certify.check_convolutional import ConvolutionalResult
     from ..dictionaries.convolutional import ConvolutionalDictionary
-    from ..report.convolutional.model import FilterReport
 
 ConvolutionalOption = Annotated[
-    bool, typer.Option("--convolutional", help="The source holds filters; answers hold for signals of every size.")
+    bool,
+    typer.Option(
+        "--convolutional", help="The source holds filters, whose shifts are the atoms, for signals of every size."
+    ),
 ]
 AxesOption = Annotated[
     str | None,
     typer.Option(
-        "--axes", metavar="LETTERS", help="What each axis is: c filters, m channels, h rows, w columns, t taps."
+        "--axes",
+        metavar="LETTERS",
+        help="What each axis of the filters is: c filters, m signal channels, h rows, w columns, t taps. Default: cmhw "
+        "or cmt, as in torch.",
+        show_default=False,
     ),
 ]
-StrideOption = Annotated[str | None, typer.Option("--stride", metavar="N[,N]", help="The stride of the filters.")]
-DilationOption = Annotated[str | None, typer.Option("--dilation", metavar="N[,N]", help="The dilation of the filters.")]
-GroupsOption = Annotated[int | None, typer.Option("--groups", metavar="N", help="The groups of the filters.")]
+StrideOption = Annotated[
+    str | None,
+    typer.Option("--stride", metavar="N[,N]", help="The stride of the filters. Default: 1.", show_default=False),
+]
+DilationOption = Annotated[
+    str | None,
+    typer.Option("--dilation", metavar="N[,N]", help="The dilation of the filters. Default: 1.", show_default=False),
+]
+GroupsOption = Annotated[
+    int | None, typer.Option("--groups", metavar="N", help="The groups of the filters. Default: 1.", show_default=False)
+]
 BoundaryOption = Annotated[
-    str | None, typer.Option("--boundary", metavar="NAME", help="What happens at the ends: full, circular or same.")
+    str | None,
+    typer.Option(
+        "--boundary",
+        metavar="NAME",
+        help="What happens to filters at the ends of a signal: full (none is cut, the default), circular or same.",
+        show_default=False,
+    ),
 ]
 
 
@@ -59,8 +79,8 @@ class Filtering:
             source,
             axes=self.axes,
             key=key,
-            stride=_numbers(self.stride, "--stride"),
-            dilation=_numbers(self.dilation, "--dilation"),
+            stride=_one_or_more(self.stride, "--stride"),
+            dilation=_one_or_more(self.dilation, "--dilation"),
             groups=1 if self.groups is None else self.groups,
             boundary=self.boundary or "full",
         )
@@ -74,11 +94,16 @@ class Filtering:
         return "".join(f" --{name} {shlex.quote(str(value))}" for name, value in given if value is not None)
 
 
-def _numbers(text: str | None, name: str) -> int | tuple[int, ...]:
-    parts = (text or "1").split(",")
+def whole_numbers(text: str, name: str) -> tuple[int, ...]:
+    """Return the whole numbers of a list as `2,1`; raise InputError for anything else."""
+    parts = text.split(",")
     if not all(part.strip().isdecimal() and part.isascii() and len(part) < 10 for part in parts):
-        raise InputError(f"{name}: expected one whole number, or one for each axis as 2,1, got {str(text)[:40]!r}")
-    values = tuple(map(int, parts))
+        raise InputError(f"{name}: expected one whole number, or one for each axis as 2,1, got {text[:40]!r}")
+    return tuple(map(int, parts))
+
+
+def _one_or_more(text: str | None, name: str) -> int | tuple[int, ...]:
+    values = whole_numbers("1" if text is None else text, name)
     return values[0] if len(values) == 1 else values
 
 
@@ -95,80 +120,6 @@ def filters_as_npy(dictionary: ConvolutionalDictionary) -> bytes:
     buffer = io.BytesIO()
     np.lib.format.write_array(buffer, np.ascontiguousarray(entries), version=(1, 0), allow_pickle=False)
     return buffer.getvalue()
-
-
-def report_of(result: ConvolutionalResult, filtering: Filtering, certificate: Path | None) -> FilterReport:
-    """Return the report of a check, from what the checker accepted."""
-    import json
-
-    from certificates import Accepted
-
-    from ..report.convolutional.model import FilterReport
-    from ..versions import versions
-
-    answer, D = result.answer, result.dictionary
-    checked = isinstance(answer, Accepted)
-    written = [claim["statement"] for claim in json.loads(result.certificate.data)["claims"]]
-    taps = D.filters[:, 0].astype(float).reshape(D.channels[0], -1, D.support[-1])
-    mu = result.facts.coherence
-    return FilterReport(
-        source=D.origin.source,
-        remarks=D.origin.remarks,
-        shape=D.filters.shape,
-        stride=D.stride,
-        boundary=D.boundary.value,
-        digest=D.digest,
-        sparsity=result.sparsity,
-        scaling=result.scaling.value,
-        status="checked" if checked else "unchecked",
-        claims=answer.claims if isinstance(answer, Accepted) else tuple(written),
-        relied_on=answer.relied_on if isinstance(answer, Accepted) else (),
-        check_command=_check_command(D, filtering, certificate),
-        tiles=tuple(tuple(map(tuple, rows)) for rows in taps.tolist()),
-        pair=mu.pair,
-        correlation=_correlation(D, mu.pair),
-        reach=D.reach,
-        versions=versions(),
-    )
-
-
-def _correlation(dictionary: ConvolutionalDictionary, pair: tuple[int, int]) -> tuple[tuple[float, ...], ...]:
-    """Return the normalised cross-correlation of two filters over all shifts of taps, in floats, for a picture."""
-    import numpy as np
-
-    a, b = (dictionary.filters[c].astype(float) for c in pair)
-    if a.ndim == 2:
-        a, b = a[:, None], b[:, None]
-    rows, columns = a.shape[1:]
-    padded = np.pad(a, ((0, 0), (rows - 1, rows - 1), (columns - 1, columns - 1)))
-    windows = np.lib.stride_tricks.sliding_window_view(padded, (rows, columns), axis=(1, 2))
-    values = np.einsum("mxyij,mij->xy", windows, b) / (np.linalg.norm(a) * np.linalg.norm(b))
-    return tuple(map(tuple, values.tolist()))
-
-
-def _check_command(D: ConvolutionalDictionary, filtering: Filtering, certificate: Path | None) -> str:
-    from .output import typed
-
-    key = "" if D.origin.key is None else f" --key {typed(D.origin.key)}"
-    name = "CERTIFICATE" if certificate is None else typed(str(certificate))
-    source = f"{typed(D.origin.source)} --convolutional{filtering.typed}{key}"
-    stride = ",".join(map(str, D.stride))
-    return (
-        f"python -m verify export-dictionary {source} -o F.npy && "
-        f"python -I -S certificates/checker.py {name} --filters F.npy --stride {stride} --boundary {D.boundary.value}"
-    )
-
-
-def print_filter_report(report: FilterReport, output: Format) -> None:
-    """Print the report on stdout."""
-    from ..report.convolutional.render import filter_json, filter_terminal
-
-    if output is Format.json:
-        typer.echo(filter_json(report), nl=False)
-        return
-    from rich.console import Console
-
-    filter_terminal(report, Console(soft_wrap=False))
 
 
 def filter_exit_code(result: ConvolutionalResult, questions: list[Question]) -> int:
@@ -202,6 +153,7 @@ def check_filters(source: str, key: str | None, filtering: Filtering, asked: Opt
     """Check filters, write certificate and reports, print, and return the exit code."""
     from ..certify.check_convolutional import check_convolutional
     from ..report.convolutional.render import write_filter_report
+    from .convolutional_report import filter_report, print_filter_report
     from .progress import progress_bar
 
     dictionary = filtering.load(source, key)
@@ -217,7 +169,7 @@ def check_filters(source: str, key: str | None, filtering: Filtering, asked: Opt
         )
     if asked.certificate is not None:
         result.certificate.save(asked.certificate)
-    report = report_of(result, filtering, asked.certificate)
+    report = filter_report(result, asked.questions, asked.certificate, filtering.typed)
     for path in asked.reports:
         write_filter_report(report, path)
     if result.stopped:

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from ..errors import InputError
 from .convolutional import Filtering
 from .options import Format
 
 if TYPE_CHECKING:
+    from certificates import Accepted
+
     from ..certify.convolutional_network import ConvolutionalCertificate
+    from ..dictionaries.convolutional import ConvolutionalDictionary
+    from ..networks.convolutional.observed import ConvolutionalObserved
     from ..report.networks.convolutional import ConvolutionalNetworkReport
 
 
@@ -54,20 +57,11 @@ def certify_filter_network(
 ) -> int:
     """Certify a network for filters, write and print the report, and return the exit code."""
     from ..certify.convolutional_network import certify_convolutional_network, refuse_other_filters
-    from ..files import write_atomically
     from ..networks.convolutional.stored import load_convolutional_network
-    from ..report.networks.convolutional import (
-        render_convolutional_json,
-        render_convolutional_markdown,
-        render_text,
-    )
+    from ..report.networks.convolutional_render import write_filter_network_report
     from .progress import progress_bar
 
     certificate, reports, output = outputs
-    renderers = {".md": render_convolutional_markdown, ".json": render_convolutional_json}
-    for path in reports:
-        if path.suffix.lower() not in renderers:
-            raise InputError(f"--report: expected .md or .json for a network of convolutions, got {path.name[:60]!r}")
     stored, read = load_convolutional_network(network), filtering.load(source, key)
     refuse_other_filters(stored, read)
     with progress_bar() as progress:
@@ -76,41 +70,110 @@ def certify_filter_network(
         seen = result.observe(trials=trials, seed=seed, device=device) if trials else None
     if certificate is not None and result.certificate is not None:
         result.certificate.save(certificate)
-    model = _report(result, seen, (network, source, filtering), certificate)
+    model = filter_network_report(
+        result, seen, network, certificate, filtering.typed, searched=options["sparsity"] is None
+    )
     for path in reports:
-        write_atomically(path, renderers[path.suffix.lower()](model).encode())
-    sys.stdout.write(render_convolutional_json(model) if output is Format.json else render_text(model))
+        write_filter_network_report(model, path)
+    print_filter_network_report(model, output)
     return 0 if model.status == "checked" and model.broken is None else 3
 
 
-def _report(
-    result: ConvolutionalCertificate, seen: Any, named: tuple[str, str, Filtering], certificate: Path | None
+def print_filter_network_report(model: ConvolutionalNetworkReport, output: Format) -> None:
+    """Print the report on stdout."""
+    from ..report.networks.convolutional_render import filter_network_json, filter_network_terminal
+
+    if output is Format.json:
+        sys.stdout.write(filter_network_json(model).decode())
+        return
+    from rich.console import Console
+
+    filter_network_terminal(model, Console(soft_wrap=False))
+
+
+def filter_network_report(
+    result: ConvolutionalCertificate,
+    seen: ConvolutionalObserved | None,
+    source: str,
+    certificate: Path | None,
+    options: str,
+    *,
+    searched: bool,
 ) -> ConvolutionalNetworkReport:
+    """Return the report of a certified network; `options` are those of the filters as typed."""
     from certificates import Accepted
-    from certificates.checker import WORK_LIMIT
 
-    from ..report.networks.convolutional import ConvolutionalNetworkReport
+    from ..certify.check import Unchecked
+    from ..report.networks import Class, Network
+    from ..report.networks.convolutional import ConvolutionalNetworkReport, Filters, FilterSeen
     from ..versions import versions
-    from .output import typed
+    from .convolutional_report import check_command
 
-    network, source, filtering = named
-    answer, D = result.answer, result.dictionary
-    fields = ("on", "off", "linf", "trials", "device", "lengths", "nonzeros")
-    limit = "" if result.work <= WORK_LIMIT else f" --work-limit {2 * result.work}"
-    name = "CERTIFICATE" if certificate is None else typed(str(certificate))
+    network, answer, D, found = result.network, result.answer, result.dictionary, result.promise
+    seconds = answer.seconds if isinstance(answer, Unchecked) else None
     return ConvolutionalNetworkReport(
-        source=source,
-        network=network,
-        shape=D.filters.shape,
+        subject=Filters(
+            source=D.origin.source,
+            loader=D.origin.loader,
+            remarks=D.origin.remarks,
+            shape=D.filters.shape,
+            stride=D.stride,
+            boundary=D.boundary.value,
+            sha256=D.digest,
+        ),
+        network=Network(
+            source=source,
+            sha256=network.digest,
+            dtype=network.dtype.value,
+            code=network.code.value,
+            activation=network.activation.name,
+            layers=network.depth,
+        ),
+        codes=Class(
+            sparsity=found.codes.sparsity,
+            bound=found.codes.bound,
+            noise=found.codes.noise,
+            arithmetic=found.arithmetic,
+        ),
+        stripe=network.stripe,
         status="nothing" if result.certificate is None else "checked" if isinstance(answer, Accepted) else "unchecked",
         claim=result.claim,
-        broken=result.promise.broken,
-        seen=None if seen is None else {name: getattr(seen, name) for name in fields},
-        relied_on=answer.relied_on if isinstance(answer, Accepted) else (),
-        check_command=(
-            f"verify export-dictionary {typed(source)} --convolutional{filtering.typed} -o F.npy && "
-            f"python -m certificates {name} --filters F.npy --stride {','.join(map(str, D.stride))} "
-            f"--boundary {D.boundary.value} --network {typed(network)}{limit}"
+        broken=found.broken,
+        searched=searched,
+        floor={"noise": found.floor.noise, "rounding": found.floor.rounding},
+        seen=None
+        if seen is None
+        else FilterSeen(
+            on=seen.on,
+            off=seen.off,
+            linf=seen.linf,
+            trials=seen.trials,
+            device=seen.device,
+            lengths=seen.lengths,
+            nonzeros=seen.nonzeros,
         ),
+        relied_on=answer.relied_on if isinstance(answer, Accepted) else (),
+        check_command=check_command(D, certificate, options, work=result.work, network=source),
+        check_seconds=seconds,
+        certificate_path=None if certificate is None or result.certificate is None else str(certificate),
         versions=versions(),
     )
+
+
+def accepted_filter_network_report(
+    dictionary: ConvolutionalDictionary, answer: Accepted, source: str, certificate: Path, options: str
+) -> ConvolutionalNetworkReport:
+    """Return the report of an accepted certificate about a network: of its first bound, if there are several."""
+    from dataclasses import replace
+
+    from ..certify.certificate import Certificate
+    from ..certify.convolutional_network_claims import accepted_filter_networks
+    from ..networks.convolutional.stored import load_convolutional_network
+
+    network = load_convolutional_network(source)
+    found = accepted_filter_networks(network, dictionary, answer, Certificate(certificate.read_bytes()))
+    model = filter_network_report(found[0], None, source, certificate, options, searched=False)
+    if len(found) == 1:
+        return model
+    note = f"the certificate bounds the error of this network for {len(found)} classes; this is the first"
+    return replace(model, subject=replace(model.subject, remarks=(*model.subject.remarks, note)))

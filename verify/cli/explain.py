@@ -11,7 +11,17 @@ import typer
 
 from ..errors import InputError
 from ..files import reason, shown
-from .options import Atoms, AtomsOption, CodeOption, DictionariesOption, KeyOption, NetworkOption, SignalOption
+from .convolutional import (
+    AxesOption,
+    BoundaryOption,
+    ConvolutionalOption,
+    DilationOption,
+    Filtering,
+    GroupsOption,
+    StrideOption,
+)
+from .handed_in import AboutOption, FiltersOption, HandedIn, SizeOption
+from .options import Atoms, AtomsOption, CodeOption, KeyOption, NetworkOption, SignalOption
 
 _MOST_BYTES = (64 << 20) + 1
 """One more than a certificate may have."""
@@ -26,7 +36,7 @@ class Form(StrEnum):
 
 def explain(
     certificate: Annotated[Path, typer.Argument(metavar="CERTIFICATE", help="The certificate.")],
-    dictionary: DictionariesOption,
+    dictionary: AboutOption = None,
     signal: SignalOption = None,
     code: CodeOption = None,
     network: NetworkOption = None,
@@ -36,6 +46,14 @@ def explain(
         int | None, typer.Option("--work-limit", metavar="N", min=1, help="Units of work allowed; see the checker.")
     ] = None,
     output: Annotated[Form, typer.Option("--format", help="How the explanation is printed on stdout.")] = Form.terminal,
+    filters: FiltersOption = None,
+    convolutional: ConvolutionalOption = False,
+    axes: AxesOption = None,
+    stride: StrideOption = None,
+    dilation: DilationOption = None,
+    groups: GroupsOption = None,
+    boundary: BoundaryOption = None,
+    size: SizeOption = None,
 ) -> int:
     """Check a certificate and say what it claims and why, step by step; exit 4 and no explanation if it is rejected."""
     from certificates import Accepted
@@ -43,7 +61,10 @@ def explain(
     from .certificates import run_checker
 
     data = _bytes(certificate)  # what is explained is what was checked, whatever happens to the file
-    answer = run_checker(data, dictionary, atoms, work_limit, key=key, signal=signal, code=code, network=network)
+    filtering = Filtering(axes=axes, stride=stride, dilation=dilation, groups=groups, boundary=boundary)
+    about = HandedIn.of(dictionary, filters, filtering, convolutional=convolutional, size=size, read=(atoms, key))
+    about = about.sized(signal, code)
+    answer = run_checker(data, about, work_limit, signal=signal, code=code, network=network)
     if not isinstance(answer, Accepted):
         typer.echo(f"rejected: {answer.step}: {answer.why}")
         return 4
@@ -67,7 +88,7 @@ def _print(body: dict[str, Any], answer: Any, certificate: Path, output: Form) -
     found = Explanation(
         certificate=str(certificate),
         subjects=tuple(
-            (s["role"], f"{s['shape'][0]} × {s['shape'][1]}, {s['field']}, sha256 {s['digest']}")
+            (s["role"], f"{' × '.join(map(str, s['shape']))}, {s['field']}, sha256 {s['digest']}")
             for s in body["subjects"]
         ),
         claims=tuple(map(claim_text, answer.claims)),

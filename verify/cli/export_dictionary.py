@@ -19,6 +19,7 @@ from .convolutional import (
     StrideOption,
     filters_as_npy,
 )
+from .handed_in import HandedIn, SizeOption
 from .options import Atoms, AtomsOption, KeyOption, Source
 
 
@@ -33,19 +34,23 @@ def export_dictionary(
     dilation: DilationOption = None,
     groups: GroupsOption = None,
     boundary: BoundaryOption = None,
+    size: SizeOption = None,
 ) -> int:
-    """Write a dictionary, atoms as columns, or filters (C, M, taps), exactly as the independent checker reads it."""
-    from ..dictionaries import load
+    """Write a dictionary, atoms as columns, or filters (C, M, taps), exactly as the independent checker reads it.
+
+    With --convolutional --size N[,N] their matrix for signals of these lengths: columns are (filter, position), rows
+    (channel, position), row by row.
+    """
     from ..dictionaries.export import export
     from .output import refuse_bad_outputs
 
     refuse_bad_outputs([], output, [source])
     filtering = Filtering(axes=axes, stride=stride, dilation=dilation, groups=groups, boundary=boundary)
-    if convolutional:
-        if output.suffix.lower() != ".npy":
-            raise InputError(f"{shown(output)}: filters are written as .npy")
-        write_atomically(output, filters_as_npy(filtering.load(source, key)))
+    about = HandedIn.of([source], None, filtering, convolutional=convolutional, size=size, read=(atoms, key))
+    if about.is_matrix:
+        export(about.dictionaries()[0], output)
         return 0
-    filtering.refuse_without()
-    export(load(source, atoms=atoms.value, key=key), output)
+    if output.suffix.lower() != ".npy":
+        raise InputError(f"{shown(output)}: filters are written as .npy")
+    write_atomically(output, filters_as_npy(about.filters()))
     return 0

@@ -100,6 +100,42 @@ FACT_RULE_TEXTS = tuple(
             "6.14",
             "One weight vector for each filter: its correlations with all other atoms are computed exactly.",
         ),
+        (
+            "filter-coherence-among",
+            "6.14",
+            "The correlations of atoms that no boundary cuts, with each other or with all atoms, are computed exactly.",
+        ),
+        (
+            "filter-babel-among",
+            "6.14",
+            "The largest sums of k correlations with atoms that no boundary cuts are bounded by rationals.",
+        ),
+        (
+            "filter-cut-weights",
+            "6.14",
+            "One weight vector for each filter, cut in one way: its correlations with all other atoms, however these "
+            "are cut, are computed exactly.",
+        ),
+        (
+            "recovery-by-cut-weights",
+            "6.14",
+            "Every code whose stripes have at most k nonzeros is found, as (2k-1) mu~ < 1 with weights for every cut.",
+        ),
+        (
+            "recovery-of-uncut-by-coherence",
+            "6.14",
+            "Every such code that keeps away from the ends is found, as k < (1 + 1/mu)/2 with mu of the atoms there.",
+        ),
+        (
+            "recovery-of-uncut-by-babel",
+            "6.14",
+            "Every such code that keeps away from the ends is found, as mu_1(k-1) + mu_1(k) < 1 with the sums there.",
+        ),
+        (
+            "recovery-of-uncut-by-weights",
+            "6.14",
+            "Every such code that keeps away from the ends is found, as (2k-1) mu~ < 1 with weights of whole atoms.",
+        ),
         ("filter-null-vector", "6.14", "A combination of atoms of one size is exactly zero, as multiplying out shows."),
         (
             "filter-network-error",

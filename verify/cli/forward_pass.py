@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from .options import Atoms, AtomsOption, Format, FormatOption, KeyOption, ReportOption
+from .forward_pass_layers import Layers
+from .options import Atoms, AtomsOption, Format, FormatOption, ReportOption
 
 
 class RuleName(StrEnum):
@@ -17,14 +18,6 @@ class RuleName(StrEnum):
     hard = "hard"
     soft = "soft"
     relu = "relu"
-
-
-class BoundaryName(StrEnum):
-    """What happens at the ends of a signal."""
-
-    full = "full"
-    circular = "circular"
-    same = "same"
 
 
 def forward_pass(
@@ -52,10 +45,37 @@ def forward_pass(
     convolutional: Annotated[
         bool, typer.Option("--convolutional", help="The sources are filters; --sparsity counts in stripes.")
     ] = False,
-    stride: Annotated[int, typer.Option("--stride", metavar="N", help="With --convolutional, of every layer.")] = 1,
+    axes: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--axes",
+            metavar="LETTERS",
+            help="With --convolutional, what each axis is: c filters, m channels, h rows, w columns, t taps. This and "
+            "the next four: once for all layers, once each, or as 2:1 with a part for each.",
+            show_default=False,
+        ),
+    ] = None,
+    stride: Annotated[
+        list[str] | None,
+        typer.Option("--stride", metavar="N[,N]", help="With --convolutional: 1 by default.", show_default=False),
+    ] = None,
+    dilation: Annotated[
+        list[str] | None,
+        typer.Option("--dilation", metavar="N[,N]", help="With --convolutional: 1 by default.", show_default=False),
+    ] = None,
+    groups: Annotated[
+        list[str] | None,
+        typer.Option("--groups", metavar="N", help="With --convolutional: 1 by default.", show_default=False),
+    ] = None,
     boundary: Annotated[
-        BoundaryName, typer.Option("--boundary", help="With --convolutional, of every layer.")
-    ] = BoundaryName.full,
+        list[str] | None,
+        typer.Option(
+            "--boundary",
+            metavar="NAME",
+            help="With --convolutional: full (the default), circular or same.",
+            show_default=False,
+        ),
+    ] = None,
     signal: Annotated[
         str | None,
         typer.Option(
@@ -80,7 +100,15 @@ def forward_pass(
     seed: Annotated[int, typer.Option("--seed", metavar="N", min=0, help="Where all random numbers come from.")] = 0,
     confidence: Annotated[str, typer.Option("--confidence", metavar="P", help="Of each interval.")] = "0.95",
     atoms: AtomsOption = Atoms.columns,
-    key: KeyOption = None,
+    key: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--key",
+            metavar="NAME",
+            help="Which array is the dictionary, where its file holds several; once for all layers, or once each.",
+            show_default=False,
+        ),
+    ] = None,
     report: ReportOption = None,
     output: FormatOption = Format.terminal,
 ) -> int:
@@ -89,31 +117,25 @@ def forward_pass(
     Beside that: a bound of the probability that random signs are missed, and what random codes show.
     Exit code: 0 every support of every layer is found, 3 a layer fails (which, and by how much), 2 bad input.
     """
-    from ..dictionaries import load
-    from ..dictionaries.dictionary import Dictionary
-    from ..dictionaries.filters_of import load_convolutional
     from ..errors import InputError
     from .forward_pass_output import Wishes, forward_pass_report, numbers, print_forward_pass, write_forward_pass
-    from .output import reading_options, refuse_bad_outputs
+    from .output import refuse_bad_outputs
 
     refuse_bad_outputs(report or [], None, sources)
-    if not convolutional and (signal is not None or stride != 1 or boundary is not BoundaryName.full):
-        raise InputError("--stride, --boundary and --signal are for --convolutional")
-    if convolutional:
-        if atoms is not Atoms.columns:
-            raise InputError("--atoms is for matrices, not for --convolutional")
-        layers = [load_convolutional(s, key=key, stride=stride, boundary=boundary.value) for s in sources]
-    else:
-        layers = [load(source, atoms=atoms.value, key=key) for source in sources]
+    read = Layers.of(
+        sources,
+        {"axes": axes, "stride": stride, "dilation": dilation, "groups": groups, "boundary": boundary, "key": key},
+        convolutional=convolutional,
+        atoms=atoms.value,
+    )
+    if not convolutional and signal is not None:
+        raise InputError("--signal is for --convolutional")
+    layers = read.load()
     command = ["verify", "forward-pass", *sources, "--sparsity", sparsity]
     command += [word for text in ranges for word in ("--range", text)]
     command += ["--noise", noise, "--threshold", threshold.value, "--trials", str(trials), "--seed", str(seed)]
     command += ["--confidence", confidence] + ([] if thresholds is None else ["--thresholds", thresholds])
-    more = reading_options(layers[0]) if isinstance(layers[0], Dictionary) else ""
-    if convolutional:
-        command += ["--convolutional", "--stride", str(stride), "--boundary", boundary.value]
-        command += [] if signal is None else ["--signal", signal]
-        command += [] if key is None else ["--key", key]
+    command += [*read.typed, *([] if signal is None else ["--signal", signal])]
     command += [] if sizes is None else ["--sizes", sizes]
     wishes = Wishes(
         sparsity=numbers(sparsity, "--sparsity"),
@@ -127,7 +149,7 @@ def forward_pass(
         confidence=confidence,
         sizes=() if sizes is None else numbers(sizes, "--sizes"),
     )
-    model = forward_pass_report(layers, wishes, shlex.join(command) + more)
+    model = forward_pass_report(layers, wishes, shlex.join(command))
     write_forward_pass(model, report or [])
     print_forward_pass(model, output)
     return 0 if model.failed is None else 3

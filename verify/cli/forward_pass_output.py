@@ -171,7 +171,8 @@ def _size(dictionary: Layer) -> str:
     if isinstance(dictionary, Dictionary):
         return f"{dictionary.shape[0]} x {dictionary.shape[1]}"
     (c, m), taps = dictionary.channels, " x ".join(map(str, dictionary.support))
-    return f"{c} filters of {taps} taps on {m} {'channel' if m == 1 else 'channels'}, {dictionary.boundary}"
+    filters, channels = f"filter{'' if c == 1 else 's'}", f"channel{'' if m == 1 else 's'}"
+    return f"{c} {filters} of {taps} taps on {m} {channels}, {dictionary.boundary}"
 
 
 def _missed(typical: TypicalPass | None, at: int) -> Fraction | None:

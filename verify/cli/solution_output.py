@@ -28,6 +28,7 @@ from ..report import (
     solutions_as_json,
 )
 from ..versions import versions
+from .handed_in import HandedIn
 from .options import Format
 from .output import export_command, reading_options, subject_of, typed, write_reports
 from .rule_texts import PROBLEM_RULE_TEXTS
@@ -37,8 +38,8 @@ _CODE = ("divisor", "imaginary", "real", "support")
 _DRAWN = 3
 
 
-def solution_report(result: SolveResult, certificate: Path | None) -> SolutionReport:
-    """Return the report of solved problems, from what the checker accepted."""
+def solution_report(result: SolveResult, certificate: Path | None, about: HandedIn) -> SolutionReport:
+    """Return the report of solved problems, from what the checker accepted; `about` says how they were typed."""
     answer = result.answer
     proofs = () if result.certificate is None else proofs_of(result.certificate.data)
     work = answer.work if isinstance(answer, Unchecked) else 0
@@ -50,7 +51,10 @@ def solution_report(result: SolveResult, certificate: Path | None) -> SolutionRe
         proofs=proofs,
         notes=tuple(_notes(outcome, drawn=at < _DRAWN) for at, outcome in enumerate(result.outcomes)),
         relied_on=answer.relied_on if isinstance(answer, Accepted) else (),
-        check_command=None if not proofs else check_command(result.dictionary, result.signals, certificate, work),
+        check_command=None
+        if not proofs
+        else check_command((result.dictionary, result.signals), certificate, work, about),
+        grid=about.grid,
         check_seconds=answer.seconds if isinstance(answer, Unchecked) else None,
         theorems=_RULES,
         certificate_path=None if certificate is None else str(certificate),
@@ -59,7 +63,7 @@ def solution_report(result: SolveResult, certificate: Path | None) -> SolutionRe
 
 
 def certificate_solution_report(
-    dictionary: Dictionary, signals: Signals, answer: Accepted, certificate: Path
+    dictionary: Dictionary, signals: Signals, answer: Accepted, certificate: Path, about: HandedIn
 ) -> SolutionReport:
     """Return the report of an accepted certificate about signals."""
     proofs = tuple(p for p in proofs_of(certificate.read_bytes()) if p.claim in answer.claims)
@@ -76,7 +80,8 @@ def certificate_solution_report(
         problems=tuple(posed[key] for key in in_order),
         signals=tuple(signal for signal, _ in in_order),
         proofs=proofs,
-        check_command=check_command(dictionary, signals, certificate, 0),
+        check_command=check_command((dictionary, signals), certificate, 0, about),
+        grid=about.grid,
         relied_on=answer.relied_on,
         theorems=_RULES,
         certificate_path=str(certificate),
@@ -150,14 +155,22 @@ def _notes(outcome: Outcome, *, drawn: bool) -> Notes:
     )
 
 
-def check_command(dictionary: Dictionary, signals: Signals, certificate: Path | None, work: int) -> str:
+def check_command(
+    subjects: tuple[Dictionary, Signals], certificate: Path | None, work: int, about: HandedIn | None = None
+) -> str:
     """Return what a sceptic types to check the certificate; files that only verify reads are checked through it."""
+    dictionary, signals = subjects
     name = "CERTIFICATE" if certificate is None else typed(str(certificate))
     given, role = (signals, "signal") if signals.codes is None else (signals.codes, "code")
     limit = f" --work-limit {2 * work}" if 2 * work > WORK_LIMIT else ""
     second = f"--{role} {typed(given.origin.source)}{limit}"
+    options = about.typed if about is not None and about.is_filters else ""
+    source = f"{typed(dictionary.origin.source)}{options or reading_options(dictionary)}"
     if given.origin.loader not in ("npy", "json"):
-        source = f"{typed(dictionary.origin.source)}{reading_options(dictionary)}"
         return f"python -m verify check-certificate {name} --dictionary {source} {second}"
-    before, source = export_command(dictionary)
+    if options:
+        form = "npy" if dictionary.fits_npy else "json"
+        before, source = f"python -m verify export-dictionary {source} -o D.{form} && ", f"D.{form}"
+    else:
+        before, source = export_command(dictionary)
     return f"{before}python -m certificates {name} --dictionary {source} {second}"

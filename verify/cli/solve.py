@@ -8,6 +8,16 @@ from typing import Annotated
 import typer
 
 from ..verdict import Scaling
+from .convolutional import (
+    AxesOption,
+    BoundaryOption,
+    ConvolutionalOption,
+    DilationOption,
+    Filtering,
+    GroupsOption,
+    StrideOption,
+)
+from .handed_in import HandedIn, SizeOption
 from .options import (
     Atoms,
     AtomsOption,
@@ -76,16 +86,26 @@ def solve(
     report: ReportOption = None,
     output: FormatOption = Format.terminal,
     check_seconds: SecondsOption = None,
+    convolutional: ConvolutionalOption = False,
+    axes: AxesOption = None,
+    stride: StrideOption = None,
+    dilation: DilationOption = None,
+    groups: GroupsOption = None,
+    boundary: BoundaryOption = None,
+    size: SizeOption = None,
 ) -> int:
     """Solve a sparse-coding problem for every signal (column) of a file, and prove the answer.
 
     The signals are those of --signal FILE, or D times the codes of --code FILE, exactly. Ctrl-C keeps what is proved; a
-    second one ends the program.
+    second one ends the program. With --convolutional D is the matrix of filters for signals of one size, of at most
+    1000000 entries: a file holds one signal (channels, lengths), or several with one more axis in front; with --size
+    also columns. Atoms are then named filter@position.
     Exit code: 0 all proved optimal, 1 some proved infeasible, 3 some only enclosed, not solved or not checked. Bad
     input: 2.
     """
     from ..certify.solve import solve_problems
     from ..errors import InputError
+    from .convolutional_matrix import MOST_SOLVED
     from .output import refuse_bad_outputs
     from .progress import progress_bar
     from .solution_output import print_solution_report, solution_exit_code, solution_report
@@ -107,7 +127,10 @@ def solve(
     options = solve_options(backend, gap, time_limit, dictionary_certificate)
     inputs = [dictionary, signal or code or "", *([str(dictionary_certificate)] if dictionary_certificate else [])]
     refuse_bad_outputs(report or [], certificate, inputs)
-    read_dictionary, signals = read_subjects(dictionary, atoms, key, signal, code)
+    filtering = Filtering(axes=axes, stride=stride, dilation=dilation, groups=groups, boundary=boundary)
+    about = HandedIn.of([dictionary], None, filtering, convolutional=convolutional, size=size, read=(atoms, key))
+    about = about.sized(signal, code)
+    read_dictionary, signals = read_subjects(about, signal, code, MOST_SOLVED)
     problems = posed(asked, read_dictionary, signals)
     with progress_bar() as progress:
         result = solve_problems(
@@ -116,7 +139,7 @@ def solve(
     if certificate is not None and result.certificate is not None:
         result.certificate.save(certificate)
     written = certificate if result.certificate is not None else None
-    model = solution_report(result, written)
+    model = solution_report(result, written, about)
     print_solution_report(model, report or [], output)
     if certificate is not None and written is None:
         typer.echo("verify: nothing is proved, so no certificate was written", err=True)

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from certificates.checker import LARGEST_CERTIFICATE
 
-from ..dictionaries import load
 from ..dictionaries.dictionary import Dictionary
 from ..dictionaries.load_signals import load_signals
 from ..dictionaries.rounding_radius import rounding_radius
@@ -19,8 +18,8 @@ from ..files import reason, shown
 from ..problems.pose import pose, refuse_parameters
 from ..problems.problem import Problem, SolveOptions
 from ..verdict import Scaling
+from .handed_in import HandedIn
 from .numbers import exact_number
-from .options import Atoms
 
 _NUMBERS = ("epsilon", "weight", "box")
 _AUTO = "auto"
@@ -65,12 +64,16 @@ def posed(asked: Asked, dictionary: Dictionary, signals: Signals) -> Sequence[Pr
 
 
 def read_subjects(
-    source: str, atoms: Atoms, key: str | None, signal: str | None, code: str | None
+    about: HandedIn, signal: str | None, code: str | None, most: int | None = None
 ) -> tuple[Dictionary, Signals]:
-    """Return the dictionary, and the signals or those of the codes; raise InputError if they do not fit."""
-    dictionary = load(source, atoms=atoms.value, key=key)
+    """Return the dictionary, and the signals or those of the codes; raise InputError if they do not fit.
+
+    The matrix of filters of one size has at most so many entries.
+    """
+    (dictionary,) = about.dictionaries(most)
     given = signal if signal is not None else code or ""
-    signals = load_signals(given)
+    arranged = about.signals(given, "signal" if code is None else "code")
+    signals = load_signals(given) if arranged is None else arranged
     if signal is None:
         try:
             return dictionary, Signals.from_codes(dictionary, signals)

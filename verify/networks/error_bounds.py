@@ -72,6 +72,16 @@ class Matrices(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ManyMatrices:
+    """Several kinds of rows that see different things, with the same `own` and `kinds`: bounds are the greatest."""
+
+    parts: tuple[Matrices, ...]
+
+
+AnyMatrices = Matrices | ManyMatrices
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErrorBounds:
     """Bounds of |x_i - x*_i| after every layer, where x*_i != 0 (`on`) and elsewhere (`off`), and at the end.
@@ -106,12 +116,12 @@ class ErrorBounder:
     For filters the matrices are handed in. Raises InputError if network and dictionary do not fit.
     """
 
-    def __init__(self, network: Network, known: Dictionary | Matrices) -> None:
+    def __init__(self, network: Network, known: Dictionary | AnyMatrices) -> None:
         self._network = network
         if isinstance(known, Dictionary):
             assert isinstance(network, UnrolledNetwork)
             known = NetworkMatrices(network, known)
-        self._matrices: Matrices = known
+        self._matrices: AnyMatrices = known
 
     def bounds(
         self, codes: CodeClass, arithmetic: str = "ieee", *, rounding: bool = True, activation: bool = True
@@ -132,9 +142,19 @@ class ErrorBounder:
         network, dtype = self._network, self._network.dtype
         model = RoundingModel.of(arithmetic, dtype)
         model = model if rounding else RoundingModel.none(dtype)
-        pass_ = LayerPass(network, self._matrices, model, codes, activation)
+        pass_ = layer_pass(network, self._matrices, model, codes, activation)
         with np.errstate(all="ignore"):
             return pass_.run()
+
+
+def layer_pass(
+    network: Network, matrices: AnyMatrices, model: RoundingModel, codes: CodeClass, activation: bool
+) -> LayerPass | ManyPasses:
+    """Return the recursion of a network."""
+    if isinstance(matrices, ManyMatrices):
+        parts = tuple(LayerPass(network, part, model, codes, activation) for part in matrices.parts)
+        return ManyPasses(network, parts)
+    return LayerPass(network, matrices, model, codes, activation)
 
 
 def _greatest(values: Floats) -> float:
@@ -299,6 +319,38 @@ class LayerPass:
             tau = float(activation.tau)
             added = tau * DISTANCES[activation.name] + 2 * LIBRARY * last * (tau + sizes)
         return added + last * (sizes + added)
+
+
+class ManyPasses:
+    """The recursion for several kinds of rows at once: after every layer the greatest bounds."""
+
+    def __init__(self, network: Network, parts: tuple[LayerPass, ...]) -> None:
+        self._network, self._parts = network, parts
+
+    def start(self) -> Errors:
+        """Return the bounds for the code 0."""
+        return self._parts[0].start()
+
+    def run(self) -> list[Errors]:
+        """Return the bounds after every layer."""
+        errors = self.start()
+        states: list[Errors] = []
+        for layer in self._network.layers:
+            errors = self.after(layer, errors)
+            states.append(errors)
+        return states
+
+    def after(self, layer: AnyLayer, errors: Errors) -> Errors:
+        """Return the bounds after a layer."""
+        found = [part.after(layer, errors) for part in self._parts]
+        above, below, off = (
+            np.max([getattr(one, name) for one in found], axis=0) for name in ("above", "below", "off")
+        )
+        return Errors(above=above, below=below, off=off)
+
+    def needed(self, layer: AnyLayer, errors: Errors) -> Floats:
+        """Return thresholds that suppress in all rows what atoms off the support can receive."""
+        return np.max([part.needed(layer, errors) for part in self._parts], axis=0)
 
 
 def _weighted(weights: Floats, on: Floats, off: Floats, sparsity: int) -> float:

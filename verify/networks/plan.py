@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .code_class import CodeClass
-from .error_bounds import AnyLayer, LayerPass, Matrices, Network
+from .error_bounds import AnyLayer, AnyMatrices, Network, layer_pass
 from .rounding_model import RoundingModel
 from .unrolled import MOST_LAYERS, DType
 
@@ -45,7 +45,7 @@ class Planner:
     """Plans networks whose layers have the matrices of `template`; `layer` makes layer k from its threshold."""
 
     template: Network
-    matrices: Matrices
+    matrices: AnyMatrices
     layer: LayerMaker
     arithmetic: str = "ieee"
 
@@ -67,7 +67,7 @@ class Planner:
         """
         dtype = self.template.dtype
         model = RoundingModel.of(self.arithmetic, dtype) if rounding else RoundingModel.none(dtype)
-        run = LayerPass(self.template, self.matrices, model, codes, activation)
+        run = layer_pass(self.template, self.matrices, model, codes, activation)
         errors, thresholds, states = run.start(), [], []
         before, settled = float("inf"), False
         with np.errstate(all="ignore"):

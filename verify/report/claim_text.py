@@ -7,6 +7,7 @@ from collections.abc import Callable
 from ..errors import InputError
 from .claims import array
 from .constants import sums_below_one
+from .convolutional.claim_words import SAYS
 from .escaping import short_rational, shortened, visible
 from .model import Claim
 from .numbers import approximate, rational
@@ -113,4 +114,5 @@ _SAYS: dict[str, Callable[[Claim], str]] = {
     "dependent-atoms": lambda c: f"some {c['count']} atoms are linearly dependent",
     "guaranteed": _level,
     "refuted": _level,
+    **SAYS,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 Better = Literal["first", "second", "equal", "open", ""]
 _WORDS = {"first": "first is better", "second": "second is better", "equal": "equal", "open": "not decided", "": ""}
+_MOST_LISTED = 12
 _NOTE = (
     "Better is what is proved: a smaller number, a larger spark, a level guaranteed for one and refuted for the other. "
     "Not decided: the proved bounds do not tell."
@@ -39,6 +40,17 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SameAtoms:
+    """Atoms of one dictionary alone, and how many they share, each up to a factor; `equal`: without one, in order."""
+
+    shared: int
+    first_only: tuple[int, ...]
+    second_only: tuple[int, ...]
+    equal: bool
+    in_order: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
     """Two reports and their rows; `same` says that the digests are equal: the same exact numbers."""
 
@@ -46,15 +58,17 @@ class Comparison:
     second: Report
     same: bool
     rows: tuple[Row, ...]
+    atoms: SameAtoms | None = None
 
 
-def compare(first: Report, second: Report) -> Comparison:
-    """Compare two reports for one scaling.
+def compare(first: Report, second: Report, same_atoms: SameAtoms | None = None) -> Comparison:
+    """Compare two reports for one scaling; `same_atoms` is what was found by looking at the entries.
 
     Guarantee: `better` follows from accepted claims in exact arithmetic, and is `open` where their bounds overlap.
     """
     same = first.subject.sha256 == second.subject.sha256
-    return Comparison(first=first, second=second, same=same, rows=tuple(_rows(first, second)))
+    rows = tuple(_rows(first, second))
+    return Comparison(first=first, second=second, same=same, rows=rows, atoms=same_atoms)
 
 
 def _rows(a: Report, b: Report) -> Iterator[Row]:
@@ -188,6 +202,7 @@ def comparison_json(found: Comparison) -> dict[str, Any]:
         "second": {**subject_as_json(found.second.subject), "checked": found.second.status == "checked"},
         "scaling": found.first.asked.scaling,
         "same": found.same,
+        "atoms": None if found.atoms is None else asdict(found.atoms),
         "rows": [
             {"name": r.name, "first": r.first, "second": r.second, "better": r.better or None} for r in found.rows
         ],
@@ -197,7 +212,34 @@ def comparison_json(found: Comparison) -> dict[str, Any]:
 def _head(found: Comparison) -> str:
     if found.same:
         return "The same dictionary: equal digests, so equal in every number; what differs below is what was proved."
-    return f"Two dictionaries, {atoms(found.first.asked.scaling)}."
+    return " ".join(filter(None, (f"Two dictionaries, {atoms(found.first.asked.scaling)}.", _atoms_in_common(found))))
+
+
+def _atoms_in_common(found: Comparison) -> str:
+    """Return in words by which atoms the dictionaries differ; nothing where they share none."""
+    both = found.atoms
+    if both is None or not both.shared:
+        return ""
+    up_to = "" if both.equal else ", up to factors"
+    if not both.first_only and not both.second_only:
+        order = "" if both.in_order else " in another order"
+        return f"They have the same atoms{order}{up_to}."
+    if not both.second_only:
+        return f"The second is the first without {_listed(both.first_only)}{up_to}."
+    if not both.first_only:
+        return f"The first is the second without {_listed(both.second_only)}{up_to}."
+    return (
+        f"They share {both.shared} atom{'' if both.shared == 1 else 's'}{up_to}; the first alone has "
+        f"{_listed(both.first_only)}, the second alone {_listed(both.second_only)}."
+    )
+
+
+def _listed(indices: tuple[int, ...]) -> str:
+    if len(indices) == 1:
+        return f"atom {indices[0]}"
+    if len(indices) > _MOST_LISTED:
+        return f"{len(indices)} atoms"
+    return f"atoms {', '.join(map(str, indices[:-1]))} and {indices[-1]}"
 
 
 def _cells(found: Comparison) -> list[tuple[str, str, str, str]]:

@@ -79,7 +79,13 @@ def render_table(rows: Sequence[Row], questions: Sequence[str], note: str | None
     asked = [q for q, _ in next((row.verdicts for row in rows if row.verdicts), ())]
     required = [text for text, _ in next((row.requirements for row in rows if row.requirements), ())]
     header = ("source", "shape", "μ", "μ/Welch", *questions, *(f"{q} at K" for q in asked), *required)
-    page.table(header, [_cells(row, questions) for row in rows])
+    cells = [_cells(row, questions) for row in rows]
+    numbered = _width(header, cells) > page.console.width
+    if numbered:  # a name would be broken in the middle
+        cells = [(str(at), *rest) for at, (_, *rest) in enumerate(cells, 1)]
+    page.table(header, cells)
+    if numbered:
+        page.items(f"{at}: {_named(row).replace(BELOW, ' ')}" for at, row in enumerate(rows, 1))
     page.paragraph(
         "Of each question: the levels guaranteed, then those refuted; levels between are undecided. μ and μ/Welch are "
         "cut off after three digits."
@@ -88,10 +94,24 @@ def render_table(rows: Sequence[Row], questions: Sequence[str], note: str | None
         page.paragraph(note)
 
 
+def _width(header: Sequence[str], cells: Iterable[Sequence[str]]) -> int:
+    """Return the least width of a table whose first two columns are not broken, and others between words alone."""
+    columns = zip(header, *cells, strict=True)
+    widths = [
+        max(len(part) for cell in column for part in (cell.split(BELOW) if at < 2 else cell.split()))
+        for at, column in enumerate(columns)
+    ]
+    return sum(widths) + 3 * (len(widths) - 1)
+
+
+def _named(row: Row) -> str:
+    return shortened(row.source, 200) + (f"{BELOW}(stopped early)" if row.stopped else "")
+
+
 def _cells(row: Row, questions: Iterable[str]) -> tuple[str, ...]:
     n = row.shape[1]
     return (
-        shortened(row.source, 200) + (f"{BELOW}(stopped early)" if row.stopped else ""),
+        _named(row),
         f"{row.shape[0]} × {n}",
         _root(row.mu_squared),
         _root(row.above_welch_squared),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 from itertools import groupby
 
 import numpy as np
@@ -12,7 +13,7 @@ from ...exact import rational_root
 from ...progress import Progress, silent
 from ..babel import Babel, enclosed_sums
 from .coherence import ConvolutionalCoherence
-from .cross_correlations import Floats, Meeting, UnitFilters, meetings
+from .cross_correlations import Among, Floats, Meeting, UnitFilters, among_meetings
 
 _LONGEST = 1024
 
@@ -30,10 +31,37 @@ def convolutional_babel(
     Guarantee: enclosed, by binary64 products with a proven rounding error. Cost: C^2 products of filters for each
     shift, for 'same' for each pair of cuts. Source: Tropp 2004; Papyan, Sulam, Elad 2017.
     """
+    found, unit, order = _greatest(dictionary, coherence, None, progress)
+    if dictionary.boundary is not Boundary.same:
+        return found
+    inside = _sums(unit, _ordered(dictionary, Among.uncut), order)
+    lower = enclosed_sums(inside.tolist(), unit.error, None).lower
+    length = min(len(lower), len(found.upper))
+    return Babel(lower=lower[:length], upper=found.upper[:length])
+
+
+def babel_among(
+    dictionary: ConvolutionalDictionary, coherence: ConvolutionalCoherence, among: Among
+) -> tuple[Fraction, ...]:
+    """Return upper bounds of the sums of any k normalised products of an atom with whole atoms, k = 1 .. K ('same').
+
+    Of a whole atom (`uncut`), or of any (`to_uncut`); `coherence` bounds one of them. Guarantee, cost: as
+    `convolutional_babel`.
+    """
+    return _greatest(dictionary, coherence, among, silent)[0].upper
+
+
+def _ordered(dictionary: ConvolutionalDictionary, among: Among | None) -> list[Meeting]:
+    return sorted(among_meetings(dictionary, among), key=lambda meeting: (meeting.first_window, meeting.shift))
+
+
+def _greatest(
+    dictionary: ConvolutionalDictionary, coherence: ConvolutionalCoherence, among: Among | None, progress: Progress
+) -> tuple[Babel, UnitFilters, int]:
     unit = UnitFilters(dictionary)
     stripe = dictionary.channels[0] * math.prod(2 * r + 1 for r in dictionary.reach)
     order = min(max(1, stripe - 1), _LONGEST)
-    ordered = sorted(meetings(dictionary), key=lambda meeting: (meeting.first_window, meeting.shift))
+    ordered = _ordered(dictionary, among)
     greatest = np.zeros(order)
     done = 0
     for _, group in groupby(ordered, key=lambda meeting: meeting.first_window):
@@ -41,13 +69,7 @@ def convolutional_babel(
         np.maximum(greatest, _sums(unit, part, order), out=greatest)
         done += len(part)
         progress("Babel function", done, len(ordered))
-    found = enclosed_sums(greatest.tolist(), unit.error, rational_root(coherence.squared))
-    if dictionary.boundary is not Boundary.same:
-        return found
-    inside = _sums(unit, [m for m in ordered if m.is_whole(dictionary.support)], order)
-    lower = enclosed_sums(inside.tolist(), unit.error, None).lower
-    length = min(len(lower), len(found.upper))
-    return Babel(lower=lower[:length], upper=found.upper[:length])
+    return enclosed_sums(greatest.tolist(), unit.error, rational_root(coherence.squared)), unit, order
 
 
 def _sums(unit: UnitFilters, met: list[Meeting], order: int) -> Floats:

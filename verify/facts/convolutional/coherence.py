@@ -14,7 +14,7 @@ from ...dictionaries.dictionary import IntegerAtoms
 from ...exact import gram_matrix
 from ...progress import Progress, silent
 from ...rounding import float_lower
-from .cross_correlations import Floats, Meeting, UnitFilters, Window, meetings, one_order
+from .cross_correlations import Among, Floats, Meeting, UnitFilters, Window, among_meetings, one_order
 
 _FEW_PAIRS = 512
 
@@ -42,25 +42,28 @@ class ConvolutionalCoherence:
         return (math.isqrt(math.ceil(1 / self.squared) - 1) + 1) // 2
 
 
-def convolutional_coherence(dictionary: ConvolutionalDictionary, progress: Progress = silent) -> ConvolutionalCoherence:
+def convolutional_coherence(
+    dictionary: ConvolutionalDictionary, progress: Progress = silent, among: Among | None = None
+) -> ConvolutionalCoherence:
     """Return mu^2 = max |R_{c,c'}(d)|^2 / (N_c^2 N_c'^2) over filters and shifts d, (c, c, 0) excluded, exactly.
 
     R_{c,c'}(d) = sum over m, u of F[c, m, u + d * stride] F[c', m, u], and for 'same' also all cut filters. Floats only
     propose: one matrix product a shift bounds all pairs of filters within a proven rounding error; those that can be
-    the maximum are computed in exact integers and their squares compared.
+    the maximum are computed in exact integers and their squares compared. `among` leaves only pairs of atoms that are
+    whole, or of which the first is ('same').
 
     Guarantee: exact, for all sizes at once ('circular': periods of at least 2t-1; 'same': lengths of at least t). Cost:
     C^2 products of filters for each shift, half of them by symmetry. Raises InputError where a cut filter is zero.
     Source: Papyan, Sulam, Elad 2017; theorem convolution-coherence.
     """
-    found = list(one_order(meetings(dictionary)))
+    found = list(one_order(among_meetings(dictionary, among)))
     unit = UnitFilters(dictionary)
     greatest: list[float] = []
     for done, meeting in enumerate(found):
         greatest.append(float(_moduli(unit, meeting).max(initial=-1.0)))
         progress("coherence", done + 1, len(found))
     exact = _Exact(dictionary)
-    best = _nothing(dictionary)
+    best = _nothing(dictionary, among)
     for at in np.argsort(greatest)[::-1].tolist():
         floor = max(max(greatest), math.sqrt(float_lower(best.squared)) * (1 - 2**-50))
         threshold = float_lower(Fraction(floor) - 2 * unit.error)
@@ -136,16 +139,16 @@ class _Exact:
         return best, where
 
 
-def _nothing(dictionary: ConvolutionalDictionary) -> ConvolutionalCoherence:
+def _nothing(dictionary: ConvolutionalDictionary, among: Among | None) -> ConvolutionalCoherence:
     """Return the coherence of one filter no shifts of which meet: 0, at two neighbours."""
-    origin = (0,) * dictionary.grid_axes
-    shift = (dictionary.reach[0] + 1, *origin[1:])
-    code = tuple(max(d + 1, n) for d, n in zip(shift, dictionary.least_code, strict=True))
+    margin = tuple(0 if among is None else t // 2 for t in dictionary.support)
+    shift = (dictionary.reach[0] + 1, *(0,) * (dictionary.grid_axes - 1))
+    code = tuple(max(d + 1 + 2 * edge, n) for d, edge, n in zip(shift, margin, dictionary.least_code, strict=True))
     return ConvolutionalCoherence(
         squared=Fraction(0),
         pair=(0, 0),
         shift=shift,
         code=code,
-        positions=(origin, shift),
+        positions=(margin, tuple(a + d for a, d in zip(margin, shift, strict=True))),
         least_code=dictionary.least_code,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from fractions import Fraction
 from itertools import product
 from typing import Any
@@ -89,6 +90,24 @@ def meetings(dictionary: ConvolutionalDictionary) -> list[Meeting]:
         )
         for parts in product(*axes)
     ]
+
+
+class Among(StrEnum):
+    """Which pairs of atoms are meant ('same'): both whole, the first whole, or the second."""
+
+    uncut = "uncut"
+    one_uncut = "one-uncut"
+    to_uncut = "to-uncut"
+
+
+def among_meetings(dictionary: ConvolutionalDictionary, among: Among | None) -> list[Meeting]:
+    """Return those of the `meetings` in which the atoms are whole that `among` names."""
+    found, whole = meetings(dictionary), tuple((0, t) for t in dictionary.support)
+    if among in (Among.uncut, Among.one_uncut):
+        found = [meeting for meeting in found if meeting.first_window == whole]
+    if among in (Among.uncut, Among.to_uncut):
+        found = [meeting for meeting in found if meeting.second_window == whole]
+    return found
 
 
 def one_order(found: list[Meeting]) -> Iterator[Meeting]:

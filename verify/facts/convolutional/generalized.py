@@ -108,6 +108,7 @@ def convolutional_generalized(
     *,
     margin: Sequence[int] | int = 0,
     period: Sequence[int] | None = None,
+    windows: Sequence[Window] | None = None,
     budget: Budget | None = None,
     progress: Progress = silent,
 ) -> ConvolutionalGeneralized:
@@ -118,7 +119,8 @@ def convolutional_generalized(
     over all shifts where supports meet, so that the bound holds for every size: 'full', and 'circular' of a
     period of at least 2t - 1 + 2 margin. With `period`, code lengths of a 'circular' dictionary, V has the whole period
     as support, for these lengths alone. For 'same', without margin, every way to be cut has weights
-    of its own, which serve all lengths at once.
+    of its own, which serve all lengths at once; with `windows` only these are looked at, and bounds are about atoms so
+    cut.
 
     Guarantee: every bound is proved, whatever the approximation returned: from above by the weights, rounded to
     integers, in products with a rigorous error bound; from below by an exact null vector on the box. Cost: see
@@ -127,7 +129,7 @@ def convolutional_generalized(
     """
     widths = _checked_margin(dictionary, margin)
     budget = budget or Budget(effort=Effort.thorough)
-    found = [_Search(neighbours, window) for neighbours, window in _programs(dictionary, widths, period)]
+    found = [_Search(neighbours, window) for neighbours, window in _programs(dictionary, widths, period, windows)]
     with budget.interruptible():
         for search in found:
             search.screen(max(other.greatest for other in found), budget.watched(progress))
@@ -164,7 +166,10 @@ def _least_code(dictionary: ConvolutionalDictionary, margin: Lengths) -> Lengths
 
 
 def _programs(
-    dictionary: ConvolutionalDictionary, margin: Lengths, period: Sequence[int] | None
+    dictionary: ConvolutionalDictionary,
+    margin: Lengths,
+    period: Sequence[int] | None,
+    wanted: Sequence[Window] | None = None,
 ) -> list[tuple[Neighbours, Window | None]]:
     if period is not None:
         if dictionary.boundary is not Boundary.circular or any(margin):
@@ -173,7 +178,7 @@ def _programs(
     if dictionary.boundary is not Boundary.same:
         return [(box_neighbours(dictionary, margin), None)]
     windows = dict.fromkeys(meeting.first_window for meeting in meetings(dictionary))
-    return [(cut_neighbours(dictionary, window), window) for window in windows]
+    return [(cut_neighbours(dictionary, window), window) for window in windows if wanted is None or window in wanted]
 
 
 class _Search:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...dictionaries.convolutional import ConvolutionalDictionary
+from ...dictionaries.convolutional import Boundary, ConvolutionalDictionary
 from ...errors import InputError
 from ...facts.convolutional.generalized import ConvolutionalGeneralized, convolutional_generalized
 from ...progress import Progress, silent
@@ -20,8 +20,10 @@ from ..rounding_model import RoundingModel
 from ..unrolled import Code, DType
 from ..weights import DICTIONARY, GENERALIZED
 from .choices import Choice, best_choice
-from .matrices import Floats, real_filters, refuse_cut
+from .matrices import FilterMatrices, Floats, real_filters
 from .unrolled import ConvolutionalNetwork
+
+_SHARES = (0.25, 0.5, 0.75, 1.0)
 
 Weights = str | ConvolutionalGeneralized | NDArray[Any]
 
@@ -60,14 +62,15 @@ def build_convolutional(
     total numbers of nonzeros are free. `weights` is `generalized` (those of `convolutional_generalized`, of the same
     support), `dictionary` (each filter over its squared norm), `balanced` (where there is noise, shorter ones that give
     the least planned error, or those of `generalized`; see `balanced_weights`), that fact, or an array of the filters'
-    shape; they are scaled to <V_c, F_c> = 1 and rounded to `dtype`. Layers, error and thresholds as in
-    `build_unrolled`.
+    shape; they are scaled to <V_c, F_c> = 1 and rounded to `dtype`. For 'same' cut atoms are taken as they are,
+    `generalized` are the weights of whole atoms or a mixture with `dictionary`, whichever has the least q, `balanced`
+    that with the least planned error, and noise is counted on what is left of a patch. Layers, error and thresholds as
+    in `build_unrolled`.
 
     Guarantee: estimated bounds; thresholds never below the rounding. Cost: the generalized coherence, that of
-    `balanced_weights`, and C times the size of a stripe a layer. Raises InputError, one line, as `build_unrolled`, and
-    for the boundary `same`. Source: Li, Feng, Zhou 2024, theorem 5; Papyan, Sulam, Elad 2017.
+    `balanced_weights`, and C times the size of a stripe a layer. Raises InputError, one line, as `build_unrolled`.
+    Source: Li, Feng, Zhou 2024, theorem 5; Papyan, Sulam, Elad 2017.
     """
-    refuse_cut(dictionary)
     kind = option(DType, dtype, "dtype")
     RoundingModel.of(arithmetic, kind)
     filters = real_filters(dictionary)
@@ -84,13 +87,19 @@ def build_convolutional(
     if not codes.bound:
         raise InputError("bound: expected a number above 0, the largest entry of a code, got 0")
     choices = [first]
-    if balanced and codes.noise:
+    if dictionary.boundary is Boundary.same and isinstance(weights, str) and weights != DICTIONARY:
+        other = _scaled_weights(dictionary, filters, DICTIONARY, progress)
+        choices += [choice((1 - share) * scaled + share * other) for share in _SHARES]
+        least = min(choices, key=lambda one: one.rates[codes.sparsity - 1])
+        choices = [least, *choices] if balanced else [least]
+    elif balanced and codes.noise:
+        assert isinstance(first.matrices, FilterMatrices)
         rows = scaled.reshape(len(filters), -1)
         found = balanced_weights(first.matrices.columns(), first.matrices.own, rows, codes, progress)
         choices += map(choice, found[1:])
     able = [one for one in choices if one.rates[codes.sparsity - 1] < 1]
     if not able:
-        raise InputError(_too_dense(first, codes))
+        raise InputError(_too_dense(choices[0], codes, dictionary))
     progress("thresholds", 0, 1)
     best, plan = best_choice(able, codes, wanted)
     refuse_plan(best.planner, codes, wanted, plan)
@@ -105,12 +114,14 @@ def build_convolutional(
     )
 
 
-def _too_dense(choice: Choice, codes: CodeClass) -> str:
+def _too_dense(choice: Choice, codes: CodeClass, dictionary: ConvolutionalDictionary) -> str:
     level, rate = int((choice.rates < 1).sum()), float(choice.rates[codes.sparsity - 1])
     reach = f"codes with at most {level} nonzeros in a stripe, " if level else ""
+    cut = dictionary.boundary is Boundary.same
+    help_ = "the boundary full, for codes on atoms that no end cuts, or " if cut else ""
     return (
         f"sparsity: the level of these weights is {level} in a stripe, and at {codes.sparsity} the error changes "
-        f"by q = {rate:.4g} >= 1 in a layer; {reach}less coherent or shorter filters would help"
+        f"by q = {rate:.4g} >= 1 in a layer; {reach}{help_}less coherent or shorter filters would help"
     )
 
 
@@ -123,7 +134,8 @@ def _scaled_weights(
             raise InputError(
                 f"weights: expected {BALANCED}, {GENERALIZED}, {DICTIONARY} or an array, got {weights[:40]!r}"
             )
-        weights = filters if weights == DICTIONARY else convolutional_generalized(dictionary, progress=progress)
+        whole = dictionary.interior if dictionary.boundary is Boundary.same else dictionary
+        weights = filters if weights == DICTIONARY else convolutional_generalized(whole, progress=progress)
     if isinstance(weights, ConvolutionalGeneralized):
         weights = weights.families[0].weights.astype(np.float64)
     if weights.shape != filters.shape or weights.dtype.kind not in "fiu":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from ...dictionaries.convolutional import ConvolutionalDictionary
 from ..build import Wanted, stored_as
 from ..code_class import CodeClass
+from ..error_bounds import ManyMatrices
 from ..plan import Plan, Planner
 from ..unrolled import Code, DType
-from .matrices import FilterMatrices, Floats
+from .matrices import FilterMatrices, Floats, all_matrices
 from .unrolled import ConvolutionalNetwork, FilterLayer
 
 
@@ -24,7 +25,7 @@ class Choice:
     """Weights as stored, and what plans networks with them; `rates` are q for every sparsity of stripes."""
 
     template: ConvolutionalNetwork
-    matrices: FilterMatrices
+    matrices: FilterMatrices | ManyMatrices
     planner: Planner
     rates: Floats
 
@@ -49,7 +50,7 @@ class Choice:
             layers=(layer(0, zeros), layer(1, zeros.copy())),
             dictionary_sha256=dictionary.digest,
         )
-        matrices = FilterMatrices(template, dictionary)
+        matrices = all_matrices(template, dictionary)
         return Choice(
             template=template,
             matrices=matrices,
@@ -75,8 +76,10 @@ def _layer(analysis: NDArray[Any], synthesis: NDArray[Any], at: int, threshold: 
     return FilterLayer(analysis=analysis, synthesis=synthesis, threshold=threshold)
 
 
-def _rates(matrices: FilterMatrices, layer: FilterLayer) -> Floats:
+def _rates(matrices: FilterMatrices | ManyMatrices, layer: FilterLayer) -> Floats:
     """Return q for every stripe sparsity; estimated. For unit filters or as given, whichever is smaller."""
+    if isinstance(matrices, ManyMatrices):
+        return np.max([_rates(cast("FilterMatrices", part), layer) for part in matrices.parts], axis=0)
     known = matrices.of(layer)
     norms = np.linalg.norm(np.asarray(layer.synthesis, dtype=np.float64).reshape(len(matrices.own), -1), axis=1)
     rows = np.arange(len(matrices.own))

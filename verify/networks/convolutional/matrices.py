@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import product
 from typing import Any
 
@@ -10,12 +11,14 @@ from numpy.typing import NDArray
 
 from ...dictionaries.convolutional import Boundary, ConvolutionalDictionary
 from ...errors import InputError
-from ..error_bounds import ErrorBounder
+from ..error_bounds import ErrorBounder, ManyMatrices
 from ..layer_matrices import LayerMatrices
 from ..unrolled import Code
 from .unrolled import ConvolutionalNetwork, FilterLayer
 
 Floats = NDArray[np.float64]
+
+Window = tuple[tuple[int, int], ...]
 
 _UNIT = 2.0**-53
 
@@ -23,11 +26,15 @@ _UNIT = 2.0**-53
 class FilterMatrices:
     """The matrices of every layer of a network for filters: rows (c, 0), columns (c', delta) cut to the row's patch.
 
-    Raises InputError if network and filters do not fit.
+    With `window` rows are atoms that the boundary 'same' cuts to it: their patch is the window, and columns of atoms
+    that would lie before the start or behind the end are zero. Raises InputError if network and filters do not fit.
     """
 
-    def __init__(self, network: ConvolutionalNetwork, dictionary: ConvolutionalDictionary) -> None:
+    def __init__(
+        self, network: ConvolutionalNetwork, dictionary: ConvolutionalDictionary, window: Window | None = None
+    ) -> None:
         refuse_unfit(network, dictionary)
+        self._window = window
         self._stride, self._taps = network.stride, network.shape[2:]
         self._filters = real_filters(dictionary)
         self._exact = dictionary.filter_columns.fits_binary64
@@ -65,11 +72,24 @@ class FilterMatrices:
                 here.append(slice(max(0, delta * s), min(t, t + delta * s)))
                 there.append(slice(max(0, -delta * s), min(t, t - delta * s)))
             moved[(slice(None), slice(None), *here)] = filters[(slice(None), slice(None), *there)]
-            found.append(moved.reshape(count, -1))
+            found.append(self._seen(moved, shift).reshape(count, -1))
         return np.stack(found, axis=1).reshape(count * len(found), -1).T
 
+    def _seen(self, filters: Floats, shift: Sequence[int]) -> Floats:
+        """Return the filters cut to the window; zeros if there is no atom at this shift from one with the window."""
+        if self._window is None:
+            return filters
+        for delta, (start, stop), t in zip(shift, self._window, self._taps, strict=True):
+            if (start and delta < start - t // 2) or (stop < t and delta > stop - t + t // 2):
+                return np.zeros_like(filters)
+        cut = np.zeros_like(filters)
+        inside = (slice(None), slice(None), *(slice(*part) for part in self._window))
+        cut[inside] = filters[inside]
+        return cut
+
     def _made(self, layer: FilterLayer) -> LayerMatrices:
-        weights = np.asarray(layer.analysis, dtype=np.float64).reshape(len(self._filters), -1)
+        whole = np.asarray(layer.analysis, dtype=np.float64)
+        weights = self._seen(whole, (0,) * len(self._taps)).reshape(len(self._filters), -1)
         stored = np.asarray(layer.synthesis, dtype=np.float64)
         synthesis, m = self.columns(stored), self.sizes[0]
         norms, columns = np.linalg.norm(weights, axis=1), np.linalg.norm(synthesis, axis=0)
@@ -85,7 +105,7 @@ class FilterMatrices:
                 residual += np.outer(norms, _UNIT * self.norms)
         cross = np.maximum(0, -state) + rounding if self.one_sided else None
         same = (np.maximum(0, state) if self.one_sided else np.abs(state)) + rounding
-        largest = float(max(np.abs(weights).max(), np.abs(stored).max()))
+        largest = float(max(np.abs(whole).max(), np.abs(stored).max()))
         return LayerMatrices(
             same=same,
             cross=cross,
@@ -100,7 +120,17 @@ class FilterMatrices:
 
 def bounder(network: ConvolutionalNetwork, dictionary: ConvolutionalDictionary) -> ErrorBounder:
     """Return what bounds the errors of a network for filters; raise InputError if they do not fit."""
-    return ErrorBounder(network, FilterMatrices(network, dictionary))
+    return ErrorBounder(network, all_matrices(network, dictionary))
+
+
+def all_matrices(network: ConvolutionalNetwork, dictionary: ConvolutionalDictionary) -> FilterMatrices | ManyMatrices:
+    """Return the matrices of a network for filters, for 'same' those of every way in which an atom is cut."""
+    if dictionary.boundary is not Boundary.same:
+        return FilterMatrices(network, dictionary)
+    axes = [
+        [(k, t) for k in range(t // 2 + 1)] + [(0, t - k) for k in range(1, t // 2 + 1)] for t in dictionary.support
+    ]
+    return ManyMatrices(parts=tuple(FilterMatrices(network, dictionary, window) for window in product(*axes)))
 
 
 def real_filters(dictionary: ConvolutionalDictionary) -> Floats:
@@ -115,17 +145,8 @@ def real_filters(dictionary: ConvolutionalDictionary) -> Floats:
     return filters
 
 
-def refuse_cut(dictionary: ConvolutionalDictionary) -> None:
-    """Raise InputError for the boundary `same`."""
-    if dictionary.boundary is Boundary.same:
-        raise InputError(
-            "expected filters of the boundary full or circular for a network, got same: its cut atoms are not supported"
-        )
-
-
 def refuse_unfit(network: ConvolutionalNetwork, dictionary: ConvolutionalDictionary) -> None:
     """Raise InputError unless shape, stride and boundary are the same."""
-    refuse_cut(dictionary)
     for name, one, other in (
         ("shape", network.shape, dictionary.filters.shape),
         ("stride", network.stride, dictionary.stride),

@@ -20,7 +20,8 @@ class ConvolutionalModule(torch.nn.Module):
     """The network as a module: signals (batch, M, n..) to codes (batch, C, l..), or both without the batch.
 
     A layer is r = y - conv_transpose(x, F'), v = x + conv(r, V) and T_t(v), with torch's convolutions; for `circular`
-    the codes are continued by (t-1)//stride positions on the left and the signals by t-1 entries on the right. The
+    the codes are continued by (t-1)//stride positions on the left and the signals by t-1 entries on the right, and for
+    `same` both convolutions are padded by (t-1)/2. The
     first layer, where x = 0, has no synthesis. Guarantee: the certificate of a network is about this module in the
     network's dtype where convolutions are sums of products; on a CUDA device cudnn may choose other algorithms, so it
     is evaluated without cudnn there unless `fast`. Raises InputError for a signal of a size that no code has.
@@ -33,6 +34,8 @@ class ConvolutionalModule(torch.nn.Module):
         self._source = network
         self._signed = network.code is Code.signed
         self._circular = network.boundary == "circular"
+        same = network.boundary == "same"
+        self._padding = tuple(t // 2 if same else 0 for t in network.shape[2:])
         axes = len(network.stride)
         self._conv: Callable[..., Tensor] = F.conv1d if axes == 1 else F.conv2d
         self._transposed: Callable[..., Tensor] = F.conv_transpose1d if axes == 1 else F.conv_transpose2d
@@ -112,7 +115,7 @@ class ConvolutionalModule(torch.nn.Module):
     def synthesis(self, x: Tensor, filters: Tensor) -> Tensor:
         """Return conv_transpose(x, F) of codes (batch, C, l..), with the stride and the boundary of the network."""
         if not self._circular:
-            return self._transposed(x, filters, stride=self.stride)
+            return self._transposed(x, filters, stride=self.stride, padding=self._padding)
         sizes = [n * s for n, s in zip(x.shape[2:], self.stride, strict=True)]
         for axis, reach in enumerate(self._source.reach, start=2):
             if reach:
@@ -131,7 +134,7 @@ class ConvolutionalModule(torch.nn.Module):
             for axis, (t, s) in enumerate(zip(self.shape[2:], self.stride, strict=True), start=2):
                 count = (r.shape[axis] - t + 1 + s - 1) // s
                 r = r.narrow(axis, 0, (count - 1) * s + t)
-        return self._conv(r, filters, stride=self.stride)
+        return self._conv(r, filters, stride=self.stride, padding=self._padding)
 
     def _shrunk(self, v: Tensor, threshold: Tensor, uniform: float | None, in_place: bool) -> Tensor:
         t = threshold.reshape(-1, *(1 for _ in self.stride))

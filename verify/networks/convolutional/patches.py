@@ -22,6 +22,8 @@ class Patches:
     def __init__(self, network: ConvolutionalNetwork, module: ConvolutionalModule) -> None:
         self._taps, self._stride, self._module = network.shape[2:], network.stride, module
         self._channels, self._circular = network.shape[1], network.boundary == "circular"
+        same = network.boundary == "same"  # patches are cut at the ends
+        self._padding = tuple(t // 2 if same else 0 for t in self._taps)
 
     def norms(self, signals: torch.Tensor) -> torch.Tensor:
         """Return the norms (batch, l..) of signals (batch, M, n..) on the patches."""
@@ -49,7 +51,8 @@ class Patches:
         import torch
 
         axes = tuple(range(1, norms.ndim))
-        found = torch.zeros((len(norms), *lengths), dtype=norms.dtype, device=norms.device)
+        wide = [n + 2 * p for n, p in zip(lengths, self._padding, strict=True)]
+        found = torch.zeros((len(norms), *wide), dtype=norms.dtype, device=norms.device)
         for tap in product(*map(range, self._taps)):
             if self._circular:
                 found = torch.roll(found, [-u for u in tap], axes)
@@ -63,4 +66,5 @@ class Patches:
             found[at] = torch.maximum(found[at], norms)
             if self._circular:
                 found = torch.roll(found, tap, axes)
-        return found
+        kept = (slice(p, p + n) for n, p in zip(lengths, self._padding, strict=True))
+        return found[(slice(None), *kept)]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..stored import NetworkFiles
     from .module import ConvolutionalModule
 
-BOUNDARIES = ("full", "circular")
+BOUNDARIES = ("full", "circular", "same")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -44,9 +44,10 @@ class FilterLayer:
 class ConvolutionalNetwork:
     """A network for signals (M, n..) and codes (C, l..) of every size, from x = 0: exactly these floats, this digest.
 
-    `shape` is (C, M, t_1[, t_2]), that of the filters, `stride` has a number for each axis, `boundary` is `full` or
-    `circular`; conventions are those of `ConvolutionalDictionary`. T_t(v) = relu(v - t) - relu(-v - t) for `signed`
-    codes, relu(v - t) for `nonnegative` ones. Layers share a tensor if they hold the same array object. The arrays are
+    `shape` is (C, M, t_1[, t_2]), that of the filters, `stride` has a number for each axis, `boundary` is `full`,
+    `circular` or `same` (stride 1, odd taps, and both convolutions padded by (t-1)/2); conventions are those of
+    `ConvolutionalDictionary`. T_t(v) = relu(v - t) - relu(-v - t) for `signed` codes, relu(v - t) for `nonnegative`
+    ones. Layers share a tensor if they hold the same array object. The arrays are
     not copied and become read-only. Raises InputError if shapes or types do not fit, a number is not finite, a
     threshold is negative or the boundary is another; LimitError for more than the checker reads.
     """
@@ -62,10 +63,7 @@ class ConvolutionalNetwork:
 
     def __post_init__(self) -> None:
         if self.boundary not in BOUNDARIES:
-            raise InputError(
-                f"boundary: expected full or circular, got {str(self.boundary)[:20]}; networks for filters that a "
-                "boundary cuts are not supported"
-            )
+            raise InputError(f"boundary: expected full, circular or same, got {str(self.boundary)[:20]}")
         if not 1 <= len(self.layers) <= MOST_LAYERS:
             raise LimitError(f"layers: expected 1 to {MOST_LAYERS} of them, got {len(self.layers)}")
         if len(self.shape) not in (3, 4) or min(self.shape) < 1 or math.prod(self.shape) > MOST_ENTRIES:
@@ -73,6 +71,8 @@ class ConvolutionalNetwork:
         taps = self.shape[2:]
         if len(self.stride) != len(taps) or not all(1 <= s <= t for s, t in zip(self.stride, taps, strict=True)):
             raise InputError(f"stride: expected a number from 1 to that of the taps for each axis, got {self.stride}")
+        if self.boundary == "same" and (any(s > 1 for s in self.stride) or any(t % 2 == 0 for t in taps)):
+            raise InputError(f"boundary: same has stride 1 and odd taps, got stride {self.stride} and taps {taps}")
         for at, layer in enumerate(self.layers):
             for name, array in layer.parts.items():
                 _refuse_unfit(array, self.shape if name != "threshold" else self.shape[:1], self.dtype, at, name)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import prod
 from typing import Any
+
+from ...errors import InputError
 
 Claim = dict[str, Any]
 Picture = tuple[tuple[float, ...], ...]
@@ -13,8 +16,10 @@ Picture = tuple[tuple[float, ...], ...]
 class FilterReport:
     """A report on filters: `status` is `checked` (claims are what the checker accepted) or `unchecked`.
 
-    `tiles` are the filters, one picture each (first signal channel), `pair` the two that attain mu, `correlation` their
-    normalised cross-correlation over all shifts, `reach` the stripe's half width on each axis: observed, not proved.
+    `questions` are those asked at level `sparsity`, if one was. `tiles` are the filters, one picture each (first signal
+    channel), `pair` the two that attain mu (None where no claim names them), `correlation` their normalised
+    cross-correlation over all shifts, `reach` the stripe's half width on each axis: observed, not proved.
+    `check_seconds` is an estimate. Raises InputError for another status.
     """
 
     source: str
@@ -24,16 +29,33 @@ class FilterReport:
     boundary: str
     digest: str
     sparsity: int | None
+    questions: tuple[str, ...]
     scaling: str
     status: str
     claims: tuple[Claim, ...]
     relied_on: tuple[str, ...]
     check_command: str
+    check_seconds: float | None = None
+    certificate_path: str | None = None
     tiles: tuple[Picture, ...]
-    pair: tuple[int, int]
+    pair: tuple[int, int] | None
     correlation: Picture
     reach: tuple[int, ...]
     versions: dict[str, str]
+
+    def __post_init__(self) -> None:
+        if self.status not in ("checked", "unchecked"):
+            raise InputError(f"FilterReport.status is {self.status!r}; wanted 'checked' or 'unchecked'")
+
+    @property
+    def checked(self) -> bool:
+        """Whether the claims are what the checker accepted."""
+        return self.status == "checked"
+
+    def counted(self, level: int, sparsity: str) -> str:
+        """Return a guaranteed level as a text: a stripe has no more nonzeros than atoms."""
+        stripe = self.shape[0] * prod(2 * reach + 1 for reach in self.reach)
+        return "every code" if sparsity == "stripe" and level >= stripe else str(level)
 
     def of(self, kind: str) -> Claim | None:
         """Return the first claim of a kind, if there is one."""

@@ -8,14 +8,14 @@ from itertools import product
 
 from .model import FilterReport, Picture
 
-_MOST_TILES = 256
+MOST_TILES = 256
 _ROW = 16
 _BLUE, _RED, _GREY, _INK = "#0b6e99", "#b8500f", "#aab2bd", "#1f2933"
 
 
 def filter_tiles(report: FilterReport) -> list[str]:
     """Return one picture of the filters, numbered, at most 256 of them; each from blue through white to red."""
-    tiles = report.tiles[:_MOST_TILES]
+    tiles = report.tiles[:MOST_TILES]
     if not tiles:
         return []
     cell = max(2.0, 48 / max(len(tiles[0]), len(tiles[0][0])))
@@ -34,7 +34,7 @@ def pair_pictures(report: FilterReport) -> list[str]:
     Shifts that occur, multiples of the stride, are dotted, and the one with the largest modulus is framed.
     """
     pair = report.pair
-    if pair is None:  # pyright: ignore[reportUnnecessaryComparison] - there may be none
+    if pair is None:
         return []
     first, second = (report.tiles[c] for c in pair)
     rows, columns = len(report.correlation), len(report.correlation[0])

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any
 
-from ..escaping import short_rational, visible
+from ..claims import array
+from ..escaping import visible
+from ..numbers import decimals, exact_root, rational, root_decimals, root_expression
+from ..sentences import NAMES, Sentence, duration
+from .claim_words import sizes_in_words
+from .cuts import cut_rows, is_cut
+from .levels import SPARSITIES, FilterLevels, asked_levels, filter_levels
 from .model import FilterReport
 
-QUESTIONS = {
-    "l0": "the sparsest code is unique",
-    "l1": "basis pursuit finds every code",
-    "network": "an unrolled network converges to every code",
-    "omp": "orthogonal matching pursuit finds every code",
-}
-_SPARSITIES = ("stripe", "total")
+COUNTED = {"stripe": "in each stripe", "total": "in all"}
+STRIPE = (
+    "A stripe is an atom and every atom whose box of taps meets its own: all filters, at shifts of up to {reach}. "
+    "Codes with few nonzeros in every stripe may have any number in all."
+)
+_BABEL_SHOWN = 5
 
 
 def title(report: FilterReport) -> str:
@@ -22,95 +27,139 @@ def title(report: FilterReport) -> str:
     return f"Filters of {visible(report.source)}"
 
 
+def by(lengths: Sequence[int]) -> str:
+    """Return lengths as `7 x 7`."""
+    return " x ".join(map(str, lengths))
+
+
+def shape_text(report: FilterReport) -> str:
+    """Return the filters in words."""
+    count, channels, *taps = report.shape
+    many = f"{count} filter{'' if count == 1 else 's'} of {by(taps)} taps"
+    return f"{many} on {channels} signal channel{'' if channels == 1 else 's'}, boundary {report.boundary}"
+
+
 def setting(report: FilterReport) -> list[tuple[str, str]]:
     """Return what the report is about."""
-    count, channels, *taps = report.shape
     rows = [
-        ("filters", f"{count} of {' x '.join(map(str, taps))} taps, {channels} signal channel(s)"),
-        ("stride", " x ".join(map(str, report.stride))),
-        ("boundary", report.boundary),
+        ("filters", shape_text(report)),
+        ("stride", by(report.stride)),
         ("atoms", "unit" if report.scaling == "unit" else "as given"),
         ("sha256", report.digest),
     ]
     return rows + [("remark", visible(text)) for text in report.remarks]
 
 
+def sentences(report: FilterReport) -> list[Sentence]:
+    """Return the verdicts at the level asked, of stripes first, or where the levels are; that nothing is checked."""
+    if not report.checked:
+        took = "" if report.check_seconds is None else f"; checking takes {duration(report.check_seconds)} (estimated)"
+        return [Sentence("unchecked", f": nobody has checked the certificate, so there are no verdicts{took}.")]
+    if report.sparsity is None:
+        return []
+    found: list[Sentence] = []
+    for level in asked_levels(report):
+        verdict = level.verdict(report.sparsity)
+        name = f"{NAMES[level.question]} ({level.question})"
+        at = f"codes with at most {report.sparsity} nonzero{'' if report.sparsity == 1 else 's'}"
+        at = f"{at} {COUNTED[level.sparsity]}"
+        if verdict == "guaranteed":
+            found.append(Sentence("guaranteed", f": {name}, {at}, for signals of {_sizes(report)}."))
+        elif verdict == "refuted":
+            where = f"of codes of size {by(level.refuted_at or ())}"
+            found.append(Sentence("refuted", f": {name}, {at}: a counterexample {where}."))
+        else:
+            found.append(Sentence("undecided", f": {name}, {at}: neither proved nor refuted."))
+    return found
+
+
+def _sizes(report: FilterReport) -> str:
+    return sizes_in_words(next((str(claim["sizes"]) for claim in report.claims if "sizes" in claim), "every"))
+
+
 def status_text(report: FilterReport) -> str:
     """Return one sentence about how far the answers can be trusted."""
-    if report.status == "checked":
+    if report.checked:
         return "Every answer was derived by the independent checker, from the filters alone."
     return f"Nobody has checked the certificate yet, so there are no verdicts. To check it: {report.check_command}"
 
 
-def fact_rows(report: FilterReport) -> list[tuple[str, str]]:
-    """Return the facts that the claims state."""
-    rows: list[tuple[str, str]] = []
+def fact_rows(report: FilterReport) -> list[tuple[str, str, str]]:
+    """Return the facts that accepted claims state: name, value, remark."""
+    if not report.checked:
+        return []
+    rows: list[tuple[str, str, str]] = []
     mu = report.of("convolutional-coherence")
     if mu is not None:
-        root = float(Fraction(mu["squared"])) ** 0.5
-        rows.append(("holds for", f"signals of {mu['sizes']} size" if mu["sizes"] == "every" else mu["sizes"]))
-        rows.append(("mutual coherence", f"mu^2 = {short_rational(mu['squared'])}, mu about {root:.6g}"))
-        first, second = mu["first"], mu["second"]
-        apart = [b - a for a, b in zip(first[1:], second[1:], strict=True)]
-        rows.append(("attained by", f"filters {first[0]} and {second[0]}, {apart} positions apart"))
+        name, value, where = _coherence(mu["squared"], mu["first"], mu["second"])
+        cut = any(is_cut(report, atom, mu["lengths"]) for atom in (mu["first"], mu["second"]))
+        rows.append((name, value, f"{where}, cut at an end" if cut else where))
     babel = report.of("convolutional-babel")
     if babel is not None:
-        sums = ", ".join(f"{float(Fraction(value)):.4g}" for value in babel["upper"][:5])
-        rows.append(("Babel function over stripes, at most", sums))
+        sums = ", ".join(decimals(rational(value), 4).upper for value in babel["upper"][:_BABEL_SHOWN])
+        least = decimals(rational(babel["lower"][0]), 4).lower if babel["lower"] else "0"
+        rows.append(("Babel function over stripes", f"at most {sums}, ..", f"mu_1(1) is at least {least}"))
     weights = report.of("convolutional-generalized-coherence")
     if weights is not None:
-        upper = weights["upper"]
-        most = max(int(value, 16) for value in upper["integers"]) * Fraction(2) ** upper["exponent"]
-        rows.append(("generalized coherence, at most", f"{float(most):.6g}"))
-    rows.append(("stripe", f"shifts up to {list(report.reach)} on each axis, all {report.shape[0]} filters"))
+        most = decimals(max(array(weights["upper"])), 6).upper
+        reach = "on the taps" if not any(weights["margin"]) else f"up to {by(weights['margin'])} beyond the taps"
+        rows.append(("generalized coherence mu~", f"at most {most}", f"by weights {reach} of each filter"))
+    norms = report.of("convolutional-norms")
+    if norms is not None:
+        low, high = root_decimals(rational(norms["squared_min"])), root_decimals(rational(norms["squared_max"]))
+        value = f"from {low.lower} to {high.upper}" if not norms["equal"] else f"about {low.lower}"
+        rows.append(("atom norms", value, "equal" if norms["equal"] else ""))
+    rows += [(name, "", text) if name.startswith("what") else (name, text, "") for name, text in cut_rows(report)]
+    rows.append(("holds for", f"signals of {_sizes(report)}", ""))
     return rows
 
 
-def level_rows(report: FilterReport) -> list[dict[str, Any]]:
-    """Return, for every question and kind of sparsity, the levels that the claims prove, and the verdict asked for."""
-    rows: list[dict[str, Any]] = []
-    for question, meaning in QUESTIONS.items():
-        for sparsity in _SPARSITIES:
-            about = [c for c in report.claims if c.get("question") == question and c.get("sparsity") == sparsity]
-            yes = max((c for c in about if c["kind"].endswith("-guaranteed")), key=lambda c: c["level"], default=None)
-            no = min((c for c in about if c["kind"].endswith("-refuted")), key=lambda c: c["level"], default=None)
-            guaranteed = 0 if yes is None else yes["level"]
-            refuted = None if no is None else no["level"]
-            rows.append(
-                {
-                    "question": question,
-                    "meaning": meaning,
-                    "sparsity": sparsity,
-                    "guaranteed": guaranteed,
-                    "guaranteed_by": None if yes is None else yes["theorem"],
-                    "refuted": refuted,
-                    "refuted_by": None if no is None else no["theorem"],
-                    "refuted_at": None if no is None else no["lengths"],
-                    "verdict": _verdict(report, guaranteed, refuted),
-                }
-            )
-    return rows
-
-
-def _verdict(report: FilterReport, guaranteed: int, refuted: int | None) -> str | None:
-    if report.sparsity is None or report.status != "checked":
-        return None
-    if report.sparsity <= guaranteed:
-        return "guaranteed"
-    return "refuted" if refuted is not None and report.sparsity >= refuted else "undecided"
+def _coherence(squared: str, first: Sequence[int], second: Sequence[int]) -> tuple[str, str, str]:
+    square = Fraction(squared)
+    expression, numeral = root_expression(square), root_decimals(square)
+    text = f"mu = {expression}" if expression is not None else f"mu {numeral}"
+    if expression is not None and numeral.lower != expression:
+        text += f", {numeral}" if numeral.lower != numeral.upper else f" = {numeral.lower}"
+    shift = ", ".join(str(b - a) for a, b in zip(first[1:], second[1:], strict=True))
+    two = first[0] != second[0]
+    pair = f"filters {first[0]} and {second[0]}" if two else f"filter {first[0]} and itself"
+    if exact_root(square) == 1:
+        more = "they are shifts of each other, up to a factor" if two else "it repeats itself, up to a factor"
+        return "mutual coherence", text, f"{pair} at shift {shift}: {more}"
+    return "mutual coherence", text, f"attained by {pair} at shift {shift}"
 
 
 def level_table(report: FilterReport) -> tuple[list[str], list[list[str]]]:
-    """Return the levels as a table of texts."""
-    heads = ["question", "nonzeros counted", "guaranteed up to, at every size", "refuted from, codes of lengths"]
-    if report.sparsity is not None and report.status == "checked":
+    """Return the levels as a table of texts, one row where both ways to count say the same.
+
+    Theorems stand in a cell's second line.
+    """
+    heads = ["question", "nonzeros counted", "guaranteed up to", "refuted from"]
+    asked = report.sparsity is not None and report.checked
+    if asked:
         heads.append(f"at level {report.sparsity}")
     rows: list[list[str]] = []
-    for row in level_rows(report):
-        yes = f"{row['guaranteed']} ({row['guaranteed_by']})" if row["guaranteed_by"] else "0"
-        no = "-" if row["refuted"] is None else f"{row['refuted']}, {row['refuted_at']} ({row['refuted_by']})"
-        counted = "in a stripe" if row["sparsity"] == "stripe" else "in all"
-        rows.append([f"{row['question']}: {row['meaning']}", counted, yes, no])
-        if row["verdict"] is not None:
-            rows[-1].append(row["verdict"])
+    for question, name in NAMES.items():
+        found: dict[tuple[str, ...], list[str]] = {}
+        for sparsity in SPARSITIES:
+            level = filter_levels(report, question, sparsity)
+            verdict = (level.verdict(report.sparsity or 0),) if asked else ()
+            found.setdefault((_yes(report, level), _no(level), *verdict), []).append(COUNTED[sparsity])
+        rows += [[f"{name} ({question})", " or ".join(ways), *cells] for cells, ways in found.items()]
     return heads, rows
+
+
+def _yes(report: FilterReport, level: FilterLevels) -> str:
+    most = report.counted(level.guaranteed, level.sparsity)
+    return "none" if level.guaranteed_by is None else f"{most}\n{level.guaranteed_by}"
+
+
+def _no(level: FilterLevels) -> str:
+    if level.refuted is None:
+        return "none"
+    return f"{level.refuted}, codes of size {by(level.refuted_at or ())}\n{level.refuted_by}"
+
+
+def stripe_text(report: FilterReport) -> str:
+    """Return what a stripe is, for these filters."""
+    return STRIPE.format(reach=by(report.reach))

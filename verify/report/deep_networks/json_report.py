@@ -1,4 +1,4 @@
-"""The report of networks for deep codes as JSON, schema 1."""
+"""The report of networks for deep codes as JSON, schema 1: `deep-network.schema.json` describes it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .words import OBSERVED
 
 
 def as_json(report: DeepNetworkReport) -> dict[str, Any]:
-    """Return the report as a JSON object of schema 1.
+    """Return the report as a JSON object of schema 1 (`deep-network.schema.json`).
 
     Guarantee: `error`, `constants` and `per_layer` come from accepted claims where `status` is `checked`, and are
     rounded up; `observed` are floats that nobody proved.

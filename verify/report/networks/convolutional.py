@@ -1,93 +1,98 @@
-"""The report of a network of convolutions, as text and JSON: the claim accepted, and what was seen beside it."""
+"""What the report of a network of convolutions is made of: the claim accepted, and what was seen beside it."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
+
+from ...errors import InputError
+from ..numbers import rational
+from .model import STATUSES, Class, Network
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """The filters that the network is for, (C, M, taps); `source` and `remarks` are free text."""
+
+    source: str
+    loader: str
+    remarks: tuple[str, ...]
+    shape: tuple[int, ...]
+    stride: tuple[int, ...]
+    boundary: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilterSeen:
+    """The greatest errors seen after every layer, on and off the support, and at the end; floats, not proved.
+
+    `lengths` are those of the codes, which had up to `nonzeros` nonzeros in all.
+    """
+
+    on: tuple[float, ...]
+    off: tuple[float, ...]
+    linf: float
+    trials: int
+    device: str
+    lengths: tuple[int, ...]
+    nonzeros: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConvolutionalNetworkReport:
-    """Everything that the report shows; `status` is `checked`, `unchecked` or `nothing`, `claim` None for the last.
+    """Everything that the report shows; as `NetworkReport`, with the claim `convolutional-network-error`.
 
-    `broken` is the layer (from 1) after which the bound is no better than that of the code 0. `seen` has `on`, `off`,
-    `linf`, `trials`, `device`, `lengths` and `nonzeros`: observed, not proved. Sources are free text.
+    `codes` counts nonzeros in a stripe of `stripe` atoms, and its noise is that under the taps of each atom; `broken`
+    is the layer (from 1) after which the bound is no better than that of the code 0. Raises InputError for a status
+    and a claim that do not fit.
     """
 
-    source: str
-    network: str
-    shape: tuple[int, ...]
+    subject: Filters
+    network: Network
+    codes: Class
+    stripe: int
     status: str
     claim: Mapping[str, Any] | None
-    broken: int | None
-    seen: Mapping[str, Any] | None
-    relied_on: tuple[str, ...]
+    broken: int | None = None
+    searched: bool = False
+    floor: Mapping[str, float]
+    seen: FilterSeen | None = None
+    relied_on: tuple[str, ...] = ()
     check_command: str
-    versions: Mapping[str, str]
+    check_seconds: float | None = None
+    certificate_path: str | None = None
+    versions: Mapping[str, str] = field(default_factory=dict)
 
-    def sentences(self) -> Iterator[str]:
-        """Yield what is said, one line each."""
-        claim = self.claim
-        if claim is None:
-            yield "Nothing is promised: no bound can be written down."
-            return
-        word = "Proved" if self.status == "checked" else "Claimed, not checked"
-        if self.broken is not None:
-            word += f", but no better than the code 0 (layer {self.broken} breaks it)"
-        yield (
-            f"{word}, for signals of size {claim['sizes']!r}: |x - x*|_inf <= {_number(claim['linf'])} after "
-            f"{len(claim['on'])} layers, for every code x* with at most {claim['sparsity']} nonzeros in a stripe "
-            f"(and any number in all), entries of at most {claim['bound']}, and noise of norm at most "
-            f"{claim['noise']} under each atom's taps."
-        )
-        if self.seen is not None:
-            size = " x ".join(map(str, self.seen["lengths"]))
-            yield (
-                f"Seen, not proved: at most {self.seen['linf']:.4g}, on {self.seen['trials']} codes of size {size} "
-                f"with up to {self.seen['nonzeros']} nonzeros, on {self.seen['device']}."
-            )
+    def __post_init__(self) -> None:
+        if self.status not in STATUSES or (self.claim is None) != (self.status == "nothing"):
+            raise InputError(f"ConvolutionalNetworkReport.status is {self.status!r}, which does not fit its claim")
+        if self.claim is not None and len(self.on) != self.network.layers:
+            raise InputError("a claim has one bound for every layer")
 
-    def rows(self) -> Iterator[tuple[str, str, str, str]]:
-        """Yield layer, bound on the support, bound off it, and the greatest error seen."""
-        if self.claim is None:
-            return
-        for at, (on, off) in enumerate(zip(self.claim["on"], self.claim["off"], strict=True)):
-            seen = "" if self.seen is None else f"{max(self.seen['on'][at], self.seen['off'][at]):.4g}"
-            yield str(at + 1), _number(on), _number(off), seen
+    @property
+    def on(self) -> tuple[Fraction, ...]:
+        """The bounds on the support after every layer."""
+        return () if self.claim is None else tuple(rational(value) for value in self.claim["on"])
 
+    @property
+    def off(self) -> tuple[Fraction, ...]:
+        """The bounds off the support after every layer."""
+        return () if self.claim is None else tuple(rational(value) for value in self.claim["off"])
 
-HEADER = ("layer", "on the support", "off it", "seen")
+    @property
+    def linf(self) -> Fraction | None:
+        """The final bound in the maximum norm."""
+        return None if self.claim is None else rational(self.claim["linf"])
 
+    @property
+    def sizes(self) -> str | None:
+        """The sizes of signals that the claim holds for, as it says them."""
+        return None if self.claim is None else str(self.claim["sizes"])
 
-def render_text(report: ConvolutionalNetworkReport) -> str:
-    """Return the report for a terminal; text that others wrote is printable ASCII there."""
-    lines = [*report.sentences(), "", _plain(f"{report.network} for {report.source} {report.shape}"), ""]
-    lines += ["".join(f"{cell:>16}" for cell in row) for row in (HEADER, *report.rows())]
-    lines += ["", "To check it", _plain(report.check_command), *(f"relied on: {text}" for text in report.relied_on)]
-    return "\n".join(lines) + "\n"
-
-
-def render_convolutional_markdown(report: ConvolutionalNetworkReport) -> str:
-    """Return the report as Markdown."""
-    lines = ["# Network of convolutions", "", *(f"{text}\n" for text in report.sentences())]
-    lines += ["| " + " | ".join(row) + " |" for row in (HEADER, ("---",) * 4, *report.rows())]
-    command = _plain(report.check_command).replace("`", "?")
-    lines += ["", "## To check it", "", f"    {command}", "", *(f"- relied on: {text}" for text in report.relied_on)]
-    return "\n".join(lines) + "\n"
-
-
-def render_convolutional_json(report: ConvolutionalNetworkReport) -> str:
-    """Return the report as JSON, schema 1."""
-    fields = {name: getattr(report, name) for name in report.__slots__}
-    return json.dumps({"schema": 1, "kind": "convolutional-network", **fields}, indent=2, sort_keys=True) + "\n"
-
-
-def _number(text: str) -> str:
-    return f"{float(Fraction(text)):.6g}"
-
-
-def _plain(text: str) -> str:
-    return "".join(c if " " <= c <= "~" else "?" for c in text)
+    @property
+    def source_form(self) -> tuple[float, ...]:
+        """None: the literature has no such bound for stripes."""
+        return ()

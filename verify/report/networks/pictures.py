@@ -11,11 +11,13 @@ from .model import NetworkReport
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from .convolutional import ConvolutionalNetworkReport
+
 _GRID = "#e3e7ec"
 _TEAL = "#0b6e63"
 
 
-def error_picture(report: NetworkReport) -> str:
+def error_picture(report: NetworkReport | ConvolutionalNetworkReport) -> str:
     """Draw the errors after every layer in the maximum norm over the depth, on a logarithmic scale."""
     bounds = [above(max(on, off)) for on, off in zip(report.on, report.off, strict=True)]
     depth = list(range(1, len(bounds) + 1))

@@ -27,6 +27,7 @@ def solutions_as_json(report: SolutionReport) -> dict[str, Any]:
     return {
         "schema": 1,
         "dictionary": _subject(report.subject),
+        "grid": list(report.grid) or None,
         "signals": {"role": report.given.role, **_subject(report.given.subject)},
         "checked": checked,
         "results": [_result(report, at, one) for at, one in enumerate(found)],
@@ -62,8 +63,10 @@ def _result(report: SolutionReport, at: int, one: Solved | None) -> dict[str, An
         "unique": None if one is None else one.unique,
         "support": None if code is None else list(code.support),
         "signs": None if code is None or code.is_complex else [1 if a > 0 else -1 for _, a, _ in code.entries],
-        "solution": None if code is None else _code(code, radius),
-        "minimisers": None if one is None or one.several is None else [_code(code, None) for code in one.several],
+        "solution": None if code is None else _code(report, code, radius),
+        "minimisers": None
+        if one is None or one.several is None
+        else [_code(report, code, None) for code in one.several],
         "rules": None if one is None else _rules(one),
         "backend": [_backend(one, backend) for backend in notes.backends],
         "remarks": list(notes.remarks),
@@ -82,11 +85,13 @@ def _value(one: Solved | None) -> dict[str, Any]:
     }
 
 
-def _code(code: Code, radius: Fraction | None) -> dict[str, Any]:
+def _code(report: SolutionReport, code: Code, radius: Fraction | None) -> dict[str, Any]:
     """Return a code; `radius` is None for a feasible code that is not located to be the minimiser."""
     real, imaginary = [a for _, a, _ in code.entries], [b for _, _, b in code.entries]
+    places = [report.place(at) for at in code.support]
     return {
         "support": list(code.support),
+        "places": None if not report.grid else [list(place or ()) for place in places],
         "exact": [_exact(a) for a in real],
         "exact_imaginary": [_exact(b) for b in imaginary] if code.is_complex else None,
         "decimal": [_finite(_near(a)) for a in real],

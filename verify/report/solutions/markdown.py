@@ -74,7 +74,7 @@ def _proved(report: SolutionReport) -> Iterator[str]:
         yield f"{markdown_text(row.words)} Atoms are counted from 0."
         entries = ", ".join(f"{i}: {value}" for i, value in row.entries) or "zero"
         more = f", … and {row.more} more" if row.more else ""
-        yield f"- {markdown_text(f'{row.name} (atom: value): {entries}{more}')}"
+        yield f"- {markdown_text(f'{row.name} ({report.atom_words}: value): {entries}{more}')}"
     if rules := rules_named(report):
         yield "## Rules"
         yield "\n".join(

@@ -61,7 +61,8 @@ class SolutionReport:
 
     `problems` are the statements of the problems (certificates/SPEC.md section 6.8), `signals` the number of the signal
     of each (empty: one for each signal in order), `notes` likewise (or empty). `proofs` were accepted by the checker if
-    `status` is `checked`; otherwise they are only claimed. `check_seconds` is an estimate. Raises InputError for
+    `status` is `checked`; otherwise they are only claimed. `check_seconds` is an estimate. `grid` has the number of
+    filters and the lengths of codes where the dictionary is the matrix of filters of one size. Raises InputError for
     another status, or for notes that do not fit.
     """
 
@@ -72,6 +73,7 @@ class SolutionReport:
     proofs: tuple[Proof, ...]
     check_command: str | None
     signals: tuple[int, ...] = ()
+    grid: tuple[int, ...] = ()
     notes: tuple[Notes, ...] = ()
     relied_on: tuple[str, ...] = ()
     check_seconds: float | None = None
@@ -90,6 +92,26 @@ class SolutionReport:
     def accepted(self) -> tuple[Proof, ...]:
         """What the checker accepted: all proofs, or none if nothing was checked."""
         return self.proofs if self.status == "checked" else ()
+
+    @property
+    def atom_words(self) -> str:
+        """What an entry of a code is named by."""
+        return "filter@position" if self.grid else "atom"
+
+    def place(self, atom: int) -> tuple[int, ...] | None:
+        """Return (filter, position..) of an atom where the dictionary is the matrix of filters of one size."""
+        if not self.grid:
+            return None
+        found: list[int] = []
+        for length in reversed(self.grid):
+            atom, at = divmod(atom, length)
+            found.append(at)
+        return tuple(reversed(found))
+
+    def atom_name(self, atom: int) -> str:
+        """Return an atom as `3`, or as `1@4` or `1@3,4`: filter 1 at this position."""
+        place = self.place(atom)
+        return str(atom) if place is None else f"{place[0]}@{','.join(map(str, place[1:]))}"
 
     def signal(self, at: int) -> int:
         """Return the number of the signal that one problem is about."""

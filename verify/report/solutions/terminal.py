@@ -67,7 +67,7 @@ def _proved(page: Page, report: SolutionReport) -> None:
     if text := left_out(report):
         page.items([text])
     for row in code_rows(report):
-        page.heading(f"Signal {row.signal}: {row.name} (atom: value)")
+        page.heading(f"Signal {row.signal}: {row.name} ({report.atom_words}: value)")
         page.paragraph(row.words)
         more = (f"… and {row.more} more",) if row.more else ()
         page.wrapped((*(f"{i}: {value}" for i, value in row.entries), *more) or ("zero",), "  ", "  ")

@@ -46,12 +46,12 @@ class BackendRow:
 
 @dataclass(frozen=True, slots=True)
 class CodeRow:
-    """One code in words: entries (atom, value), how many more there are, and a sentence."""
+    """One code in words: entries (name of the atom, value), how many more there are, and a sentence."""
 
     signal: int
     name: str
     words: str
-    entries: tuple[tuple[int, str], ...]
+    entries: tuple[tuple[str, str], ...]
     more: int
     code: Code
 
@@ -134,13 +134,15 @@ def _versioned(name: str, versions: dict[str, str]) -> str:
 
 def code_rows(report: SolutionReport) -> tuple[CodeRow, ...]:
     """Return the codes of the first few signals: the only minimiser, two minimisers, or a feasible code."""
-    return tuple(row for one in solved(report)[:DRAWN] for row in _codes(one))
+    return tuple(row for one in solved(report)[:DRAWN] for row in _codes(report, one))
 
 
-def _codes(one: Solved) -> Iterator[CodeRow]:
+def _codes(report: SolutionReport, one: Solved) -> Iterator[CodeRow]:
     if one.several is not None:
         for name, code in zip(("x", "x′"), one.several, strict=True):
-            yield _code(one, name, "One of two different minimisers, exactly." if name == "x" else "The other.", code)
+            yield _code(
+                report, one, name, "One of two different minimisers, exactly." if name == "x" else "The other.", code
+            )
     elif one.code is not None and one.radius is not None:
         words = "The only minimiser, exactly."
         if one.radius:
@@ -148,15 +150,15 @@ def _codes(one: Solved) -> Iterator[CodeRow]:
             words = (
                 f"The only minimiser, every entry within {within} of the one shown; its support and signs are these."
             )
-        yield _code(one, "x", words, one.code)
+        yield _code(report, one, "x", words, one.code)
     elif one.code is not None:
         best = "It attains the value." if one.status == "proved-optimal" else "It proves the upper bound."
-        yield _code(one, "x", f"A feasible code, exactly. {best}", one.code)
+        yield _code(report, one, "x", f"A feasible code, exactly. {best}", one.code)
 
 
-def _code(one: Solved, name: str, words: str, code: Code) -> CodeRow:
+def _code(report: SolutionReport, one: Solved, name: str, words: str, code: Code) -> CodeRow:
     entries = code.entries[:_MOST_ENTRIES]
-    shown = tuple((at, number(a, b, is_complex=code.is_complex)) for at, a, b in entries)
+    shown = tuple((report.atom_name(at), number(a, b, is_complex=code.is_complex)) for at, a, b in entries)
     return CodeRow(one.signal, name, words, shown, len(code.entries) - len(entries), code)
 
 
