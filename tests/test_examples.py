@@ -20,7 +20,11 @@ SMALL = {
 """What makes an example take seconds."""
 
 
-@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+SLOW = ("filters_of_a_cnn_on_digits",)
+MARKED = [pytest.param(p, marks=pytest.mark.thorough) if p.stem in SLOW else p for p in EXAMPLES]
+
+
+@pytest.mark.parametrize("path", MARKED, ids=lambda path: path.stem)
 def test_example_runs(path: Path, tmp_path: Path) -> None:
     if "sklearn" in path.read_text():
         pytest.importorskip("sklearn")
