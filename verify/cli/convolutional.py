@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -50,6 +51,17 @@ class Filtering:
         for name in ("axes", "stride", "dilation", "groups", "boundary"):
             if getattr(self, name) is not None:
                 raise InputError(f"--{name} is for filters: add --convolutional")
+
+    def for_layer(self, at: int, count: int) -> Filtering:
+        """Return the options of dictionary `at` of a chain: the part between colons of those that have several."""
+        texts: dict[str, str | None] = {}
+        for name in ("axes", "stride", "dilation", "boundary"):
+            text: str | None = getattr(self, name)
+            parts = [] if text is None else text.split(":")
+            if text is not None and len(parts) not in (1, count):
+                raise InputError(f"--{name}: expected one part, or {count} with colons between, got {text[:40]!r}")
+            texts[name] = parts[at if len(parts) > 1 else 0] if parts else None
+        return Filtering(**texts, groups=self.groups)
 
     def load(self, source: str, key: str | None) -> ConvolutionalDictionary:
         """Return the filters of a source."""
@@ -103,14 +115,34 @@ def report_of(result: ConvolutionalResult, filtering: Filtering, certificate: Pa
 
     from certificates import Accepted
 
+    answer, D = result.answer, result.dictionary
+    written = tuple(claim["statement"] for claim in json.loads(result.certificate.data)["claims"])
+    return filter_report(
+        D,
+        result.facts.coherence.pair,
+        asked=(result.sparsity, result.scaling.value),
+        status="checked" if isinstance(answer, Accepted) else "unchecked",
+        claims=answer.claims if isinstance(answer, Accepted) else written,
+        relied_on=answer.relied_on if isinstance(answer, Accepted) else (),
+        command=check_command([D], [filtering], certificate),
+    )
+
+
+def filter_report(
+    D: ConvolutionalDictionary,
+    pair: tuple[int, int],
+    *,
+    asked: tuple[int | None, str],
+    status: str,
+    claims: tuple[dict[str, Any], ...],
+    relied_on: tuple[str, ...],
+    command: str,
+) -> FilterReport:
+    """Return the report on filters with these claims; `asked` is the level and the scaling, `pair` attains mu."""
     from ..report.convolutional.model import FilterReport
     from ..versions import versions
 
-    answer, D = result.answer, result.dictionary
-    checked = isinstance(answer, Accepted)
-    written = [claim["statement"] for claim in json.loads(result.certificate.data)["claims"]]
     taps = D.filters[:, 0].astype(float).reshape(D.channels[0], -1, D.support[-1])
-    mu = result.facts.coherence
     return FilterReport(
         source=D.origin.source,
         remarks=D.origin.remarks,
@@ -118,15 +150,15 @@ def report_of(result: ConvolutionalResult, filtering: Filtering, certificate: Pa
         stride=D.stride,
         boundary=D.boundary.value,
         digest=D.digest,
-        sparsity=result.sparsity,
-        scaling=result.scaling.value,
-        status="checked" if checked else "unchecked",
-        claims=answer.claims if isinstance(answer, Accepted) else tuple(written),
-        relied_on=answer.relied_on if isinstance(answer, Accepted) else (),
-        check_command=_check_command(D, filtering, certificate),
+        sparsity=asked[0],
+        scaling=asked[1],
+        status=status,
+        claims=claims,
+        relied_on=relied_on,
+        check_command=command,
         tiles=tuple(tuple(map(tuple, rows)) for rows in taps.tolist()),
-        pair=mu.pair,
-        correlation=_correlation(D, mu.pair),
+        pair=pair,
+        correlation=_correlation(D, pair),
         reach=D.reach,
         versions=versions(),
     )
@@ -146,17 +178,22 @@ def _correlation(dictionary: ConvolutionalDictionary, pair: tuple[int, int]) -> 
     return tuple(map(tuple, values.tolist()))
 
 
-def _check_command(D: ConvolutionalDictionary, filtering: Filtering, certificate: Path | None) -> str:
+def check_command(
+    dictionaries: Sequence[ConvolutionalDictionary], filtering: Sequence[Filtering], certificate: Path | None
+) -> str:
+    """Return what a sceptic types to have the filters written and the certificate checked."""
     from .output import typed
 
-    key = "" if D.origin.key is None else f" --key {typed(D.origin.key)}"
     name = "CERTIFICATE" if certificate is None else typed(str(certificate))
-    source = f"{typed(D.origin.source)} --convolutional{filtering.typed}{key}"
-    stride = ",".join(map(str, D.stride))
-    return (
-        f"python -m verify export-dictionary {source} -o F.npy && "
-        f"python -I -S certificates/checker.py {name} --filters F.npy --stride {stride} --boundary {D.boundary.value}"
-    )
+    exports: list[str] = []
+    options: list[str] = []
+    for at, (D, given) in enumerate(zip(dictionaries, filtering, strict=True), 1):
+        file = "F.npy" if len(dictionaries) == 1 else f"F{at}.npy"
+        key = "" if D.origin.key is None else f" --key {typed(D.origin.key)}"
+        source = f"{typed(D.origin.source)} --convolutional{given.typed}{key}"
+        exports.append(f"python -m verify export-dictionary {source} -o {file} && ")
+        options.append(f" --filters {file} --stride {','.join(map(str, D.stride))} --boundary {D.boundary.value}")
+    return f"{''.join(exports)}python -I -S certificates/checker.py {name}{''.join(options)}"
 
 
 def print_filter_report(report: FilterReport, output: Format) -> None:

@@ -35,7 +35,12 @@ def write_filter_report(report: FilterReport, path: Path) -> None:
 
 def filter_json(report: FilterReport) -> str:
     """Return the report as JSON; it follows no published schema yet."""
-    body: dict[str, Any] = {
+    return json.dumps(filter_fields(report), indent=2, sort_keys=True) + "\n"
+
+
+def filter_fields(report: FilterReport) -> dict[str, Any]:
+    """Return the fields of the report as JSON."""
+    return {
         "schema": 1,
         "command": "check-dictionary --convolutional",
         "subject": {
@@ -54,7 +59,6 @@ def filter_json(report: FilterReport) -> str:
         "check_command": report.check_command,
         "versions": report.versions,
     }
-    return json.dumps(body, indent=2, sort_keys=True) + "\n"
 
 
 def filter_terminal(report: FilterReport, console: Console) -> None:

@@ -64,9 +64,9 @@ HEADER = ("layer", "on the support", "off it", "seen")
 
 def render_text(report: ConvolutionalNetworkReport) -> str:
     """Return the report for a terminal; text that others wrote is printable ASCII there."""
-    lines = [*report.sentences(), "", _plain(f"{report.network} for {report.source} {report.shape}"), ""]
+    lines = [*report.sentences(), "", plain(f"{report.network} for {report.source} {report.shape}"), ""]
     lines += ["".join(f"{cell:>16}" for cell in row) for row in (HEADER, *report.rows())]
-    lines += ["", "To check it", _plain(report.check_command), *(f"relied on: {text}" for text in report.relied_on)]
+    lines += ["", "To check it", plain(report.check_command), *(f"relied on: {text}" for text in report.relied_on)]
     return "\n".join(lines) + "\n"
 
 
@@ -74,7 +74,7 @@ def render_convolutional_markdown(report: ConvolutionalNetworkReport) -> str:
     """Return the report as Markdown."""
     lines = ["# Network of convolutions", "", *(f"{text}\n" for text in report.sentences())]
     lines += ["| " + " | ".join(row) + " |" for row in (HEADER, ("---",) * 4, *report.rows())]
-    command = _plain(report.check_command).replace("`", "?")
+    command = plain(report.check_command).replace("`", "?")
     lines += ["", "## To check it", "", f"    {command}", "", *(f"- relied on: {text}" for text in report.relied_on)]
     return "\n".join(lines) + "\n"
 
@@ -89,5 +89,6 @@ def _number(text: str) -> str:
     return f"{float(Fraction(text)):.6g}"
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Return text in printable ASCII."""
     return "".join(c if " " <= c <= "~" else "?" for c in text)
