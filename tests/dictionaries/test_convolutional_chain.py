@@ -83,7 +83,11 @@ def test_bad_input_is_refused_in_one_line():
     one, two = of([[[1, 2]]]), of([[[1, 2]], [[1, 3]]])
     for dictionaries, options, words in [
         ([one], {}, "at least two dictionaries for a chain, got 1"),
-        ([two, of([[[1.0]]])], {}, "dictionary 2 to have 2 signal channels, one for each filter of dictionary 1, got 1"),
+        (
+            [two, of([[[1.0]]])],
+            {},
+            "dictionary 2 to have 2 signal channels, one for each filter of dictionary 1, got 1",
+        ),
         ([one, one, of([[[1], [2]]])], {}, "dictionary 3 to have 1 signal channels, .* dictionary 2, got 2"),
         ([one, of([[[[1.0]]]])], {}, "dictionary 2 to have filters with 1 axes of taps, as the one before, got 2"),
         ([one, one], {"tolerances": [1, 2, 3]}, "one tolerance, or 2, one for each dictionary, got 3"),
@@ -96,5 +100,5 @@ def test_bad_input_is_refused_in_one_line():
     made = chain(CASES[0])
     with pytest.raises(InputError, match="0 <= start < end <= 3"):
         made.product(1, 1)
-    with pytest.raises(InputError, match="dictionary 3: expected signals .* plus a multiple of the stride 2, got 3"):
+    with pytest.raises(InputError, match=r"dictionary 3: expected signals .* plus a multiple of the stride 2, got 3"):
         made.code_lengths((9,))
