@@ -220,7 +220,7 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"form": "dense"}, "form: expected one of auto, state, residual"),
     ({"activation": "tanh"}, "activation: expected one of relu"),
     ({"arithmetic": "fp8"}, "arithmetic: expected one of ieee"),
-    ({"arithmetic": "bf16"}, "dtype: float32 is too coarse for this network"),
+    ({"arithmetic": "bf16"}, "dtype: float32 is too coarse for this network .*; the arithmetic ieee would help"),
     ({"weights": "best"}, "weights: expected generalized, dictionary or a matrix, got 'best'"),
     ({"weights": np.ones((2, 2))}, r"weights: expected a real matrix of shape \(16, 32\), got \(2, 2\)"),
     ({"weights": np.full((16, 32), np.nan)}, "weights: expected finite numbers"),

@@ -192,7 +192,7 @@ def refuse_plan(planner: Planner, codes: CodeClass, wanted: Wanted, plan: Plan) 
             raise InputError(
                 f"dtype: {dtype.value} is too coarse for this network ({planner.arithmetic} arithmetic): its "
                 f"rounding alone brings the error from {exact.linf[-1]:.2g} to {plan.linf[-1]:.2g}, no less than the "
-                f"codes themselves; {'float64' if dtype is DType.float32 else 'fewer nonzeros'} would help"
+                f"codes themselves; {_finer(planner, 'fewer nonzeros')} would help"
             )
 
 
@@ -222,13 +222,20 @@ def _too_small(planner: Planner, codes: CodeClass, wanted: Wanted, plan: Plan) -
     help_ = {
         "noise": "less noise",
         "activation": "a smaller tau, or relu",
-        "rounding": "float64" if planner.template.dtype is DType.float32 else "fewer nonzeros or other weights",
+        "rounding": _finer(planner, "fewer nonzeros or other weights"),
     }
     return (
         f"error: {float(wanted.error):.3g} is below the floor {min(plan.linf):.3g} of any number of layers (noise "
         f"{floor.noise:.2g}, activation {floor.activation:.2g}, rounding {floor.rounding:.2g}): {floor.responsible} is "
         f"responsible, {help_[floor.responsible]} would help"
     )
+
+
+def _finer(planner: Planner, otherwise: str) -> str:
+    """Return what rounds less."""
+    if planner.arithmetic != "ieee":
+        return "the arithmetic ieee"
+    return "float64" if planner.template.dtype is DType.float32 else otherwise
 
 
 def wanted_layers(layers: int | None, error: object) -> Wanted:

@@ -24,8 +24,8 @@ class SequenceModule(torch.nn.Module):
     """The network as a module: signals (..., m) to codes (..., n), every layer one convolution of torch.
 
     Where a layer has v and -v, v is computed once. Guarantee: as `SequenceCNN` says, in the dtype of the network, with
-    convolutions that multiply in that dtype (tf32 is switched off on the way; autocast and reduced precision chosen for
-    the CPU are the caller's to leave off). Raises InputError for a signal of another length or type.
+    convolutions that sum products in that dtype (cuDNN is left out on a CUDA device; autocast and reduced precision
+    chosen for matrix products are the caller's to leave off). Raises InputError for a signal of another length or type.
     """
 
     def __init__(self, source: SequenceCNN) -> None:
@@ -72,10 +72,9 @@ class SequenceModule(torch.nn.Module):
 
 @contextmanager
 def _full_precision(device: str) -> Iterator[None]:
-    """Keep cuDNN from cutting the factors of convolutions to tf32."""
+    """Keep cuDNN from cutting the factors of convolutions to tf32, and from products that are no sums of products."""
     if device != "cuda":
         yield
         return
-    cudnn = torch.backends.cudnn
-    with cudnn.flags(cudnn.enabled, cudnn.benchmark, cudnn.benchmark_limit, cudnn.deterministic, allow_tf32=False):
+    with torch.backends.cudnn.flags(enabled=False):
         yield
