@@ -44,7 +44,7 @@ def test_every_dictionary_and_product_is_checked(sources, tmp_path, capsys):
             "shape": [1, 2, 6], "stride": [2]} in whole["claims"]  # fmt: skip
     assert body == json.loads(reports[1].read_text())
     assert "D\\[0:2\\]" in reports[0].read_text()
-    assert "--filters F2.npy --stride 1 --boundary full" in whole["check_command"]
+    assert "--filters F.2.npy --stride 1 --boundary full" in whole["check_command"]
     assert check([str(certificate), *handed(sources)]) == 0
     assert check([str(certificate), *handed(sources[::-1])]) == 2  # channels do not fit
     capsys.readouterr()

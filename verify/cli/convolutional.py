@@ -188,7 +188,7 @@ def check_command(
     exports: list[str] = []
     options: list[str] = []
     for at, (D, given) in enumerate(zip(dictionaries, filtering, strict=True), 1):
-        file = "F.npy" if len(dictionaries) == 1 else f"F{at}.npy"
+        file = "F.npy" if len(dictionaries) == 1 else f"F.{at}.npy"
         key = "" if D.origin.key is None else f" --key {typed(D.origin.key)}"
         source = f"{typed(D.origin.source)} --convolutional{given.typed}{key}"
         exports.append(f"python -m verify export-dictionary {source} -o {file} && ")
