@@ -137,8 +137,8 @@ FACT_RULE_TEXTS = tuple(
         (
             "dsc-filters-layer-by-layer",
             "6.16",
-            "A network of convolutions for each dictionary: what the one before may err by under the taps of an atom is "
-            "noise for the next, at every size, rounding included.",
+            "A network of convolutions for each dictionary: what the one before may err by under the taps of an atom "
+            "is noise for the next, at every size, rounding included.",
         ),
         (
             "dsc-filters-deepest-first",
