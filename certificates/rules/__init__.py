@@ -18,6 +18,7 @@ from . import (
     enumeration,
     exact_recovery,
     facts,
+    filter_chain_levels,
     filter_chain_networks,
     generalized,
     isometry,
@@ -186,10 +187,11 @@ FILTER_PRODUCT_RULES: dict[str, FilterRule] = {"filter-product": convolutional.f
 """Rules about one product of a chain of filters that say nothing about filters alone (section 6.16)."""
 
 FILTER_CHAIN_RULES: dict[str, FilterChainRule] = {
+    "dsc-filters-by-layers": filter_chain_levels.filters_by_layers,
     "dsc-filters-deepest-first": filter_chain_networks.filters_deepest_first,
     "dsc-filters-layer-by-layer": filter_chain_networks.filters_layer_by_layer,
 }
-"""The rules of section 6.16: they are about a chain of filters and its networks."""
+"""The rules of section 6.16: they are about a chain of filters, with its networks or not."""
 
 DEEP_NETWORK_RULES: dict[str, DeepNetworkRule] = {
     "dsc-deepest-first": deep_networks.deepest_first,

@@ -15,7 +15,7 @@ import pytest
 import torch
 
 import certificates
-from certificates.format import canonical, seal
+from certificates.format import Draft, canonical, seal
 from certificates.rules.filter_chain import FilterChain
 from certificates.rules.filter_chain_bounds import gains, places_under_a_patch
 from certificates.rules.filter_chain_networks import patch_level
@@ -334,3 +334,47 @@ def test_other_subjects_rules_and_places_are_rejected():
     assert isinstance(alone, certificates.Rejected)
     with pytest.raises(certificates.SubjectError, match="need a stride"):
         certificates.check(data, filters="F.npy")
+
+
+def test_deep_codes_are_guaranteed_by_every_layer():
+    F = certificates.Filters.of
+    first = F([8, 1, 0, 0, 0, 1, 8, 0], (2, 2, 2), (1,), "full")
+    filters = [first, F([8, 0, 1, 8], (1, 2, 2), (1,), "circular")]
+    subject = [
+        {"digest": f.digest, "field": "real", "role": "filters", "shape": [f.count, f.channels, *f.taps]}
+        for f in filters
+    ]
+    draft = Draft(subject=subject[0], chain=subject[1:], loader="npy", producer="tests")
+    pair = {"first": [0, 0], "lengths": [4], "second": [0, 1]}
+    asked: dict[str, Any] = {"level": 2, "question": "l0", "scaling": "unit", "sparsity": "stripe"}
+    for at in range(2):
+        one = Draft(subject=subject[at], loader="npy", producer="tests")
+        step = one.step("filter-coherence", **pair)
+        one.step("recovery-by-filter-coherence", [step], **asked)
+        draft.about(at, at + 1, one)
+    fields: dict[str, Any] = {"levels": [2, 1], "question": "l0", "scaling": "unit"}
+    sizes = ["every", "every period >= 2t-1"]
+    step = draft.step("dsc-filters-by-layers", [1, 3], **fields)
+    draft.claim(step, "convolutional-deep-guaranteed", **fields, sizes=sizes, theorem="dsc-filters-by-layers")
+    content = json.loads(draft.sealed())
+    accepted = certificates.check(draft.sealed(), filters=filters)
+    assert isinstance(accepted, certificates.Accepted), accepted
+
+    def why(change) -> str:
+        found = certificates.check(edited(content, change), filters=filters)
+        assert isinstance(found, certificates.Rejected)
+        return found.why
+
+    last = 4
+    assert "not guaranteed at level 3 for filters 1" in why(
+        lambda c: c["steps"][last]["evidence"].update(levels=[2, 3])
+    )
+    for levels in ([2], [2, 0]):
+        assert "2 levels of at least 1" in why(lambda c, v=levels: c["steps"][last]["evidence"].update(levels=v))
+    for changed in ({"question": "l1"}, {"scaling": "as-given"}):
+        assert "does not answer" in why(lambda c, v=changed: c["steps"][last]["evidence"].update(v))
+    for changed in ({"sparsity": "total"}, {"question": "network"}):
+        assert "does not answer" in why(lambda c, v=changed: c["steps"][1]["evidence"].update(v))
+    assert "for stripes of filters 0" in why(lambda c: c["steps"][last].update(uses=[3, 1]))
+    assert "derives something else" in why(lambda c: c["claims"][0]["statement"].update(levels=[2, 2]))
+    assert "whole chain" in why(lambda c: c["steps"][last].update(about=[0, 2]))

@@ -38,6 +38,9 @@ def test_every_dictionary_and_product_is_checked(sources, tmp_path, capsys):
     body = json.loads(capsys.readouterr().out)
     assert [part["about"] for part in body["dictionaries"]] == [[0, 1], [1, 2], [0, 2]]
     assert [part["asked"]["sparsity"] for part in body["dictionaries"]] == [1, 2, None]
+    deep = [(claim["question"], claim["levels"], claim["sizes"]) for claim in body["deep"]]
+    assert deep == [("l0", [1, 2], ["every"] * 2), ("l1", [1, 2], ["every"] * 2)]
+    assert "at most 1, 2 nonzeros in the stripes of D\\_1, D\\_2, ..: without model errors" in reports[0].read_text()
     whole = body["dictionaries"][2]
     assert whole["subject"]["stride"] == [2]
     assert {"about": [0, 2], "kind": "filter-product", "boundary": "full", "digest": whole["subject"]["sha256"],
@@ -52,6 +55,7 @@ def test_every_dictionary_and_product_is_checked(sources, tmp_path, capsys):
     assert main(["check-dictionary", *sources, "--convolutional", "--deep", *mixed]) == 3
     told = " ".join(capsys.readouterr().out.split())
     assert "at level 9" in told
+    assert "Deep codes with at most 9, 9 nonzeros in the stripes of D_1, D_2, ..: without model errors basis" in told
     assert "D[0:2] = D_1 D_2: no convolutional dictionary: the product of" in told
 
 

@@ -51,12 +51,11 @@ def check_filter_chain(sources: Sequence[str], filtering: Filtering, levels: Seq
     from .progress import progress_bar
 
     refuse_html(asked.reports)
-    if len(levels) not in (0, len(sources)) or 0 in levels:
-        raise InputError(f"--sparsity: expected {len(sources)} levels of at least 1, one for each source, got {levels}")
     chain = chain_of(sources, filtering, None)
     with progress_bar() as progress:
         result = check_convolutional_chain(
             chain,
+            sparsity=levels or None,
             scaling=asked.scaling,
             effort=asked.effort,
             time_limit=asked.time_limit,
@@ -91,7 +90,7 @@ def _chain_report(
     parts: list[Any] = []
     for span, facts in result.facts.items():
         mine = list(span)
-        claims = [c for c in answer.claims if c["about"] == mine] if isinstance(answer, Accepted) else []
+        claims = [c for c in answer.claims if c.get("about") == mine] if isinstance(answer, Accepted) else []
         level = levels[span[0]] if levels and span[1] == span[0] + 1 else None
         part = filter_report(
             result.dictionary(span),
@@ -103,7 +102,12 @@ def _chain_report(
             command=command,
         )
         parts.append((span, part))
-    return ChainFilterReport(parts=tuple(parts), no_products=tuple(result.no_products.items()))
+    accepted = answer.claims if isinstance(answer, Accepted) else ()
+    return ChainFilterReport(
+        parts=tuple(parts),
+        no_products=tuple(result.no_products.items()),
+        deep=tuple(claim for claim in accepted if claim["kind"] == "convolutional-deep-guaranteed"),
+    )
 
 
 def _exit_code(report: ChainFilterReport, questions: Sequence[Question]) -> int:

@@ -135,6 +135,11 @@ FACT_RULE_TEXTS = tuple(
         ),
         ("filter-product", "6.16", "The filters of the chain are composed exactly."),
         (
+            "dsc-filters-by-layers",
+            "6.16",
+            "Deep codes are unique, or found by basis pursuit, as the codes of every layer are.",
+        ),
+        (
             "dsc-filters-layer-by-layer",
             "6.16",
             "A network of convolutions for each dictionary: what the one before may err by under the taps of an atom "

@@ -3,25 +3,43 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...files import write_atomically
 from ..escaping import markdown_text, visible
-from .model import FilterReport
+from .model import Claim, FilterReport
 from .render import filter_fields, filter_markdown, filter_terminal
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 
+_ANSWERS = {
+    "l0": "without model errors there is one for each signal",
+    "l1": "without model errors basis pursuit, layer by layer, finds them",
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChainFilterReport:
-    """`parts` are [i, j] with the report on D[i:j]; `no_products` [i, j] with why there is no D[i:j]."""
+    """`parts` are [i, j] with the report on D[i:j]; `no_products` [i, j] with why there is no D[i:j].
+
+    `deep` are the accepted claims about deep codes.
+    """
 
     parts: tuple[tuple[tuple[int, int], FilterReport], ...]
     no_products: tuple[tuple[tuple[int, int], str], ...]
+    deep: tuple[Claim, ...]
+
+    def sentences(self) -> Iterator[str]:
+        """Yield what is said of deep codes, one line each."""
+        for claim in self.deep:
+            levels = ", ".join(map(str, claim["levels"]))
+            answer = _ANSWERS[claim["question"]]
+            yield f"Deep codes with at most {levels} nonzeros in the stripes of D_1, D_2, ..: {answer}."
 
 
 def write_chain_report(report: ChainFilterReport, path: Path) -> None:
@@ -35,6 +53,7 @@ def chain_json(report: ChainFilterReport) -> str:
     body = {
         "schema": 1,
         "command": "check-dictionary --convolutional --deep",
+        "deep": list(report.deep),
         "dictionaries": [{"about": list(span), **filter_fields(part)} for span, part in report.parts],
         "no_products": [{"about": list(span), "reason": reason} for span, reason in report.no_products],
     }
@@ -48,6 +67,8 @@ def chain_terminal(report: ChainFilterReport, console: Console) -> None:
     for span, part in report.parts:
         console.print(Text(named(span), style="bold underline"))
         filter_terminal(part, console)
+    for text in report.sentences():
+        console.print(Text(text))
     for span, reason in report.no_products:
         console.print(Text(f"{named(span)}: no convolutional dictionary: {visible(reason)}"))
 
@@ -57,6 +78,7 @@ def chain_markdown(report: ChainFilterReport) -> str:
     lines = ["# Chain of filters", ""]
     for span, part in report.parts:
         lines += [f"# {markdown_text(named(span))}", "", filter_markdown(part)]
+    lines += [f"{markdown_text(text)}\n" for text in report.sentences()]
     lines += [f"{markdown_text(f'{named(span)}: {reason}')}\n" for span, reason in report.no_products]
     return "\n".join(lines)
 
