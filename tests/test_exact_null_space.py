@@ -102,6 +102,7 @@ def test_there_are_dictionaries_of_every_kind_and_always_the_same() -> None:
 
 
 @pytest.mark.parametrize("name, dictionary", SMALL, ids=[name for name, _ in SMALL])
+@pytest.mark.sampled(4)
 def test_circuits_are_those_of_another_search(name: str, dictionary: Dictionary) -> None:
     truth, other = NullSpace(dictionary), Reference(dictionary)
     assert truth.spark == other.spark

@@ -21,6 +21,7 @@ from verify.verdict import Guaranteed, Question, Refuted, Scaling, Undecided
 
 @pytest.mark.parametrize("scaling", Scaling)
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.sampled(3)
 def test_levels_are_the_best_of_all_theorems(kind: str, scaling: Scaling) -> None:
     for arguments in samples([kind], 3):
         judgement = judge(measure(sample(*arguments)), scaling)

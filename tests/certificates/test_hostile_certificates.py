@@ -150,6 +150,7 @@ def hostile(name: str) -> bytes:
 
 
 @pytest.mark.parametrize("name", BYTES)
+@pytest.mark.sampled(2)
 def test_hostile_bytes_are_rejected(name):
     data = hostile(name)
     start = time.monotonic()

@@ -64,6 +64,7 @@ def assert_says_what_was_judged(result: CheckResult, scaling: Scaling) -> None:
 
 @pytest.mark.parametrize("scaling", Scaling)
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.sampled(3)
 def test_every_certificate_is_accepted(kind: str, scaling: Scaling) -> None:
     for arguments in samples([kind], 5, most=8):
         dictionary = sample(*arguments)
@@ -84,6 +85,7 @@ def test_without_a_null_vector_the_dimension_bounds_the_spark(monkeypatch: pytes
 
 
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
+@pytest.mark.sampled(2)
 def test_the_built_in_examples_are_accepted(family) -> None:
     if family.name == "digits":
         pytest.skip("its check takes seconds: examples run it")

@@ -300,6 +300,7 @@ def test_huge_sizes_are_refused_with_memory_and_limit(name: str, arguments: str)
     assert str(error.value).startswith(f"builtin:{name}:{arguments}:")
 
 
+@pytest.mark.thorough
 def test_the_script_that_learns_the_digits_writes_a_dictionary(tmp_path: Path) -> None:
     pytest.importorskip("sklearn")
     root = Path(__file__).parents[2]

@@ -36,12 +36,14 @@ def assert_exact(dictionary: Dictionary) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.sampled(3)
 def test_every_kind_equals_brute_force(kind: str, tiny_tiles: tuple[int, int, int]) -> None:
     for arguments in samples([kind], 6):
         assert_exact(sample(*arguments))
 
 
 @pytest.mark.parametrize("kind", ["float16", "float32", "float64", "complex64", "single-near-ties", "near-ties"])
+@pytest.mark.sampled(3)
 def test_many_atoms_in_few_dimensions(kind: str, tiny_tiles: tuple[int, int, int]) -> None:
     for seed in range(3):
         assert_exact(sample(kind, seed, 2, 24))

@@ -64,6 +64,7 @@ def test_the_spark_of_small_real_dictionaries() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.sampled(3)
 def test_the_spark_of_every_kind_and_the_checker_agrees(kind: str) -> None:
     for arguments in samples([kind], 8, most=7):
         dictionary = sample(*arguments)

@@ -67,6 +67,7 @@ def test_the_heaviest_atoms_come_first_of_equal_ones() -> None:
 
 
 @pytest.mark.parametrize("scaling", Scaling)
+@pytest.mark.sampled(2)
 def test_the_search_finds_the_heaviest_of_small_dictionaries(scaling: Scaling) -> None:
     levels = best = 0
     for name, dictionary, truth in small(130):

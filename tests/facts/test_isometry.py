@@ -47,6 +47,7 @@ def assert_encloses(dictionary: Dictionary, found: RestrictedIsometry) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.sampled(3)
 def test_the_enclosure_contains_the_exact_value(kind: str) -> None:
     for arguments in samples([kind], 3, most=6):
         dictionary = sample(*arguments)
@@ -134,6 +135,7 @@ def test_it_does_not_fall_with_the_level() -> None:
 
 
 @pytest.mark.parametrize("kind", ["float64", "complex128"])
+@pytest.mark.sampled(2)
 def test_scaling_and_signs_change_nothing(kind: str) -> None:
     rng = np.random.default_rng(4)
     for seed in range(4):

@@ -229,6 +229,7 @@ def test_circuits_of_two_null_vectors() -> None:
 
 
 @pytest.mark.parametrize(("limits", "m", "seed"), [(module._LIMITS, 16, 6), ((0.3, 0.8), 12, 0), ((0.3, 0.8), 14, 4)])
+@pytest.mark.sampled(2)
 def test_exceptions_decide_what_averages_leave_open(
     limits: tuple[float, ...], m: int, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -41,6 +41,7 @@ def assert_exact(dictionary: Dictionary, vector: NullVector) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.sampled(3)
 def test_a_null_vector_is_exact_and_there_is_one_if_the_rank_is_below_n(kind: str) -> None:
     for arguments in samples([kind], 6, most=7):
         dictionary = sample(*arguments)

@@ -32,6 +32,7 @@ def assert_proved(dictionary: Dictionary) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.sampled(3)
 def test_the_rank_is_that_of_exact_elimination(kind: str) -> None:
     for arguments in samples([kind], 8):
         assert_proved(sample(*arguments))

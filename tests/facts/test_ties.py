@@ -177,6 +177,7 @@ def test_the_solver_levels() -> None:
 @pytest.mark.parametrize(
     "case", [(8, (1, 3), False), (10, (4,), True), (12, (1, 2, 3, 5), False), (12, (1, 2, 3, 5), True)]
 )
+@pytest.mark.sampled(3)
 def test_levels_are_decided_and_the_certificate_is_accepted(case: Case, scaling: Scaling) -> None:
     dictionary, truth = known(case)
     result = check_dictionary(dictionary, effort="standard", scaling=scaling.value)

@@ -16,6 +16,8 @@ from verify.facts.measure import Facts, measure
 from verify.judge import judge
 from verify.verdict import Guaranteed, Question, Refuted, Scaling
 
+pytestmark = pytest.mark.sampled(3)
+
 EXACT = [
     "float32",
     "float64",

@@ -39,6 +39,7 @@ def test_basis_pursuit_is_solved_and_nothing_proved_is_false() -> None:
 
 
 @pytest.mark.parametrize("weight", WEIGHTS)
+@pytest.mark.sampled(2)
 def test_lasso_is_solved_and_nothing_proved_is_false(weight: Fraction) -> None:
     unique = several = 0
     for D, y, nonnegative in small_problems(COUNT // 2):

@@ -63,6 +63,7 @@ def install(monkeypatch: pytest.MonkeyPatch, lie: Liar) -> None:
 
 
 @pytest.mark.parametrize("name", LIARS)
+@pytest.mark.sampled(2)
 def test_nothing_false_is_proved_of_basis_pursuit(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     install(monkeypatch, LIARS[name])
     for D, y, nonnegative in small_problems(18):
@@ -72,6 +73,7 @@ def test_nothing_false_is_proved_of_basis_pursuit(name: str, monkeypatch: pytest
 
 
 @pytest.mark.parametrize("name", LIARS)
+@pytest.mark.sampled(2)
 def test_nothing_false_is_proved_of_lasso(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     install(monkeypatch, LIARS[name])
     for D, y, nonnegative in small_problems(18):

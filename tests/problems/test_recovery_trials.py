@@ -38,6 +38,7 @@ def true_answer(truth, codes: Codes, at: int, method: str, scaling: Scaling) -> 
 
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("scaling", Scaling)
+@pytest.mark.sampled(2)
 def test_outcomes_of_small_dictionaries_are_true(method: str, scaling: Scaling) -> None:
     counts = {RECOVERED: 0, MISSED: 0, UNDECIDED: 0}
     for seed, (name, dictionary, truth) in enumerate([*small(65), *corners()]):
@@ -71,6 +72,7 @@ def lie(rng: np.random.Generator, kind: str):
 
 @pytest.mark.parametrize("kind", ["noise", "large", "nothing", "infinite", "nan"])
 @pytest.mark.parametrize("scaling", Scaling)
+@pytest.mark.sampled(2)
 def test_wrong_proposals_prove_nothing_false(monkeypatch: pytest.MonkeyPatch, kind: str, scaling: Scaling) -> None:
     propose = lie(np.random.default_rng(1), kind)
     home = "verify.problems.recovery"

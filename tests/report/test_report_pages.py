@@ -87,6 +87,7 @@ def test_html_is_accessible(name: str):
 
 @pytest.mark.parametrize("name", HOSTILE)
 @pytest.mark.parametrize("status", ["checked", "unchecked"])
+@pytest.mark.sampled(2)
 def test_foreign_text_is_only_text_in_html(name: str, status: str):
     hurt, plain = Page(render_html(hostile(HOSTILE[name], status))), Page(render_html(hostile("plain", status)))
     assert [(tag, sorted(a)) for tag, a in hurt.tags] == [(tag, sorted(a)) for tag, a in plain.tags]
@@ -129,6 +130,7 @@ def test_foreign_text_has_no_effect_on_a_terminal(name: str, status: str):
 
 @pytest.mark.parametrize("name", SAMPLES)
 @pytest.mark.parametrize("width", [40, 80, 200])
+@pytest.mark.sampled(3)
 def test_terminal_fits_its_width(name: str, width: int):
     lines = terminal(SAMPLES[name](), width).splitlines()
     assert all(len(line) <= width for line in lines if COMMAND not in line)
@@ -169,6 +171,7 @@ def test_an_unchecked_report_gives_no_verdict_and_no_level(kind: str):
 
 @pytest.mark.parametrize("name", SAMPLES)
 @pytest.mark.parametrize("suffix", [".html", ".md", ".json", ".HTML"])
+@pytest.mark.sampled(4)
 def test_output_is_deterministic(name: str, suffix: str):
     first, second = render(SAMPLES[name](), suffix), render(SAMPLES[name](), suffix)
     assert first == second

@@ -102,6 +102,7 @@ def lie_with(monkeypatch: pytest.MonkeyPatch, liar: Liar) -> None:
 
 
 @pytest.mark.parametrize("name", LIARS)
+@pytest.mark.sampled(3)
 def test_lies_make_no_fact_false(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     lie_with(monkeypatch, LIARS[name])
     seed = list(LIARS).index(name)
@@ -114,6 +115,7 @@ def test_lies_make_no_fact_false(name: str, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.parametrize("name", ["zeros", "nothing is a number", "much noise"])
+@pytest.mark.sampled(3)
 def test_lies_cost_levels(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Otherwise the lies above were not listened to."""
     honest = [check_dictionary(d, scaling=Scaling.as_given).levels.l1 for _, d, _ in small(26)]

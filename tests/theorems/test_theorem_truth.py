@@ -20,6 +20,8 @@ from verify.facts.measure import Facts, measure
 from verify.judge import Judgement, Level, judge
 from verify.verdict import Guaranteed, Question, Refuted, Scaling
 
+pytestmark = pytest.mark.sampled(3)
+
 SMALL = 6
 
 
