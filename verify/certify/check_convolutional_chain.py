@@ -119,8 +119,9 @@ def _deep_claims(
             for claim in map(_fields, drafts[at, at + 1].claims):
                 said = claim["statement"]
                 wanted = {"kind": "convolutional-guaranteed", "question": question.value, "sparsity": "stripe"}
+                number: int = claim["step"]
                 if wanted.items() <= said.items() and said["level"] >= level:
-                    uses.append(steps[at, at + 1][claim["step"]])
+                    uses.append(steps[at, at + 1][number])
         if len(uses) == len(levels):
             fields: dict[str, Any] = {"levels": levels, "question": question.value, "scaling": scaling.value}
             step = draft.step("dsc-filters-by-layers", uses, **fields)
