@@ -13,6 +13,9 @@ from .network_matrices import LARGEST_WEIGHT
 from .stored_network import Network, NetworkInstance, StoredNetwork
 from .values import Fields, Reject, Statement, rational, spell, squaring_work
 
+LONGEST_DIGITS = (4000 * 10 // 3) // 30 + 1
+"""The digits of 30 bits of the longest numerator, or denominator, that a statement has."""
+
 
 @dataclass(frozen=True, slots=True)
 class ChainNetworks:
@@ -154,3 +157,11 @@ def read_lists(fields: Fields, name: str, networks: Sequence[Network]) -> list[l
 def numbers_work(*lists: Sequence[Fraction]) -> int:
     """Return the work of reading and squaring these numbers."""
     return squaring_work(part for values in lists for value in values for part in value.as_integer_ratio())
+
+
+def sums_work(depth: int, sums: int) -> int:
+    """Return the work of some sums of products of two of the longest numbers, for each of `depth` codes.
+
+    Each has at most depth + 2 terms, each term two more such numbers in the common denominator.
+    """
+    return sums * (depth + 2) ** 3 * (2 * LONGEST_DIGITS) ** 2
