@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "attack"))
 from planted_codes import PLANTED as CODES
 from planted_facts import PLANTED as FACTS
 from planted_networks import PLANTED as NETWORKS
+from planted_stripes import PLANTED as STRIPES
 
 from verify.attack import attack
 
@@ -38,7 +39,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     print(HEAD)
-    for planted in [*FACTS, *CODES, *NETWORKS]:
+    for planted in [*FACTS, *CODES, *NETWORKS, *STRIPES]:
         name = planted.of if isinstance(planted.of, str) else planted.of.id
         start = time.perf_counter()
         outcome = attack(planted.trial, instances=max(options.instances, planted.instances), seed=options.seed)

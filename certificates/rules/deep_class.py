@@ -10,8 +10,11 @@ from typing import cast
 from .chain import Chain
 from .dictionary import Dictionary, SubjectError
 from .network_matrices import LARGEST_WEIGHT
-from .stored_network import NetworkInstance, StoredNetwork
+from .stored_network import Network, NetworkInstance, StoredNetwork
 from .values import Fields, Reject, Statement, rational, spell, squaring_work
+
+LONGEST_DIGITS = (4000 * 10 // 3) // 30 + 1
+"""The digits of 30 bits of the longest numerator, or denominator, that a statement has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +140,7 @@ def read_numbers(chain: Chain, fields: Fields, name: str) -> list[Fraction]:
     return found
 
 
-def read_lists(fields: Fields, name: str, networks: Sequence[StoredNetwork]) -> list[list[Fraction]]:
+def read_lists(fields: Fields, name: str, networks: Sequence[Network]) -> list[list[Fraction]]:
     """Read a list for each network with one number, at most 2^64, for each of its layers."""
     found: list[list[Fraction]] = []
     for values in fields.list(name):
@@ -154,3 +157,11 @@ def read_lists(fields: Fields, name: str, networks: Sequence[StoredNetwork]) -> 
 def numbers_work(*lists: Sequence[Fraction]) -> int:
     """Return the work of reading and squaring these numbers."""
     return squaring_work(part for values in lists for value in values for part in value.as_integer_ratio())
+
+
+def sums_work(depth: int, sums: int) -> int:
+    """Return the work of some sums of products of two of the longest numbers, for each of `depth` codes.
+
+    Each has at most depth + 2 terms, each term two more such numbers in the common denominator.
+    """
+    return sums * (depth + 2) ** 3 * (2 * LONGEST_DIGITS) ** 2

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
-from .deep_class import DeepClass, DeepInstance, numbers_work, read_levels, read_numbers
+from .deep_class import DeepClass, DeepInstance, numbers_work, read_levels, read_numbers, sums_work
 from .deep_networks import product_norms, product_work
 from .network_error import MOST_BITS, refuse_weights
 from .network_matrices import LARGEST_WEIGHT, Lowered, dictionary_columns, lowered_vectors, product
@@ -191,7 +191,7 @@ def deepest_first_constants(instance: DeepInstance, evidence: object) -> Task:
                 raise Reject(f"C_2[{j - 1}] is not proved")
         return claimed.statement("dsc-deepest-first")
 
-    work = _work(whole, bits) + sum(map(reach_work, after)) + depth**2 * 1000 * 600**2
+    work = _work(whole, bits) + sum(map(reach_work, after)) + sums_work(depth, 2)
     work += sum(product_work(whole.network, dictionary, bits) for dictionary in before)
     return Task(("spectral-norm-upper",) * len(spans(depth)), work + 10 * claimed.size, derive, claimed.size)
 

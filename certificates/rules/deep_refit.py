@@ -7,13 +7,12 @@ from fractions import Fraction
 from typing import cast
 
 from .chain import Chain
-from .deep_class import DeepClass, DeepInstance, numbers_work, read_levels, read_numbers
+from .deep_class import LONGEST_DIGITS, DeepClass, DeepInstance, numbers_work, read_levels, read_numbers, sums_work
 from .dictionary import Dictionary
 from .network_matrices import LARGEST_WEIGHT
 from .spectral import reach, reach_work, read_norms, spans
 from .values import ROOT_BITS, Fields, Reject, Statement, Task, rational, root_enclosure, spell
 
-_LONG = (5 * 4000 * 4) // 30 + 100
 _PREMISE = ("arithmetic", "bounds", "kind", "l2", "levels", "linf", "off", "on", "theorem", "tolerances")
 
 
@@ -53,10 +52,10 @@ def refit(instance: DeepInstance, evidence: object) -> Task:
             "theorem": "dsc-refit",
         }
 
-    size = numbers_work(l2, linf, (slack, smallest)) + (2 * chain.depth + 1) * 2 * (500 + _LONG**2)
+    spelled = (2 * chain.depth + 1) * 2 * (500 + LONGEST_DIGITS**2)
+    size = numbers_work(l2, linf, (slack, smallest)) + spelled
     kinds = ("deep-network-error", "isometry-upper", "atom-norms", *("spectral-norm-upper",) * len(spans(chain.depth)))
-    work = chain.depth**2 * 30 * _LONG**2 + sum(map(reach_work, after))
-    return Task(kinds, work + size, derive, size)
+    return Task(kinds, sums_work(chain.depth, 8) + sum(map(reach_work, after)) + size, derive, size)
 
 
 def refit_constants(instance: DeepInstance, evidence: object) -> Task:
@@ -79,8 +78,7 @@ def refit_constants(instance: DeepInstance, evidence: object) -> Task:
 
     size = numbers_work(constants)
     kinds = ("isometry-upper", "atom-norms", *("spectral-norm-upper",) * len(spans(chain.depth)))
-    work = chain.depth**2 * 30 * _LONG**2 + sum(map(reach_work, after))
-    return Task(kinds, work + size, derive, size)
+    return Task(kinds, sums_work(chain.depth, 2) + sum(map(reach_work, after)) + size, derive, size)
 
 
 def least_singular_value(chain: Chain, premises: Sequence[Statement], level: int) -> tuple[Fraction, Fraction]:

@@ -211,6 +211,19 @@ PLANTED = (
         trial=changed("thresholding-support", "one-neighbour", constants={"b_lower": "mu*x_max + eps"}),
     ),
     Planted(
+        of="thresholding-by-babel",
+        wrong="mu_1(s-1) off the support, too",
+        why="off the support s atoms add up",
+        instances=1000,
+        trial=changed("thresholding-by-babel", "one-atom-less", constants={"b_lower": "babel_before*x_max + eps"}),
+    ),
+    Planted(
+        of="thresholding-next-layer-by-entries",
+        wrong="the model error of the layer left out",
+        why="the layer has an error of its own",
+        trial=changed("thresholding-next-layer-by-entries", "no-noise", constants={"eps": "spread*error"}),
+    ),
+    Planted(
         of="thresholding-level",
         wrong="the factor 1/2 of the level left out",
         why="twice as many nonzeros",
@@ -225,6 +238,14 @@ PLANTED = (
         trial=changed("thresholding-typical", "twice-the-exponent", constants={"g": "(x_min - 2*eps)**2/(4*x_max**2)"}),
         weaker=changed(
             "thresholding-typical", "half-the-exponent", constants={"g": "(x_min - 2*eps)**2/(16*x_max**2)"}
+        ),
+    ),
+    Planted(
+        of="thresholding-typical-local",
+        wrong="Hoeffding with 1/2 for 1/8",
+        why="the exponent is four times too large",
+        trial=changed(
+            "thresholding-typical-local", "four-times-the-exponent", constants={"g": "(x_min - 2*eps)**2/(2*x_max**2)"}
         ),
     ),
     Planted(
@@ -250,6 +271,23 @@ PLANTED = (
         wrong="(2 lam - 1) mu <= 1",
         why="the simplex attains equality",
         trial=changed("dsc-uniqueness", "equality", conditions={"(2*lam - 1)*mu < 1": "(2*lam - 1)*mu <= 1"}),
+    ),
+    Planted(
+        of="dsc-uniqueness-by-spark",
+        wrong="2 lam <= spark",
+        why="a null vector with 2 lam nonzeros splits into two codes",
+        trial=changed("dsc-uniqueness-by-spark", "equality", conditions={"2*lam < spark": "2*lam <= spark"}),
+    ),
+    Planted(
+        of="dsc-uniqueness-by-generalized-coherence",
+        wrong="(2 lam - 2) mu~ < 1",
+        why="one neighbour less",
+        instances=2000,
+        trial=changed(
+            "dsc-uniqueness-by-generalized-coherence",
+            "less",
+            conditions={"(2*lam - 1)*mu_tilde < 1": "(2*lam - 2)*mu_tilde < 1"},
+        ),
     ),
     Planted(
         of="dsc-uniqueness-of-product",

@@ -30,6 +30,15 @@ PLANTED = (
         weaker=changed("lista-l2", "whole-s", constants={"C_1": "s*B", "C_2": "2*s/(1 - q)"}, experiment=NETWORK),
     ),
     Planted(
+        of="lista-l1",
+        wrong="sqrt(s) for s",
+        why="that is the bound of the Euclidean norm",
+        instances=2000,
+        trial=changed(
+            "lista-l1", "root", constants={"C_1": "sqrt(s)*B", "C_2": "2*sqrt(s)/(1 - q)"}, experiment=NETWORK
+        ),
+    ),
+    Planted(
         of="lista-linf",
         wrong="the noise without its factor 2",
         why="the threshold holds the noise once more",
@@ -84,6 +93,17 @@ PLANTED = (
         why="off the support k atoms add up",
         trial=changed(
             "rate-by-generalized-babel",
+            "one-atom-less",
+            constants={"rate": "2*P_before"},
+            conditions={"P + P_before < 1": "2*P_before < 1"},
+        ),
+    ),
+    Planted(
+        of="convergence-by-generalized-babel",
+        wrong="2 P_i(k-1) for P_i(k) + P_i(k-1)",
+        why="off the support k atoms add up",
+        trial=changed(
+            "convergence-by-generalized-babel",
             "one-atom-less",
             constants={"rate": "2*P_before"},
             conditions={"P + P_before < 1": "2*P_before < 1"},

@@ -36,6 +36,8 @@ FAMILIES = [
     "small_layers",
     "source_network",
     "sparse_pairs",
+    "stripe_codes",
+    "stripe_networks",
 ]
 EXPERIMENTS: dict[str, Experiment] = {}
 for family in FAMILIES:
@@ -125,6 +127,16 @@ CLOSE = {
 }
 """Two equal atoms in D_1, so mu_1 = 1."""
 
+ONE_FILTER = {
+    "filters": np.ones((1, 1, 2)),
+    "weights": np.ones((1, 1, 2)),
+    "code": np.ones(2),
+    "size": np.array(2),
+    "stride": np.array(1),
+    "circular": np.array(False),
+}
+"""Two positions of one filter: independent atoms, and too short a period."""
+
 BAD = (
     ("stability-l0", lambda f: {"offset": np.append(f["offset"], 0.0)}, "weights are m x n"),
     ("stability-l0", zeros("weights"), "one is 0"),
@@ -148,6 +160,12 @@ BAD = (
     ("hard-thresholding-by-isometry", zeros("code"), "a code that is not 0"),
     ("orthonormal-relu", zeros("mirrors"), "mirrors"),
     ("orthonormal-soft-threshold", lambda f: {"t": -1 - f["t"]}, "t >= 0"),
+    ("recovery-by-filter-coherence", zeros("weights"), "one is 0"),
+    ("recovery-by-filter-coherence", zeros("code"), "not all 0"),
+    ("recovery-by-filter-coherence", lambda f: {"stride": np.array(0)}, "at least 1"),
+    ("recovery-by-filter-babel", lambda f: ONE_FILTER | {"circular": np.array(True)}, "2 taps - 1"),
+    ("stripe-spark-by-coherence", lambda f: ONE_FILTER, "infinite stripe spark"),
+    ("lista-linf-local", lambda f: {"code": np.append(f["code"], 0.0)}, "an entry for every atom"),
     ("convolution-coherence", lambda f: {"filters": f["filters"] * 0}, "extent r"),
     ("convolution-coherence-circular", lambda f: {"filters": np.array([[1.0, -1.0]]), "size": np.array(1), "stride": np.array(1)}, "no atom is zero"),
     ("convolution-coherence-circular", lambda f: {"stride": np.array(int(f["size"]) + 1)}, "divides the period"),

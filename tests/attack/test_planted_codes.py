@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import planted_codes
 import planted_networks
+import planted_stripes
 import pytest
 from planted_codes import Planted
 
@@ -13,7 +14,7 @@ from verify.attack.proof import examined
 from verify.attack.trial import Trial
 from verify.theorems import theorem
 
-PLANTED = planted_codes.PLANTED + planted_networks.PLANTED
+PLANTED = planted_codes.PLANTED + planted_networks.PLANTED + planted_stripes.PLANTED
 WEAKER = [p.weaker for p in PLANTED if p.weaker is not None]
 
 

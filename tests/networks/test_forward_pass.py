@@ -13,9 +13,9 @@ import verify
 from verify.dictionaries.convolutional import ConvolutionalDictionary
 from verify.dictionaries.dictionary import Dictionary
 from verify.errors import InputError
-from verify.facts.convolutional.squared_babel import convolutional_squared_babel_upper
+from verify.facts.convolutional.quadratic_babel import convolutional_squared_babel_upper
+from verify.facts.quadratic_babel import squared_babel_upper
 from verify.facts.spread import spread_upper
-from verify.facts.squared_babel import squared_babel_upper
 from verify.networks.forward_pass import (
     LayerCodes,
     Rule,

@@ -25,7 +25,7 @@ SAMPLE = {
     "xi": F(1, 4), "t": F(2), "v": F(-3), "a": F(1, 2), "kappa": F(1, 30), "eta": F(1, 40), "beta": F(1, 2), "norm_min": F(3),
     "residual": F(1, 6), "gamma": F(5, 4), "mu_2": F(1, 3), "mu_2_before": F(1, 4), "noise": F(1, 90), "error": F(1, 60), "u": F(1, 64),
     "tau": F(1, 1000), "column_sum": F(2, 5), "size": F(1), "average": F(1, 8),
-    "gain": F(5, 4), "reach": F(3, 2), "tail": F(7, 4), "spread": F(2, 3), "d_before": F(5), "d": F(12), "L": F(3),
+    "gain": F(5, 4), "reach": F(3, 2), "tail": F(7, 4), "spread": F(2, 3), "stripe_spark": F(9), "d_before": F(5), "d": F(12), "L": F(3),
 }  # fmt: skip
 SPECIAL = {
     "failure-by-dimension": {"k": F(3)},
@@ -93,6 +93,12 @@ JUST_FAILS = [
     ("uniqueness-by-spark", {"spark": F(4)}, r"2k < spark\(D\) fails: both sides are 4"),
     ("convolution-coherence-circular", {"p": F(4)}, "p >= 2r - 1 fails: 4 against 5, by 1"),
     ("exact-recovery", {"erc": F(1)}, "erc < 1 fails"),
+    ("stripe-uniqueness-by-spark", {"stripe_spark": F(4)}, r"2s < spark\^S fails: both sides are 4"),
+    ("stripe-uniqueness-by-coherence", {"s": F(25), "mu": F(1, 49)}, r"\(2s - 1\) mu < 1 fails: both sides are 1"),
+    ("recovery-by-filter-coherence", {"mu": F(1, 3)}, r"\(2s - 1\) mu < 1 fails: both sides are 1"),
+    ("recovery-by-filter-babel", {"babel": F(6, 7)}, r"mu_1\(s-1\) \+ mu_1\(s\) < 1 fails: both sides are 1"),
+    ("recovery-by-filter-weights", {"mu_tilde": F(1, 3)}, r"\(2s - 1\) mu~ < 1 fails: both sides are 1"),
+    ("lista-linf-local", {"mu": F(1, 3)}, r"\(2s - 1\) mu < 1 fails: both sides are 1"),
     ("bpdn-stability", {"delta": F(1, 101)}, "eps <= delta fails"),
     ("bpdn-stability", {"mu": F(1, 7)}, r"\(4k - 1\) mu < 1 fails: both sides are 1"),
     ("lista-linf", {"mu": F(1, 3)}, r"\(2s - 1\) mu < 1 fails: both sides are 1"),

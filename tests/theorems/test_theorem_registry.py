@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import sympy
 
-from certificates.rules import RULES
+from certificates.rules import FILTER_NETWORK_RULES, FILTER_RULES, RULES
 from verify import theorems
 from verify.certify.certificate import PREMISE
 from verify.errors import InputError
@@ -55,6 +55,16 @@ FACTS = {
 NUMBERS = {"exact-recovery", "stability-l0", "stability-l0-linf", "bpdn-stability", "bpdn-stability-generalized"}
 """Rules that apply a statement about numbers, for one support or one bound of the noise."""
 
+
+FILTER_FACTS = {
+    "filter-norms": None,
+    "filter-coherence": "convolution-coherence",
+    "filter-babel": "recovery-by-filter-babel",
+    "filter-generalized-coherence": "recovery-by-filter-weights",
+    "filter-null-vector": None,
+    "filter-network-error": "lista-linf-local",
+}
+"""Rules about filters that measure or bound, and the statement that they are for; the others are statements."""
 
 APPLIED = [entry.id for entry in THEOREMS if not isinstance(entry, QuantitativeTheorem)]
 """The theorems that certificates rest on; the others are applied to numbers."""
@@ -111,6 +121,15 @@ def test_every_id_is_a_rule_of_the_checker_and_named_in_the_specification() -> N
     assert set(PREMISE) <= ids
     assert {entry.id for entry in THEOREMS} & set(RULES) <= ids | FACTS | NUMBERS
     assert all(re.search(rf"\*\*{name}\*?\*?\*?", SPEC) for name in ids | NUMBERS)
+
+
+def test_every_rule_about_filters_is_a_theorem_or_measures_for_one() -> None:
+    rules = {*FILTER_RULES, *FILTER_NETWORK_RULES}
+    stated = rules & {entry.id for entry in THEOREMS}
+    assert stated == {name for name in rules if name.startswith(("recovery-", "failure-"))}
+    assert rules == stated | set(FILTER_FACTS)
+    assert all(theorem(name) for name in FILTER_FACTS.values() if name is not None)
+    assert all(re.search(rf"\*\*{name}\.?\*\*", SPEC) for name in rules)
 
 
 @pytest.mark.parametrize("entry", THEOREMS, ids=lambda entry: entry.id)

@@ -74,7 +74,7 @@ def check_convolutional(
     facts = measure_filters(dictionary, budget, progress)
     levels = judge_filters(dictionary, facts, chosen, budget)
     try:
-        certificate = Certificate(_written(dictionary, facts, levels, chosen).sealed())
+        certificate = Certificate(written_filters(dictionary, facts, levels, chosen).sealed())
     except FormatError as error:
         raise LimitError(f"the exact entries of these filters are too long for a certificate: {error}") from None
     seconds = CHECK_SECONDS[effort] if check_seconds is None else check_seconds
@@ -99,9 +99,10 @@ def filters_subject(dictionary: ConvolutionalDictionary) -> certificates.Filters
         raise InputError(f"the independent checker does not take these filters: {error}") from None
 
 
-def _written(
+def written_filters(
     dictionary: ConvolutionalDictionary, facts: FilterFacts, levels: tuple[FilterLevel, ...], scaling: Scaling
 ) -> Draft:
+    """Return every fact and level of filters as steps and claims."""
     draft = Draft(
         subject={
             "digest": dictionary.digest,

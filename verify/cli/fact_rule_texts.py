@@ -102,36 +102,28 @@ FACT_RULE_TEXTS = tuple(
         ),
         ("filter-null-vector", "6.14", "A combination of atoms of one size is exactly zero, as multiplying out shows."),
         (
-            "recovery-by-filter-coherence",
-            "6.14",
-            "Every code whose stripes have at most k nonzeros is found, as k < (1 + 1/mu)/2, for "
-            "signals of every size.",
-        ),
-        (
-            "recovery-by-filter-babel",
-            "6.14",
-            "Every code whose stripes have at most k nonzeros is found, as mu_1(k-1) + mu_1(k) < 1, "
-            "for signals of every size.",
-        ),
-        (
-            "recovery-by-filter-weights",
-            "6.14",
-            "Every code whose stripes have at most k nonzeros is found, as (2k-1) mu~ < 1 with these "
-            "weights, for signals of "
-            "every size.",
-        ),
-        ("failure-by-filter-dimension", "6.14", "At this size more atoms than entries of a signal are dependent."),
-        ("failure-by-filter-codes", "6.14", "Two different codes of the class, of one size, have the same signal."),
-        (
-            "failure-by-filter-heavy-part",
-            "6.14",
-            "A null vector of one size is as heavy on few atoms as on the rest: basis pursuit misses a code on these.",
-        ),
-        (
             "filter-network-error",
             "6.15",
-            "The stored network of convolutions, layer by layer on one stripe: no code of the class, at any size, is "
-            "found with a greater error, rounding included.",
+            "The stored network of convolutions, layer by layer on one stripe, as in lista-linf-local: no code of the "
+            "class, at any size, is found with a greater error, rounding included.",
+        ),
+        ("filter-product", "6.16", "The filters of the chain are composed exactly."),
+        (
+            "dsc-filters-by-layers",
+            "6.16",
+            "Deep codes are unique, or found by basis pursuit, as the codes of every layer are.",
+        ),
+        (
+            "dsc-filters-layer-by-layer",
+            "6.16",
+            "A network of convolutions for each dictionary: what the one before may err by under the taps of an atom "
+            "is noise for the next, at every size, rounding included.",
+        ),
+        (
+            "dsc-filters-deepest-first",
+            "6.16",
+            "One network of convolutions for the product of all filters; the codes before the deepest are its "
+            "convolutions with products of filters, at every size, rounding included.",
         ),
     )
 )

@@ -27,6 +27,8 @@ from . import (
     small_layers,
     source_network,
     sparse_pairs,
+    stripe_codes,
+    stripe_networks,
     unrolled_network,
 )
 
@@ -49,6 +51,8 @@ EXPERIMENTS: Mapping[str, Experiment] = {
     **small_layers.EXPERIMENTS,
     **source_network.EXPERIMENTS,
     **sparse_pairs.EXPERIMENTS,
+    **stripe_codes.EXPERIMENTS,
+    **stripe_networks.EXPERIMENTS,
     **unrolled_network.EXPERIMENTS,
 }
 NOT_ATTACKED: Mapping[str, str] = {
@@ -57,6 +61,9 @@ NOT_ATTACKED: Mapping[str, str] = {
     "dsc-recovery-by-layers": "it puts together what recovery-by-null-space says of every layer, which is attacked",
     "dsc-failure-by-two-codes": "it says what two deep codes that are at hand show",
     "dsc-failure-by-heavy-part": "it says what a deep code that is at hand shows",
+    "failure-by-filter-codes": "it says what two codes of one size that are at hand show",
+    "failure-by-filter-dimension": "it says what failure-by-dimension says of one size, which is attacked",
+    "failure-by-filter-heavy-part": "it says what failure-by-heavy-part says of one size, which is attacked",
 }
 """Why a statement of the registry has no experiment: it defines a number, or says only what a computation returned."""
 

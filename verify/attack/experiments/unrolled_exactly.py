@@ -38,12 +38,13 @@ class _Network:
     factor: Fraction
 
 
-def measured(instance: Instance, factor: Fraction) -> ExactMeasurement:
+def measured(instance: Instance, factor: Fraction, s: int | None = None) -> ExactMeasurement:
     """Return s, mu, B, sigma, K of an instance, and its errors: exact, or enclosed by balls of 1024 bits.
 
-    Raises NotAnInstance if some w_i^T d_i is 0, or arrays do not fit together.
+    s is the number of nonzeros if it is not given. Raises NotAnInstance if some w_i^T d_i is 0, or arrays do not fit
+    together.
     """
-    network = _network(instance, factor)
+    network = _network(instance, factor, s)
     errors = _rational_errors(network)
     if errors is None:
         with ball_precision(_BALL_BITS):
@@ -60,7 +61,7 @@ def measured(instance: Instance, factor: Fraction) -> ExactMeasurement:
     return ExactMeasurement(values={**values, "K": Fraction(network.depth)}, quantities=quantities)
 
 
-def _network(instance: Instance, factor: Fraction) -> _Network:
+def _network(instance: Instance, factor: Fraction, s: int | None) -> _Network:
     D, W, code, e = (instance[name] for name in ("D", "W", "code", "noise"))
     depth = int(instance["depth"])
     m, n = D.shape if D.ndim == 2 else (0, 0)
@@ -82,7 +83,7 @@ def _network(instance: Instance, factor: Fraction) -> _Network:
         A=A,
         response=response,
         code=exact_code,
-        s=max(1, sum(x != 0 for x in exact_code)),
+        s=max(1, sum(x != 0 for x in exact_code) if s is None else s),
         mu=max(off),
         B=max(map(abs, exact_code)),
         sigma=max(map(abs, response)),

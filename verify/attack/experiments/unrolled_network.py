@@ -73,35 +73,8 @@ class UnrolledNetwork(Experiment):
 
     def measure(self, batch: Batch, device: str) -> Measurement:
         """Run all networks at once; one dictionary for all makes a layer one matrix product."""
-        torch = torch_module()
-        code = on_device(batch["code"], device)
-        gram, response = _weights(batch, device)
-        s = (code != 0).sum(dim=1).clamp(min=1).double()
-        mu = gram.abs().amax(dim=(-2, -1)).expand(len(code))
-        B, sigma = code.abs().amax(dim=1), response.abs().amax(dim=1)
-        factor = float(self.threshold_factor)
-        depths = batch["depth"]
-        error, a, last = code, B, None
-        for layer in range(int(depths.max(initial=0)) + 1):
-            if (here := depths == layer).any():
-                mask = torch.from_numpy(np.array(here)).to(device)[:, None]
-                last = error if last is None else torch.where(mask, error, last)
-            v = torch.addmm(response, error, gram) if gram.ndim == 2 else response + _each(error, gram)
-            t = (factor * (s * mu * a + sigma))[:, None]
-            error = torch.clamp(code + v, -t, t).sub_(v)
-            a = (2 * s - 1) * mu * a + 2 * sigma
-        last = code if last is None else last
-        off = torch.where(code == 0, last, 0.0).abs().amax(dim=1)
-        quantities = {
-            "error_linf": last.abs().amax(dim=1),
-            "error_l2": torch.linalg.vector_norm(last, dim=1),
-            "error_l1": last.abs().sum(dim=1),
-            "off_support": off,
-        }
-        values = {"s": s, "mu": mu, "B": B, "sigma": sigma, "K": on_device(depths, device)}
-        rounding = {name: 1e-12 * quantity for name, quantity in quantities.items()}
-        rounding["off_support"] = 1e-14 * (B + sigma)
-        return Measurement(values=values, quantities=quantities, rounding=rounding)
+        nonzeros = (on_device(batch["code"], device) != 0).sum(dim=1).double()
+        return measured(batch, device, float(self.threshold_factor), nonzeros)
 
     def exact(self, instance: Instance) -> ExactMeasurement:
         """Run the network in rationals; in balls where the numbers would become too long."""
@@ -110,6 +83,37 @@ class UnrolledNetwork(Experiment):
     def simplified(self, instance: Instance) -> Iterator[Instance]:
         """Yield fewer layers, no noise, fewer nonzeros, atoms and rows, and W = D."""
         return unrolled_instances.simpler(instance)
+
+
+def measured(batch: Batch, device: str, factor: float, s: Any) -> Measurement:
+    """Run all networks in floats, with thresholds for codes of sparsity s, at least 1."""
+    torch = torch_module()
+    code, s = on_device(batch["code"], device), s.clamp(min=1)
+    gram, response = _weights(batch, device)
+    mu = gram.abs().amax(dim=(-2, -1)).expand(len(code))
+    B, sigma = code.abs().amax(dim=1), response.abs().amax(dim=1)
+    depths = batch["depth"]
+    error, a, last = code, B, None
+    for layer in range(int(depths.max(initial=0)) + 1):
+        if (here := depths == layer).any():
+            mask = torch.from_numpy(np.array(here)).to(device)[:, None]
+            last = error if last is None else torch.where(mask, error, last)
+        v = torch.addmm(response, error, gram) if gram.ndim == 2 else response + _each(error, gram)
+        t = (factor * (s * mu * a + sigma))[:, None]
+        error = torch.clamp(code + v, -t, t).sub_(v)
+        a = (2 * s - 1) * mu * a + 2 * sigma
+    last = code if last is None else last
+    off = torch.where(code == 0, last, 0.0).abs().amax(dim=1)
+    quantities = {
+        "error_linf": last.abs().amax(dim=1),
+        "error_l2": torch.linalg.vector_norm(last, dim=1),
+        "error_l1": last.abs().sum(dim=1),
+        "off_support": off,
+    }
+    values = {"s": s, "mu": mu, "B": B, "sigma": sigma, "K": on_device(depths, device)}
+    rounding = {name: 1e-12 * quantity for name, quantity in quantities.items()}
+    rounding["off_support"] = 1e-14 * (B + sigma)
+    return Measurement(values=values, quantities=quantities, rounding=rounding)
 
 
 def _weights(batch: Batch, device: str) -> tuple[Any, Any]:

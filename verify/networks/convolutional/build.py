@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -14,7 +14,7 @@ from ...errors import InputError
 from ...facts.convolutional.generalized import ConvolutionalGeneralized, convolutional_generalized
 from ...progress import Progress, silent
 from ..build import option, refuse_plan, stored_as, wanted_layers
-from ..code_class import CodeClass
+from ..code_class import CodeClass, RowNoise
 from ..plan import Plan, Planner
 from ..rounding_model import RoundingModel
 from ..unrolled import Code, DType
@@ -51,6 +51,7 @@ def build_convolutional(
     nonnegative: bool = False,
     dtype: str = "float32",
     arithmetic: str = "ieee",
+    rows: RowNoise | None = None,
     progress: Progress = silent,
 ) -> BuiltConvolutional:
     """Build x+ = T_t(x + V * (y - F * x)) for codes with at most `sparsity` nonzeros in a stripe, |x*|_inf <= bound.
@@ -58,7 +59,7 @@ def build_convolutional(
     The noise has a norm of at most `noise` on the patch of every atom, all M t_1 [t_2] entries of its taps. Sizes and
     total numbers of nonzeros are free. `weights` is `generalized` (those of `convolutional_generalized`, of the same
     support), `dictionary` (each filter over its squared norm), that fact, or an array of the filters' shape; they are
-    scaled to <V_c, F_c> = 1 and rounded to `dtype`. Layers, error and thresholds as in `build_unrolled`.
+    scaled to <V_c, F_c> = 1 and rounded to `dtype`. Layers, error, thresholds and `rows` as in `build_unrolled`.
 
     Guarantee: estimated bounds; thresholds never below the rounding. Cost: the generalized coherence, and C times the
     size of a stripe a layer. Raises InputError, one line, as `build_unrolled`, and for the boundary `same`. Source: Li,
@@ -86,7 +87,7 @@ def build_convolutional(
         )
 
     template = network((layer(0, zeros), layer(1, zeros.copy())))
-    codes = CodeClass.of(sparsity, bound, noise, template.stripe)
+    codes = replace(CodeClass.of(sparsity, bound, noise, template.stripe), rows=rows)
     if not codes.bound:
         raise InputError("bound: expected a number above 0, the largest entry of a code, got 0")
     matrices = FilterMatrices(template, dictionary)

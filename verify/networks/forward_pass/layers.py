@@ -18,9 +18,9 @@ from ...facts.coherence import MutualCoherence, mutual_coherence
 from ...facts.convolutional.babel import convolutional_babel
 from ...facts.convolutional.coherence import ConvolutionalCoherence, convolutional_coherence
 from ...facts.convolutional.cross_correlations import cut_filters, meetings
-from ...facts.convolutional.squared_babel import convolutional_squared_babel_upper
+from ...facts.convolutional.quadratic_babel import convolutional_squared_babel_upper
+from ...facts.quadratic_babel import squared_babel_upper
 from ...facts.spread import spread_upper
-from ...facts.squared_babel import squared_babel_upper
 
 Layer = Dictionary | ConvolutionalDictionary
 _BITS = 60

@@ -8,7 +8,7 @@ from itertools import groupby
 import numpy as np
 
 from ...dictionaries.convolutional import ConvolutionalDictionary
-from ..squared_babel import sums_of_squares_upper
+from ..quadratic_babel import sums_of_squares_upper
 from .cross_correlations import Floats, Meeting, UnitFilters, meetings
 
 
