@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, cast
 
@@ -14,7 +14,7 @@ from ...errors import InputError
 from ...facts.convolutional.generalized import ConvolutionalGeneralized, convolutional_generalized
 from ...progress import Progress, silent
 from ..build import option, refuse_plan, stored_as, wanted_layers
-from ..code_class import CodeClass
+from ..code_class import CodeClass, RowNoise
 from ..error_bounds import ManyMatrices
 from ..plan import Plan, Planner
 from ..rounding_model import RoundingModel
@@ -54,6 +54,7 @@ def build_convolutional(
     nonnegative: bool = False,
     dtype: str = "float32",
     arithmetic: str = "ieee",
+    rows: RowNoise | None = None,
     progress: Progress = silent,
 ) -> BuiltConvolutional:
     """Build x+ = T_t(x + V * (y - F * x)) for codes with at most `sparsity` nonzeros in a stripe, |x*|_inf <= bound.
@@ -63,7 +64,7 @@ def build_convolutional(
     support), `dictionary` (each filter over its squared norm), that fact, or an array of the filters' shape; they are
     scaled to <V_c, F_c> = 1 and rounded to `dtype`. For 'same' cut atoms are taken as they are, `generalized` are the
     weights of whole atoms or a mixture with `dictionary`, whichever has the least q, and noise is counted on what is
-    left of a patch. Layers, error and thresholds as in `build_unrolled`.
+    left of a patch. Layers, error, thresholds and `rows` as in `build_unrolled`.
 
     Guarantee: estimated bounds; thresholds never below the rounding. Cost: the generalized coherence, and C times the
     size of a stripe a layer. Raises InputError, one line, as `build_unrolled`. Source: Li,
@@ -93,7 +94,7 @@ def build_convolutional(
         return network((layer(0, zeros), layer(1, zeros.copy())))
 
     template = template_of(scaled)
-    codes = CodeClass.of(sparsity, bound, noise, template.stripe)
+    codes = replace(CodeClass.of(sparsity, bound, noise, template.stripe), rows=rows)
     if not codes.bound:
         raise InputError("bound: expected a number above 0, the largest entry of a code, got 0")
     matrices = all_matrices(template, dictionary)

@@ -123,16 +123,21 @@ def _noise(
     if not size:
         return noise
     if spread:
-        noise = random.standard_normal(shape)
-        squares: Any = (noise**2).sum(axis=0)
-        for axis, t in enumerate(taps):
-            pad = [(0, 0)] * squares.ndim
-            pad[axis] = (t - 1, t - 1)
-            squares = np.lib.stride_tricks.sliding_window_view(np.pad(squares, pad, mode="wrap"), t, axis=axis).sum(-1)
-        return noise / np.sqrt(squares.max()) * (size * _SHRINK)
+        return white_noise(taps, shape, size, random)
     row = np.asarray(network.layers[-1].analysis, dtype=np.float64)[random.integers(network.shape[0])]
     starts = [int(random.integers(0, n - t + 1)) // s * s for n, t, s in zip(
         shape[1:], taps, network.stride, strict=True
     )]  # fmt: skip
     noise[(slice(None), *(slice(a, a + t) for a, t in zip(starts, taps, strict=True)))] = row / np.linalg.norm(row)
     return noise * (size * _SHRINK)
+
+
+def white_noise(taps: Lengths, shape: tuple[int, ...], size: float, random: np.random.Generator) -> Floats:
+    """Return white noise of norm at most `size` on every box of these taps, and about that on one."""
+    noise = random.standard_normal(shape)
+    squares: Any = (noise**2).sum(axis=0)
+    for axis, t in enumerate(taps):
+        pad = [(0, 0)] * squares.ndim
+        pad[axis] = (t - 1, t - 1)
+        squares = np.lib.stride_tricks.sliding_window_view(np.pad(squares, pad, mode="wrap"), t, axis=axis).sum(-1)
+    return noise / np.sqrt(squares.max()) * (size * _SHRINK)
