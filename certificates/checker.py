@@ -7,7 +7,8 @@ From top to bottom: answers, reading a certificate, checking, the command line.
     python -I -S certificates/checker.py CERTIFICATE --dictionary FILE [--signal FILE | --code FILE] [--network FILE]
     python -I -S certificates/checker.py CERTIFICATE --filters FILE --stride 1,1 --boundary full [--network FILE]
 
-For a chain `--dictionary` once for each, in its order, and `--network` once for the product of all, or for each.
+For a chain `--dictionary` once for each, in its order, and `--network` once for the product of all, or for each; for a
+chain of filters `--filters`, `--stride` and `--boundary` once for each.
 
 Exit codes: 0 accepted, 4 rejected, 2 unreadable subject, missing file or wrong usage.
 """
@@ -24,11 +25,11 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, cast
+from typing import TYPE_CHECKING, NoReturn, TypeAlias, cast
 
 if TYPE_CHECKING or __package__:
     from .filters import filters_of, read_filters
-    from .handed_in import FilterSubject, Subjects
+    from .handed_in import FilterChainSubject, FilterSubject, Subjects
     from .networks import filter_network_of, network_of
     from .rules import RELIED_ON
     from .rules.dictionary import Dictionary, SubjectError
@@ -39,7 +40,7 @@ if TYPE_CHECKING or __package__:
 else:  # run as a file in a bare interpreter: add this folder, and nothing else
     sys.path.insert(0, str(Path(__file__).resolve().parent))
     from filters import filters_of, read_filters
-    from handed_in import FilterSubject, Subjects
+    from handed_in import FilterChainSubject, FilterSubject, Subjects
     from networks import filter_network_of, network_of
     from rules import RELIED_ON
     from rules.dictionary import Dictionary, SubjectError
@@ -47,6 +48,8 @@ else:  # run as a file in a bare interpreter: add this folder, and nothing else
     from rules.signals import ROLES
     from rules.values import Fields, Reject, Statement, Task, guard_nesting
     from subjects import dictionary_from_values, read_dictionary, read_signals, signals_of
+
+AnySubjects: TypeAlias = "Subjects | FilterSubject | FilterChainSubject"
 
 FORMAT = "sparse-verify certificate"
 VERSION = 1
@@ -197,7 +200,7 @@ class _At(Exception):  # noqa: N818 - a rejection with its place
         self.rejected = Rejected(place, why)
 
 
-def _plan(data: bytes, subjects: Subjects | FilterSubject, work_limit: int) -> Plan:
+def _plan(data: bytes, subjects: AnySubjects, work_limit: int) -> Plan:
     """Read everything and compute the work; derive nothing yet."""
     try:
         certificate = read_certificate(data)
@@ -231,7 +234,7 @@ def _at_step(at: int, step: Step, reason: Reject) -> _At:
     return _At(f"step {at} ({step.rule[:60]})", str(reason))
 
 
-def _compare_subjects(certificate: Certificate, subjects: Subjects | FilterSubject) -> None:
+def _compare_subjects(certificate: Certificate, subjects: AnySubjects) -> None:
     handed_in = subjects.described
     named = certificate.subjects
     if len(named) != len(handed_in):
@@ -319,7 +322,8 @@ def check(
     or the `code` whose signal D x they are: a path likewise, a sequence of rows (signals are columns) or of numbers
     (one signal), or `certificates.Signals`. One about a network needs `network`: the path of its .safetensors, with its
     .json beside it, or a `certificates.StoredNetwork`; for a chain with several a sequence of these. One about filters
-    needs `filters`, `certificates.Filters`, alone or with a `network` for them. Returns `Accepted` only if every claim
+    needs `filters`, `certificates.Filters`, alone or with a `network` for them, or a sequence of them, a chain, with
+    networks as a chain of dictionaries. Returns `Accepted` only if every claim
     was derived from these exact values. Raises SubjectError if a subject cannot be read or does not fit the dictionary,
     OSError if a file cannot be opened. `work_limit` is in multiplications of 30-bit digits, about 1e9 a second.
     """
@@ -349,12 +353,13 @@ def estimate_work(
         return 0
 
 
-def _subjects(
-    dictionary: object, signal: object, code: object, network: object, filters: object
-) -> Subjects | FilterSubject:
+def _subjects(dictionary: object, signal: object, code: object, network: object, filters: object) -> AnySubjects:
     if filters is not None:
         if any(other is not None for other in (dictionary, signal, code)):
             raise SubjectError("filters are handed in alone, or with a network")
+        if isinstance(filters, Sequence) and not isinstance(filters, str):
+            several = [filters_of(one) for one in cast("Sequence[object]", filters)]
+            return FilterChainSubject.of(several, list(map(filter_network_of, _listed(network))))
         return FilterSubject.of(filters_of(filters), None if network is None else filter_network_of(network))
     if signal is not None and code is not None:
         raise SubjectError("a signal or a code is handed in, not both")
@@ -362,10 +367,16 @@ def _subjects(
     chain = _paths_or_dictionaries(dictionary)
     dictionaries = [_dictionary(one) for one in chain or (dictionary,)]
     signals = None if value is None else signals_of(value, role)
-    networks: list[object] = [] if network is None else [network]
-    if isinstance(network, Sequence) and not isinstance(network, str):
-        networks = list(cast("Sequence[object]", network))
-    return Subjects.of(dictionaries, signals, list(map(network_of, networks)))
+    return Subjects.of(dictionaries, signals, list(map(network_of, _listed(network))))
+
+
+def _listed(value: object) -> Sequence[object]:
+    """Return networks as a list: none, one, or several."""
+    if value is None:
+        return []
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return cast("Sequence[object]", value)
+    return [value]
 
 
 def _paths_or_dictionaries(value: object) -> Sequence[object]:
@@ -411,9 +422,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--network", type=Path, action="append", help="the network: .safetensors, with its .json beside it"
     )
-    parser.add_argument("--filters", type=Path, help="filters with axes (C, M, taps), in place of the dictionary: .npy")
-    parser.add_argument("--stride", help="the stride of the filters: one integer for each axis, as 1,1")
-    parser.add_argument("--boundary", choices=BOUNDARIES, help="the boundary of the filters")
+    parser.add_argument(
+        "--filters", type=Path, action="append", help="filters with axes (C, M, taps), in place of the dictionary: .npy"
+    )
+    parser.add_argument(
+        "--stride", action="append", help="the stride of the filters: one integer for each axis, as 1,1"
+    )
+    parser.add_argument("--boundary", choices=BOUNDARIES, action="append", help="the boundary of the filters")
     parser.add_argument(
         "--work-limit", type=int, default=WORK_LIMIT, help="units of work allowed (default %(default)s)"
     )
@@ -428,8 +443,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(f"--{extra} goes {'only with' if options.filters is None else 'not with'} --filters")
     if options.filters is None and options.dictionary is None:
         parser.error("the following arguments are required: --dictionary, or --filters")
-    if options.filters is not None and len(options.network or ()) > 1:
-        parser.error("filters have one network")
+    if options.filters is not None:
+        count = len(options.filters)
+        if count == 1 and len(options.network or ()) > 1:
+            parser.error("filters have one network")
+        if any(len(given or ()) not in (0, count) for given in (options.stride, options.boundary)):
+            parser.error("--stride and --boundary are given once for each --filters")
     try:
         data = _read_bytes(options.certificate)
         subjects = _subjects_of(options)
@@ -457,14 +476,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _subjects_of(options: argparse.Namespace) -> Subjects | FilterSubject:
+def _subjects_of(options: argparse.Namespace) -> AnySubjects:
     if options.filters is not None:
-        filters = read_filters(options.filters, options.stride, options.boundary)
-        return FilterSubject.of(filters, filter_network_of(options.network[0]) if options.network else None)
-    given = [(getattr(options, role), role) for role in ROLES if getattr(options, role) is not None]
+        none = [None] * len(options.filters)
+        given = zip(options.filters, options.stride or none, options.boundary or none, strict=True)
+        filters, networks = [read_filters(*one) for one in given], list(map(filter_network_of, options.network or ()))
+        if len(filters) > 1:
+            return FilterChainSubject.of(filters, networks)
+        return FilterSubject.of(filters[0], networks[0] if networks else None)
+    signals = [(getattr(options, role), role) for role in ROLES if getattr(options, role) is not None]
     networks = list(map(network_of, options.network or ()))
     dictionaries = [read_dictionary(path) for path in options.dictionary]
-    return Subjects.of(dictionaries, read_signals(*given[0]) if given else None, networks)
+    return Subjects.of(dictionaries, read_signals(*signals[0]) if signals else None, networks)
 
 
 def describe(claim: Statement) -> str:

@@ -13,7 +13,9 @@ if TYPE_CHECKING or __package__:
     from .rules import (
         DEEP_NETWORK_RULES,
         DEEP_RULES,
+        FILTER_CHAIN_RULES,
         FILTER_NETWORK_RULES,
+        FILTER_PRODUCT_RULES,
         FILTER_RULES,
         NETWORK_RULES,
         PROBLEM_RULES,
@@ -23,6 +25,8 @@ if TYPE_CHECKING or __package__:
     from .rules.chain import Chain
     from .rules.deep_class import ChainNetworks, DeepInstance
     from .rules.dictionary import Dictionary, SubjectError
+    from .rules.filter_chain import FilterChain
+    from .rules.filter_chain_class import FilterChainInstance
     from .rules.filter_network import FilterNetwork, FilterNetworkInstance
     from .rules.filters import Filters
     from .rules.signals import Instance, Signals
@@ -32,7 +36,9 @@ else:  # the checker runs as a file in a bare interpreter
     from rules import (
         DEEP_NETWORK_RULES,
         DEEP_RULES,
+        FILTER_CHAIN_RULES,
         FILTER_NETWORK_RULES,
+        FILTER_PRODUCT_RULES,
         FILTER_RULES,
         NETWORK_RULES,
         PROBLEM_RULES,
@@ -42,6 +48,8 @@ else:  # the checker runs as a file in a bare interpreter
     from rules.chain import Chain
     from rules.deep_class import ChainNetworks, DeepInstance
     from rules.dictionary import Dictionary, SubjectError
+    from rules.filter_chain import FilterChain
+    from rules.filter_chain_class import FilterChainInstance
     from rules.filter_network import FilterNetwork, FilterNetworkInstance
     from rules.filters import Filters
     from rules.signals import Instance, Signals
@@ -180,3 +188,51 @@ class FilterSubject:
         if step.about is not None or step.rule not in FILTER_RULES:
             raise Reject("this checker knows no such rule about filters")
         return FILTER_RULES[step.rule](self.filters, step.evidence)
+
+
+@dataclass(frozen=True, slots=True)
+class FilterChainSubject:
+    """What the user handed in: a chain of filters, and networks: none, one for the product of all, or one for each."""
+
+    chain: FilterChain
+    networks: tuple[FilterNetwork, ...]
+
+    @staticmethod
+    def of(filters: Sequence[Filters], networks: Sequence[FilterNetwork]) -> FilterChainSubject:
+        """Return both; raise SubjectError if they do not fit."""
+        chain = FilterChain.of(filters)
+        if len(networks) not in (0, 1, chain.depth):
+            raise SubjectError(
+                f"a chain of {chain.depth} arrays of filters has one network for their product or {chain.depth}, one "
+                f"for each; {len(networks)} were handed in"
+            )
+        return FilterChainSubject(chain, tuple(networks))
+
+    @property
+    def described(self) -> list[dict[str, object]]:
+        """The subjects as a certificate names them."""
+        found: list[dict[str, object]] = [
+            {"digest": f.digest, "field": "real", "role": "filters", "shape": [f.count, f.channels, *f.taps]}
+            for f in self.chain.filters
+        ]
+        for network in self.networks:
+            shape = list(network.shape)
+            found.append({"digest": network.digest, "field": "real", "role": "network", "shape": shape})
+        return found
+
+    def task(self, step: Step, most_work: int) -> Task:
+        """Return what a step will do; a product is formed here, and only if its work is allowed."""
+        if step.rule in FILTER_CHAIN_RULES:
+            if step.about is not None:
+                raise Reject("this rule is about the whole chain, and the step has a field about")
+            instance = FilterChainInstance(self.chain, self.networks, most_work)
+            task = FILTER_CHAIN_RULES[step.rule](instance, step.evidence)
+            return replace(task, work=task.work + instance.spent)
+        rule = (FILTER_RULES | FILTER_PRODUCT_RULES).get(step.rule)
+        if rule is None:
+            raise Reject("this checker knows no such rule about a chain of filters")
+        if step.about is None or len(step.about) != 2:
+            raise Reject("about is not a pair that names a product of filters")
+        product, spent = self.chain.product(*step.about, most_work)
+        task = rule(product, step.evidence)
+        return replace(task, work=task.work + spent)

@@ -20,6 +20,8 @@ from . import (
     enumeration,
     exact_recovery,
     facts,
+    filter_chain_levels,
+    filter_chain_networks,
     generalized,
     isometry,
     lasso,
@@ -40,6 +42,7 @@ from . import (
 from .chain import Chain
 from .deep_class import DeepInstance
 from .dictionary import Dictionary
+from .filter_chain_class import FilterChainInstance
 from .filter_network import FilterNetworkInstance
 from .filters import Filters
 from .signals import Instance
@@ -53,6 +56,7 @@ DeepRule = Callable[[Chain, object], Task]
 FilterRule = Callable[[Filters, object], Task]
 FilterNetworkRule = Callable[[FilterNetworkInstance, object], Task]
 DeepNetworkRule = Callable[[DeepInstance, object], Task]
+FilterChainRule = Callable[[FilterChainInstance, object], Task]
 
 RULES: dict[str, Rule] = {
     "atom-norms": facts.atom_norms,
@@ -188,6 +192,16 @@ FILTER_NETWORK_RULES: dict[str, FilterNetworkRule] = {
 }
 """The rules of section 6.15: they are about filters and a convolutional network."""
 
+FILTER_PRODUCT_RULES: dict[str, FilterRule] = {"filter-product": convolutional.filter_product}
+"""Rules about one product of a chain of filters that say nothing about filters alone (section 6.16)."""
+
+FILTER_CHAIN_RULES: dict[str, FilterChainRule] = {
+    "dsc-filters-by-layers": filter_chain_levels.filters_by_layers,
+    "dsc-filters-deepest-first": filter_chain_networks.filters_deepest_first,
+    "dsc-filters-layer-by-layer": filter_chain_networks.filters_layer_by_layer,
+}
+"""The rules of section 6.16: they are about a chain of filters, with its networks or not."""
+
 DEEP_NETWORK_RULES: dict[str, DeepNetworkRule] = {
     "dsc-deepest-first": deep_networks.deepest_first,
     "dsc-layer-by-layer": deep_networks.layer_by_layer,
@@ -210,6 +224,8 @@ RELIED_ON: dict[str, str] = {
     "filter-network-error": _EVALUATION,
     "dsc-deepest-first": _EVALUATION,
     "dsc-layer-by-layer": _EVALUATION,
+    "dsc-filters-deepest-first": _EVALUATION,
+    "dsc-filters-layer-by-layer": _EVALUATION,
     "network-error-of-smooth-activation": f"{_EVALUATION}; sup |f - relu| of the activation, "
     "and that f as evaluated is within 64 u (1 + |w|) of f(w), which depends on the libraries used",
 }

@@ -14,6 +14,22 @@ from .values import ROOT_BITS, Fields, Reject, Statement, Task, spell, squaring_
 from .vectors import Vectors
 
 
+def filter_product(filters: Filters, evidence: object) -> Task:
+    """Say which filters a product of a chain is."""
+    Fields(evidence, ())
+
+    def derive(_: object) -> Statement:
+        return {
+            "kind": "filter-product",
+            "boundary": filters.boundary,
+            "digest": filters.digest,
+            "shape": [filters.count, filters.channels, *filters.taps],
+            "stride": list(filters.stride),
+        }
+
+    return Task((), 1, derive)
+
+
 def filter_norms(filters: Filters, evidence: object) -> Task:
     """Derive the least and the greatest squared norm of all atoms, those that a boundary cuts too."""
     Fields(evidence, ())

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 from .filter_network import FilterNetworkInstance
+from .filters import Filters
 from .network_error import MOST_BITS, errors_of_layers, read_asked, refuse_tensors
 from .network_layers import Errors
 from .network_matrices import LARGEST_WEIGHT
@@ -25,8 +26,7 @@ def filter_network_error(instance: FilterNetworkInstance, evidence: object) -> T
     asked = read_asked(fields, network)
     linf = rational(fields.raw("linf"), "linf")
     refuse_tensors(network)
-    if _largest(instance) > 1 << LARGEST_WEIGHT:
-        raise Reject(f"an entry of the filters is above 2^{LARGEST_WEIGHT}")
+    refuse_filters(instance.filters)
 
     def derive(_: Sequence[Statement]) -> Statement:
         scale = 1 << asked.bits
@@ -52,23 +52,28 @@ def filter_network_error(instance: FilterNetworkInstance, evidence: object) -> T
 
     numbers = (asked.bound, asked.noise, linf, *asked.off, *asked.on)
     size = squaring_work(part for value in numbers for part in value.as_integer_ratio())
-    return Task((), _work(instance, asked.bits) + size, derive, size)
+    return Task((), filter_errors_work(instance, asked.bits) + size, derive, size)
 
 
-def _largest(instance: FilterNetworkInstance) -> int:
+def refuse_filters(filters: Filters) -> None:
+    """Raise Reject for filters with an entry that is too large to be bounded."""
+    if _largest(filters) > 1 << LARGEST_WEIGHT:
+        raise Reject(f"an entry of the filters is above 2^{LARGEST_WEIGHT}")
+
+
+def _largest(filters: Filters) -> int:
     """Return an integer that no entry of the filters exceeds."""
-    filters = instance.filters
     return max(
         math.ceil(max(max(vector), -min(vector)) * scale)
         for scale, vector in zip(filters.scale, filters.vectors, strict=True)
     )
 
 
-def _work(instance: FilterNetworkInstance, bits: int) -> int:
+def filter_errors_work(instance: FilterNetworkInstance, bits: int) -> int:
     """Return the work of `errors_of_layers`."""
     network, filters = instance.network, instance.filters
     rows, m, n = filters.count, network.m, network.n
-    largest = max(math.ceil(max(tensor.largest for tensor in network.tensors.values())), _largest(instance))
+    largest = max(math.ceil(max(tensor.largest for tensor in network.tensors.values())), _largest(filters))
     entry = largest.bit_length() + min(bits, MOST_BITS) + 1
     weight = m << entry
     once = packing_work(m, n, entry, weight) + rows * combination_work(m, n, entry, weight)

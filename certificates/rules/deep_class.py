@@ -10,7 +10,7 @@ from typing import cast
 from .chain import Chain
 from .dictionary import Dictionary, SubjectError
 from .network_matrices import LARGEST_WEIGHT
-from .stored_network import NetworkInstance, StoredNetwork
+from .stored_network import Network, NetworkInstance, StoredNetwork
 from .values import Fields, Reject, Statement, rational, spell, squaring_work
 
 LONGEST_DIGITS = (4000 * 10 // 3) // 30 + 1
@@ -140,7 +140,7 @@ def read_numbers(chain: Chain, fields: Fields, name: str) -> list[Fraction]:
     return found
 
 
-def read_lists(fields: Fields, name: str, networks: Sequence[StoredNetwork]) -> list[list[Fraction]]:
+def read_lists(fields: Fields, name: str, networks: Sequence[Network]) -> list[list[Fraction]]:
     """Read a list for each network with one number, at most 2^64, for each of its layers."""
     found: list[list[Fraction]] = []
     for values in fields.list(name):

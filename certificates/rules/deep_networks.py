@@ -98,7 +98,7 @@ def layer_by_layer(instance: DeepInstance, evidence: object) -> Task:
             noise, rows = tolerances[at], None
             if before is not None:
                 error = before.norm(levels[at - 1])
-                rows = partial(_carried, before, levels[at - 1], math.ceil(noise * (1 << bits)), bits)
+                rows = partial(carried, before, levels[at - 1], math.ceil(noise * (1 << bits)), bits)
                 noise += Fraction(error, 1 << bits)
             before = claimed.proved(at, at, part, noise, rows)
         return claimed.statement("dsc-layer-by-layer")
@@ -108,7 +108,7 @@ def layer_by_layer(instance: DeepInstance, evidence: object) -> Task:
     return Task((), work + claimed.size, derive, claimed.size)
 
 
-def _carried(before: Errors, level: int, tolerance: int, bits: int, rows: Lowered) -> list[int]:
+def carried(before: Errors, level: int, tolerance: int, bits: int, rows: Lowered) -> list[int]:
     """Bound |V_i e| for e = f + x~ - x: |f|_2 is at most the tolerance, x~ - x has the errors before."""
     norm = before.norm(level)
     found: list[int] = []

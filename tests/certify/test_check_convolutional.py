@@ -109,7 +109,7 @@ def test_the_command_line(source, tmp_path, capsys):
         (["check-dictionary", "--axes", "ct"], "add --convolutional"),
         (["check-dictionary", "--boundary", "full"], "add --convolutional"),
         (["export-dictionary", "--stride", "1", "-o", "x.npy"], "add --convolutional"),
-        (["check-dictionary", "--convolutional", "--exact"], "leave --deep, --exact and --atoms out"),
+        (["check-dictionary", "--convolutional", "--exact"], "leave --exact, --atoms and what is for"),
         (["check-dictionary", "--convolutional", "--device", "cuda"], "--device: filters are measured on the CPU"),
         (["check-dictionary", "--convolutional", "--require", "l1>=1"], "leave them or --convolutional out"),
         (["check-dictionary", "--convolutional", "--axes", "tmc", "--stride", "x"], "--stride: expected one whole"),

@@ -45,6 +45,6 @@ def test_a_network_is_built_certified_and_checked(filters, tmp_path, capsys):
         assert words in capsys.readouterr().err
     assert main(["certify-network", str(net), "--dictionary", str(filters)]) == 2
     assert main(["build-network", *source, *size, "--layers", "4", "--form", "state", "-o", str(net)]) == 2
-    assert "--activation and --form" in capsys.readouterr().err
+    assert "--activation, --tau and --form" in capsys.readouterr().err
     assert main(["build-network", *source[:4], "--boundary", "odd", *size, "--layers", "4", "-o", str(net)]) == 2
     assert "full, circular or same" in capsys.readouterr().err

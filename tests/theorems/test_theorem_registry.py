@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import sympy
 
-from certificates.rules import FILTER_NETWORK_RULES, FILTER_RULES, RULES
+from certificates.rules import FILTER_CHAIN_RULES, FILTER_NETWORK_RULES, FILTER_RULES, RULES
 from verify import theorems
 from verify.certify.certificate import PREMISE
 from verify.errors import InputError
@@ -63,6 +63,9 @@ FILTER_FACTS = {
     "filter-generalized-coherence": "recovery-by-filter-weights",
     "filter-null-vector": None,
     "filter-network-error": "lista-linf-local",
+    "filter-coherence-among": "recovery-of-uncut-by-coherence",
+    "filter-babel-among": "recovery-of-uncut-by-babel",
+    "filter-cut-weights": "recovery-by-cut-weights",
 }
 """Rules about filters that measure or bound, and the statement that they are for; the others are statements."""
 
@@ -124,9 +127,9 @@ def test_every_id_is_a_rule_of_the_checker_and_named_in_the_specification() -> N
 
 
 def test_every_rule_about_filters_is_a_theorem_or_measures_for_one() -> None:
-    rules = {*FILTER_RULES, *FILTER_NETWORK_RULES}
+    rules = {*FILTER_RULES, *FILTER_NETWORK_RULES, *FILTER_CHAIN_RULES}
     stated = rules & {entry.id for entry in THEOREMS}
-    assert stated == {name for name in rules if name.startswith(("recovery-", "failure-"))}
+    assert stated == {name for name in rules if name.startswith(("recovery-", "failure-", "dsc-"))}
     assert rules == stated | set(FILTER_FACTS)
     assert all(theorem(name) for name in FILTER_FACTS.values() if name is not None)
     assert all(re.search(rf"\*\*{name}\.?\*\*", SPEC) for name in rules)

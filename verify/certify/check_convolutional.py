@@ -81,7 +81,7 @@ def check_convolutional(
     levels = judge_filters(dictionary, facts, chosen, budget)
     inside = () if facts.cuts is None else judge_cuts(dictionary, facts.cuts, chosen)
     try:
-        certificate = Certificate(_written(dictionary, facts, (levels, inside), chosen).sealed())
+        certificate = Certificate(written_filters(dictionary, facts, (levels, inside), chosen).sealed())
     except FormatError as error:
         raise LimitError(f"the exact entries of these filters are too long for a certificate: {error}") from None
     seconds = CHECK_SECONDS[effort] if check_seconds is None else check_seconds
@@ -107,12 +107,13 @@ def filters_subject(dictionary: ConvolutionalDictionary) -> certificates.Filters
         raise InputError(f"the independent checker does not take these filters: {error}") from None
 
 
-def _written(
+def written_filters(
     dictionary: ConvolutionalDictionary,
     facts: FilterFacts,
     found: tuple[tuple[FilterLevel, ...], tuple[SupportLevel, ...]],
     scaling: Scaling,
 ) -> Draft:
+    """Return every fact and level of filters, of all codes and of codes on some atoms, as steps and claims."""
     levels, inside = found
     draft = Draft(
         subject={

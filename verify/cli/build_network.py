@@ -153,7 +153,8 @@ def build_network(
 
     With --deep the sources are a chain: one network for their product, or NET.1, NET.2, .. for each of them.
     With --convolutional a network of convolutions for signals of every size: S counts the nonzeros in a stripe, and
-    SIGMA bounds the noise under the taps of each atom.
+    SIGMA bounds the noise under the taps of each atom; with --deep too, a chain of filters: --stride 2:1 and so on have
+    a part for each source.
     What is printed is planned; `verify certify-network` proves it.
     """
     from ..dictionaries import load
@@ -174,10 +175,30 @@ def build_network(
 
         if noise is not None or nonnegative or key is not None:
             raise InputError("--noise, --nonnegative and --key are for one dictionary: with --deep say --tolerances")
-        if as_cnn or kernel_size is not None or convolutional:
-            raise InputError(
-                "--as-cnn, --kernel-size, --convolutional are for one dictionary: leave them or --deep out"
+        if as_cnn or kernel_size is not None:
+            raise InputError("--as-cnn and --kernel-size are for one dictionary: leave them or --deep out")
+        filtering = Filtering(axes=axes, stride=stride, dilation=dilation, groups=groups, boundary=boundary)
+        if convolutional:
+            from .convolutional_chains import build_filter_chain
+
+            if method is MethodName.refit:
+                raise InputError("--method: expected layer-by-layer or deepest-first for a chain of filters, got refit")
+            _refuse_no_relu(activation, form, tau)
+            return build_filter_chain(
+                source,
+                output,
+                filtering,
+                (sparsity, bound, tolerances),
+                {
+                    "method": method.value,
+                    "layers": layers,
+                    "error": error,
+                    "weights": weights,
+                    "dtype": dtype.value,
+                    "arithmetic": arithmetic,
+                },
             )
+        filtering.refuse_without()
         typer.echo(
             build(
                 source,
@@ -207,10 +228,9 @@ def build_network(
     if convolutional:
         from .convolutional_networks import build_filter_network
 
-        if as_cnn or kernel_size is not None or tau is not None:
-            raise InputError("--as-cnn, --kernel-size and --tau are not for networks of convolutions")
-        if activation is not ActivationName.relu or form is not FormName.auto:
-            raise InputError("--activation and --form are not for networks of convolutions, which have ReLUs")
+        if as_cnn or kernel_size is not None:
+            raise InputError("--as-cnn and --kernel-size are not for networks of convolutions")
+        _refuse_no_relu(activation, form, tau)
         options = {
             "sparsity": level,
             "bound": bound,
@@ -255,6 +275,14 @@ def build_network(
     save_sequence_cnn(cnn, output)
     typer.echo(f"{_summary(built)}\n{_cnn_summary(cnn)}")
     return 0
+
+
+def _refuse_no_relu(activation: ActivationName, form: FormName, tau: str | None) -> None:
+    """Raise InputError for what networks of convolutions do not have."""
+    from ..errors import InputError
+
+    if activation is not ActivationName.relu or form is not FormName.auto or tau is not None:
+        raise InputError("--activation, --tau and --form are not for networks of convolutions, which have ReLUs")
 
 
 def _one_dictionary(source: list[str], sparsity: str, noise: str | None, tolerances: str | None) -> int:

@@ -108,13 +108,26 @@ def certify_network(
     """
     seconds = 600.0 if check_seconds is None else check_seconds
     if len(dictionary) > 1:
+        from ..errors import InputError
         from .deep_networks import certify
 
         _refuse_for_a_chain(noise, key)
+        filtering = Filtering(axes=axes, stride=stride, dilation=dilation, groups=groups, boundary=boundary)
         if convolutional:
-            from ..errors import InputError
+            from .convolutional_chains import certify_filter_chain
 
-            raise InputError("--convolutional is for the filters of one dictionary, got a chain")
+            if smallest is not None:
+                raise InputError("--smallest is for a chain of matrices: leave it or --convolutional out")
+            return certify_filter_chain(
+                network,
+                dictionary,
+                filtering,
+                (sparsity, bound, tolerances),
+                {"arithmetic": arithmetic, "check_seconds": seconds},
+                (min(trials, 16), seed, device),
+                (certificate, report or [], output),
+            )
+        filtering.refuse_without()
         return certify(
             network,
             dictionary,

@@ -130,13 +130,17 @@ def check_dictionary(
     refuse_bad_outputs(report or [], certificate, sources)
     filtering = Filtering(axes=axes, stride=stride, dilation=dilation, groups=groups, boundary=boundary)
     if convolutional:
-        if deep or exact or also or atoms is not Atoms.columns:
-            raise InputError("--convolutional is for one source of filters: leave --deep, --exact and --atoms out")
+        if exact or also or atoms is not Atoms.columns:
+            raise InputError("--convolutional is for filters: leave --exact, --atoms and what is for dictionaries out")
         if required or sort:
             raise InputError("--require and --sort are for dictionaries of atoms: leave them or --convolutional out")
         if device != "cpu":
             raise InputError("--device: filters are measured on the CPU, leave it or --convolutional out")
-        source, level = _one_dictionary(sources, levels, tolerances or slopes)
+        if deep and (key is not None or tolerances or slopes):
+            raise InputError(
+                "--key, --tolerances and --slopes are not for a chain of filters: export each with its key"
+            )
+        source, level = (None, None) if deep else _one_dictionary(sources, levels, tolerances or slopes)
         asked = Options(
             sparsity=level,
             questions=question or [],
@@ -148,6 +152,10 @@ def check_dictionary(
             reports=report or [],
             output=output,
         )
+        if source is None:
+            from .convolutional_chains import check_filter_chain
+
+            return check_filter_chain(sources, filtering, levels or (), asked)
         return check_filters(source, key, filtering, asked)
     filtering.refuse_without()
     if deep:

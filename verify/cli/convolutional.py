@@ -71,6 +71,17 @@ class Filtering:
             if getattr(self, name) is not None:
                 raise InputError(f"--{name} is for filters: add --convolutional")
 
+    def for_layer(self, at: int, count: int) -> Filtering:
+        """Return the options of dictionary `at` of a chain: the part between colons of those that have several."""
+        texts: dict[str, str | None] = {}
+        for name in ("axes", "stride", "dilation", "boundary"):
+            text: str | None = getattr(self, name)
+            parts = [] if text is None else text.split(":")
+            if text is not None and len(parts) not in (1, count):
+                raise InputError(f"--{name}: expected one part, or {count} with colons between, got {text[:40]!r}")
+            texts[name] = parts[at if len(parts) > 1 else 0] if parts else None
+        return Filtering(**texts, groups=self.groups)
+
     def load(self, source: str, key: str | None) -> ConvolutionalDictionary:
         """Return the filters of a source."""
         from ..dictionaries.filters_of import load_convolutional

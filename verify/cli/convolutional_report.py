@@ -35,7 +35,7 @@ def filter_report(
     else:
         claims = tuple(claim["statement"] for claim in json.loads(result.certificate.data)["claims"])
     asked = () if result.sparsity is None else tuple(q.value for q in dict.fromkeys(questions or [Question.l1]))
-    return _report(
+    return report_on(
         result.dictionary,
         claims=claims,
         sparsity=result.sparsity,
@@ -59,7 +59,7 @@ def accepted_filter_report(
     if not claims:
         raise InputError("the certificate claims nothing about filters, so there is no report on them")
     scalings = sorted({str(claim["scaling"]) for claim in claims if "scaling" in claim}, reverse=True)
-    return _report(
+    return report_on(
         dictionary,
         claims=answer.claims,
         sparsity=None,
@@ -72,7 +72,8 @@ def accepted_filter_report(
     )
 
 
-def _report(dictionary: ConvolutionalDictionary, *, claims: tuple[dict[str, Any], ...], **known: Any) -> FilterReport:
+def report_on(dictionary: ConvolutionalDictionary, *, claims: tuple[dict[str, Any], ...], **known: Any) -> FilterReport:
+    """Return the report on filters with these claims; `known` are its other fields but those of the filters."""
     D = dictionary
     taps = D.filters[:, 0].astype(float).reshape(D.channels[0], -1, D.support[-1])
     mu = next((claim for claim in claims if claim["kind"] == "convolutional-coherence"), None)
@@ -126,6 +127,20 @@ def check_command(
         f"{before}python -m certificates {name} --filters {source} --stride {stride} "
         f"--boundary {D.boundary.value}{more}{limit}"
     )
+
+
+def chain_command(
+    dictionaries: Sequence[ConvolutionalDictionary], options: Sequence[str], certificate: Path | None
+) -> str:
+    """Return what a sceptic types to have the filters of a chain written and its certificate checked."""
+    name = "CERTIFICATE" if certificate is None else typed(str(certificate))
+    exports: list[str] = []
+    handed: list[str] = []
+    for at, (D, given) in enumerate(zip(dictionaries, options, strict=True), 1):
+        source = f"{typed(D.origin.source)} --convolutional{given}{key_option(D)}"
+        exports.append(f"python -m verify export-dictionary {source} -o F.{at}.npy && ")
+        handed.append(f" --filters F.{at}.npy --stride {','.join(map(str, D.stride))} --boundary {D.boundary.value}")
+    return f"{''.join(exports)}python -I -S certificates/checker.py {name}{''.join(handed)}"
 
 
 def exported(D: ConvolutionalDictionary, options: str) -> tuple[str, str]:

@@ -143,5 +143,23 @@ FACT_RULE_TEXTS = tuple(
             "The stored network of convolutions, layer by layer on one stripe, as in lista-linf-local: no code of the "
             "class, at any size, is found with a greater error, rounding included.",
         ),
+        ("filter-product", "6.16", "The filters of the chain are composed exactly."),
+        (
+            "dsc-filters-by-layers",
+            "6.16",
+            "Deep codes are unique, or found by basis pursuit, as the codes of every layer are.",
+        ),
+        (
+            "dsc-filters-layer-by-layer",
+            "6.16",
+            "A network of convolutions for each dictionary: what the one before may err by under the taps of an atom "
+            "is noise for the next, at every size, rounding included.",
+        ),
+        (
+            "dsc-filters-deepest-first",
+            "6.16",
+            "One network of convolutions for the product of all filters; the codes before the deepest are its "
+            "convolutions with products of filters, at every size, rounding included.",
+        ),
     )
 )

@@ -75,7 +75,7 @@ def layer_noise(deep: DeepDictionary, at: int, before: Errors | None, members: D
         return Noise(norm=tolerance, rows=None)
     level = members.levels[at - 1]
     norm = l2_of(before, level)
-    rows = partial(_carried, before, level, float_upper(tolerance), norm)
+    rows = partial(carried, before, level, float_upper(tolerance), norm)
     return Noise(norm=tolerance + _fraction(norm), rows=rows)
 
 
@@ -90,7 +90,8 @@ def _passed(columns: list[Floats], tolerances: list[float], rows: Floats) -> Flo
     return found * _UP
 
 
-def _carried(before: Errors, level: int, tolerance: float, norm: float, rows: Floats) -> Floats:
+def carried(before: Errors, level: int, tolerance: float, norm: float, rows: Floats) -> Floats:
+    """Return bounds of |v_i e|, e the error `before` with `level` nonzeros, of norm `norm`, and |f|_2 <= tolerance."""
     moduli = np.abs(rows)
     lengths = np.linalg.norm(rows, axis=1)
     gains = np.partition(moduli * (before.on - before.off), -level, axis=1)[:, -level:]

@@ -14,7 +14,7 @@ from ...facts.convolutional.generalized import ConvolutionalGeneralized, convolu
 from ...progress import Progress, silent
 from ..balanced import BALANCED, balanced_weights
 from ..build import option, refuse_plan, stored_as, wanted_layers
-from ..code_class import CodeClass
+from ..code_class import CodeClass, RowNoise
 from ..plan import Plan
 from ..rounding_model import RoundingModel
 from ..unrolled import Code, DType
@@ -54,6 +54,7 @@ def build_convolutional(
     nonnegative: bool = False,
     dtype: str = "float32",
     arithmetic: str = "ieee",
+    rows: RowNoise | None = None,
     progress: Progress = silent,
 ) -> BuiltConvolutional:
     """Build x+ = T_t(x + V * (y - F * x)) for codes with at most `sparsity` nonzeros in a stripe, |x*|_inf <= bound.
@@ -83,7 +84,7 @@ def build_convolutional(
         return Choice.of(dictionary, candidate.reshape(filters.shape), stored, code, kind, arithmetic)
 
     first = choice(scaled)
-    codes = CodeClass.of(sparsity, bound, noise, first.template.stripe)
+    codes = replace(CodeClass.of(sparsity, bound, noise, first.template.stripe), rows=rows)
     if not codes.bound:
         raise InputError("bound: expected a number above 0, the largest entry of a code, got 0")
     choices = [first]
@@ -94,8 +95,8 @@ def build_convolutional(
         choices = [least, *choices] if balanced else [least]
     elif balanced and codes.noise:
         assert isinstance(first.matrices, FilterMatrices)
-        rows = scaled.reshape(len(filters), -1)
-        found = balanced_weights(first.matrices.columns(), first.matrices.own, rows, codes, progress)
+        own = scaled.reshape(len(filters), -1)
+        found = balanced_weights(first.matrices.columns(), first.matrices.own, own, codes, progress)
         choices += map(choice, found[1:])
     able = [one for one in choices if one.rates[codes.sparsity - 1] < 1]
     if not able:

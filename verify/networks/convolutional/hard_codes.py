@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from .unrolled import ConvolutionalNetwork
 Floats = NDArray[np.float64]
 
 _PROPOSALS = 4
+_SHRINK = 1 - 1e-6
 
 
 class Stripes:
@@ -149,3 +151,14 @@ def crowded_code(
         if not code[where] and stripes.take(where[1:]):
             code[where] = float_lower(codes.bound) * (1.0 if nonnegative else random.choice([-1.0, 1.0]))
     return code
+
+
+def white_noise(taps: Lengths, shape: tuple[int, ...], size: float, random: np.random.Generator) -> Floats:
+    """Return white noise of norm at most `size` on every box of these taps, and about that on one."""
+    noise = random.standard_normal(shape)
+    squares: Any = (noise**2).sum(axis=0)
+    for axis, t in enumerate(taps):
+        pad = [(0, 0)] * squares.ndim
+        pad[axis] = (t - 1, t - 1)
+        squares = np.lib.stride_tricks.sliding_window_view(np.pad(squares, pad, mode="wrap"), t, axis=axis).sum(-1)
+    return noise / np.sqrt(squares.max()) * (size * _SHRINK)

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F  # noqa: N812 - its usual name
 
+from ...dictionaries.convolutional import Lengths
 from ...errors import InputError
 from ..unrolled import Code
 from .unrolled import ConvolutionalNetwork, FilterLayer
@@ -38,7 +39,6 @@ class ConvolutionalModule(torch.nn.Module):
         self._padding = tuple(t // 2 if same else 0 for t in network.shape[2:])
         axes = len(network.stride)
         self._conv: Callable[..., Tensor] = F.conv1d if axes == 1 else F.conv2d
-        self._transposed: Callable[..., Tensor] = F.conv_transpose1d if axes == 1 else F.conv_transpose2d
         for name, array in network.tensors.items():
             tensor = torch.from_numpy(np.array(array, copy=True))
             if trainable:
@@ -114,16 +114,7 @@ class ConvolutionalModule(torch.nn.Module):
 
     def synthesis(self, x: Tensor, filters: Tensor) -> Tensor:
         """Return conv_transpose(x, F) of codes (batch, C, l..), with the stride and the boundary of the network."""
-        if not self._circular:
-            return self._transposed(x, filters, stride=self.stride, padding=self._padding)
-        sizes = [n * s for n, s in zip(x.shape[2:], self.stride, strict=True)]
-        for axis, reach in enumerate(self._source.reach, start=2):
-            if reach:
-                x = torch.cat([x.narrow(axis, x.shape[axis] - reach, reach), x], dim=axis)
-        found = self._transposed(x, filters, stride=self.stride)
-        for axis, (size, reach, s) in enumerate(zip(sizes, self._source.reach, self.stride, strict=True), start=2):
-            found = found.narrow(axis, reach * s, size)
-        return found
+        return synthesised(x, filters, self.stride, circular=self._circular, padding=self._padding)
 
     def analysis(self, r: Tensor, filters: Tensor) -> Tensor:
         """Return conv(r, V) of signals (batch, M, n..)."""
@@ -153,3 +144,21 @@ def _uniform(layer: FilterLayer) -> float | None:
 
 def _attribute(name: str) -> str:
     return "tensor_" + "".join(c if c.isalnum() else f"_{ord(c):x}_" for c in name)
+
+
+def synthesised(
+    x: Tensor, filters: Tensor, stride: Lengths, *, circular: bool, padding: Lengths | None = None
+) -> Tensor:
+    """Return conv_transpose(x, F) for a batch of codes; for `circular` places count modulo the period."""
+    transposed: Callable[..., Tensor] = F.conv_transpose1d if len(stride) == 1 else F.conv_transpose2d
+    if not circular:
+        return transposed(x, filters, stride=stride, padding=padding or 0)
+    sizes = [n * s for n, s in zip(x.shape[2:], stride, strict=True)]
+    reaches = [(t - 1) // s for t, s in zip(filters.shape[2:], stride, strict=True)]
+    for axis, reach in enumerate(reaches, start=2):
+        if reach:
+            x = torch.cat([x.narrow(axis, x.shape[axis] - reach, reach), x], dim=axis)
+    found = transposed(x, filters, stride=stride)
+    for axis, (size, reach, s) in enumerate(zip(sizes, reaches, stride, strict=True), start=2):
+        found = found.narrow(axis, reach * s, size)
+    return found
