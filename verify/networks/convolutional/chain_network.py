@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ...dictionaries.convolutional import ConvolutionalDictionary
+from ...dictionaries.convolutional import Boundary, ConvolutionalDictionary
 from ...dictionaries.convolutional_chain import ConvolutionalChain, stripe_size
 from ...errors import InputError
 from ..code_class import exact_between
@@ -95,14 +95,18 @@ class ChainClass:
     ) -> ChainClass:
         """Return the class; one bound serves for all.
 
-        Raises InputError for levels or bounds that are not one for each network, a level outside a stripe, and a bound
-        that is not above 0.
+        Raises InputError for levels or bounds that are not one for each network, a level outside a stripe, a bound
+        that is not above 0, and filters with the boundary 'same'.
         """
         count = len(dictionaries)
         if len(levels) != count:
             what = "for the product of all filters (deepest first)" if count == 1 else "one for each array of filters"
             raise InputError(f"sparsity: expected {count} level{'s' * (count > 1)}, {what}, got {len(levels)}")
         for at, (level, dictionary) in enumerate(zip(levels, dictionaries, strict=True), 1):
+            if dictionary.boundary is Boundary.same:
+                raise InputError(
+                    f"filters {at}: the boundary same is not supported for networks of chains, full and circular are"
+                )
             most = stripe_size(dictionary)
             if isinstance(level, bool) or not 1 <= level <= most:
                 raise InputError(f"sparsity: expected level {at} from 1 to {most}, the size of a stripe, got {level}")
