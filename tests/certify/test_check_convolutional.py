@@ -48,7 +48,7 @@ def test_what_the_boundary_costs(tmp_path, capsys):
     outputs = [tmp_path / name for name in ("r.html", "r.md", "r.json")]
     named = [part for path in outputs for part in ("--report", path)]
     assert run("check-dictionary", tmp_path / "F.npy", "--convolutional", "--boundary", "same", *named) == 0
-    said = "cut atoms raise mu from"
+    said = "cut atoms raise μ from"
     assert said in " ".join(capsys.readouterr().out.split())
     assert said in outputs[0].read_text() and "Levels away from the ends" in outputs[0].read_text()
     assert said in outputs[1].read_text() and "## Levels away from the ends" in outputs[1].read_text()
@@ -91,9 +91,9 @@ def test_the_command_line(source, tmp_path, capsys):
     assert found["status"] == "checked"
     assert {row["verdict"] for row in found["levels"]} == {"guaranteed"}
     page = outputs[1].read_text()
-    assert page.count("<svg") == 2 + 3 + 1
+    assert page.count("<svg") == 3  # all filters, the pair, the stripe
     assert "recovery-by-filter-coherence" in page
-    assert "| mutual coherence | mu " in outputs[2].read_text()
+    assert "| Mutual coherence μ | μ " in outputs[2].read_text()
     assert run("check-dictionary", source, *options, "--sparsity", "9") == 1
     assert run("check-dictionary", source, *options) == 0
     capsys.readouterr()

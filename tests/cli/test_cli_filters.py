@@ -78,7 +78,7 @@ def test_reports_of_certificates_are_those_of_the_check(capsys: pytest.CaptureFi
     assert first["levels"] == second["levels"]
     assert first["claims"] == second["claims"]
     assert "<svg" in (folder / "a.html").read_text()
-    assert "| mutual coherence | mu " in (folder / "a.md").read_text()
+    assert "| Mutual coherence μ | μ " in (folder / "a.md").read_text()
     jsonschema.Draft202012Validator(SCHEMAS["check-convolutional"]).validate(second)
     code, out, _ = run(capsys, *check[:3], "--sparsity", "1", "--check-seconds", "0", "--format", "json")
     assert code == 3
@@ -116,7 +116,7 @@ def test_filters_that_are_shifts_are_named_with_the_shift(capsys: pytest.Capture
     code, out, _ = run(capsys, "check-dictionary", folder / "shifts.npy", "--convolutional", "--sparsity", "1")
     assert code == 1
     text = " ".join(out.split())
-    assert "mu = 1" in text and "filters 0 and 1 at shift -1: they are" in text
+    assert "μ = 1" in text and "filters 0 and 1 at shift -1: they are" in text
     assert "Refuted: basis pursuit (l1), codes with at most 1 nonzero in each stripe: a counterexample" in text
 
 

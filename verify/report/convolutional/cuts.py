@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from ..escaping import short_rational
+from ..numbers import decimals
 from ..sentences import NAMES
 from .model import Claim, FilterReport
 
@@ -44,24 +45,24 @@ def cut_rows(report: FilterReport) -> list[tuple[str, str]]:
     if inside is None or wide is None:
         return []
     rows = [
-        ("coherence of whole atoms", f"mu^2 = {short_rational(inside['squared'])}, about {_root(inside['squared'])}"),
-        ("coherence of a whole and any atom", f"about {_root(wide['squared'])}"),
+        ("Coherence of whole atoms", f"μ² = {short_rational(inside['squared'])}, about {_root(inside['squared'])}"),
+        ("Coherence of a whole and any atom", f"about {_root(wide['squared'])}"),
     ]
     for among, name in (("uncut", "whole atoms"), ("to-uncut", "any atom, over whole ones")):
         sums = _of(report, "convolutional-babel-among", among)
         if sums is not None:
-            text = ", ".join(f"{float(Fraction(value)):.4g}" for value in sums["upper"][:5])
+            text = ", ".join(decimals(Fraction(value), 4).upper for value in sums["upper"][:5])
             rows.append((f"Babel function of {name}, at most", text))
     for among, name in (("uncut", "whole atoms"), ("all", "whole atoms against all")):
         whole = [[0, t] for t in report.shape[2:]]
         about = (c for c in report.claims if c["kind"] == "convolutional-cut-weights" and c["window"] == whole)
         found = [_most(c) for c in about if c["among"] == among]
         if found:
-            rows.append((f"generalized coherence of {name}, at most", f"{float(min(found)):.6g}"))
+            rows.append((f"Generalized coherence of {name}, at most", decimals(min(found), 6).upper))
     cut = [_most(c) for c in report.claims if c["kind"] == "convolutional-cut-weights" and c["among"] == "all"]
     if len(cut) > 1:
-        rows.append(("generalized coherence of all atoms, at most", f"{float(max(cut)):.6g}"))
-    return [*rows, ("what the boundary costs", _cost(report, inside))]
+        rows.append(("Generalized coherence of all atoms, at most", decimals(max(cut), 6).upper))
+    return [*rows, ("What the boundary costs", _cost(report, inside))]
 
 
 def _cost(report: FilterReport, inside: Claim) -> str:
@@ -83,8 +84,8 @@ def _cost(report: FilterReport, inside: Claim) -> str:
 
 def _change(inside: str, everywhere: str) -> str:
     if inside == everywhere:
-        return f"mu stays {inside}; "
-    return f"cut atoms raise mu from {inside} to {everywhere}; "
+        return f"μ stays {inside}; "
+    return f"cut atoms raise μ from {inside} to {everywhere}; "
 
 
 def cut_levels(report: FilterReport) -> list[dict[str, Any]]:

@@ -98,26 +98,26 @@ def fact_rows(report: FilterReport) -> list[tuple[str, str, str]]:
     if babel is not None:
         sums = ", ".join(decimals(rational(value), 4).upper for value in babel["upper"][:_BABEL_SHOWN])
         least = decimals(rational(babel["lower"][0]), 4).lower if babel["lower"] else "0"
-        rows.append(("Babel function over stripes", f"at most {sums}, ..", f"mu_1(1) is at least {least}"))
+        rows.append(("Babel function μ₁ over stripes", f"at most {sums}, ..", f"μ₁(1) is at least {least}"))
     weights = report.of("convolutional-generalized-coherence")
     if weights is not None:
         most = decimals(max(array(weights["upper"])), 6).upper
         reach = "on the taps" if not any(weights["margin"]) else f"up to {by(weights['margin'])} beyond the taps"
-        rows.append(("generalized coherence mu~", f"at most {most}", f"by weights {reach} of each filter"))
+        rows.append(("Generalized coherence μ~", f"at most {most}", f"by weights {reach} of each filter"))
     norms = report.of("convolutional-norms")
     if norms is not None:
         low, high = root_decimals(rational(norms["squared_min"])), root_decimals(rational(norms["squared_max"]))
         value = f"from {low.lower} to {high.upper}" if not norms["equal"] else f"about {low.lower}"
-        rows.append(("atom norms", value, "equal" if norms["equal"] else ""))
-    rows += [(name, "", text) if name.startswith("what") else (name, text, "") for name, text in cut_rows(report)]
-    rows.append(("holds for", f"signals of {_sizes(report)}", ""))
+        rows.append(("Atom norms", value, "equal" if norms["equal"] else ""))
+    rows += [(name, "", text) if name.startswith("What") else (name, text, "") for name, text in cut_rows(report)]
+    rows.append(("Holds for", f"signals of {_sizes(report)}", ""))
     return rows
 
 
 def _coherence(squared: str, first: Sequence[int], second: Sequence[int]) -> tuple[str, str, str]:
     square = Fraction(squared)
     expression, numeral = root_expression(square), root_decimals(square)
-    text = f"mu = {expression}" if expression is not None else f"mu {numeral}"
+    text = f"μ = {expression}" if expression is not None else f"μ {numeral}"
     if expression is not None and numeral.lower != expression:
         text += f", {numeral}" if numeral.lower != numeral.upper else f" = {numeral.lower}"
     shift = ", ".join(str(b - a) for a, b in zip(first[1:], second[1:], strict=True))
@@ -125,8 +125,8 @@ def _coherence(squared: str, first: Sequence[int], second: Sequence[int]) -> tup
     pair = f"filters {first[0]} and {second[0]}" if two else f"filter {first[0]} and itself"
     if exact_root(square) == 1:
         more = "they are shifts of each other, up to a factor" if two else "it repeats itself, up to a factor"
-        return "mutual coherence", text, f"{pair} at shift {shift}: {more}"
-    return "mutual coherence", text, f"attained by {pair} at shift {shift}"
+        return "Mutual coherence μ", text, f"{pair} at shift {shift}: {more}"
+    return "Mutual coherence μ", text, f"attained by {pair} at shift {shift}"
 
 
 def level_table(report: FilterReport) -> tuple[list[str], list[list[str]]]:
