@@ -133,10 +133,11 @@ def filter_babel(filters: Filters, evidence: object) -> Task:
 
 
 def add_up(greatest: list[int], values: list[int], side: int) -> None:
-    """Raise the greatest sums of k = 1, 2, .. values to those of these values, from one side."""
+    """Raise the greatest sums of k = 1, 2, .. values to those of these values, of all where they are fewer than k."""
     total = 0
-    for k, value in enumerate(sorted(values, reverse=True)[: len(greatest)]):
-        total += _root(value)[side]
+    largest = sorted(values, reverse=True)
+    for k in range(len(greatest)):
+        total += _root(largest[k])[side] if k < len(largest) else 0
         greatest[k] = max(greatest[k], total)
 
 

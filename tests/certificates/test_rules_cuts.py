@@ -66,6 +66,22 @@ def test_pairs_and_sums_are_those_of_the_matrices(name):
                 derive(exact, "filter-babel-among", among=among, upper=[*wide[:k], str(value - STEP), *wide[k + 1 :]])
 
 
+def test_an_atom_with_few_neighbours_keeps_its_sum_for_all_more_of_them():
+    """Cut atoms meet fewer others than the stripe has, and here they are equal to others: no level is true."""
+    equal = [[[0, 1, 0], [16, 0, 0], [0, 0, 0]], [[0, 1, 0], [0, 0, 0], [16, 0, 0]]]
+    exact = filters_of(equal, (1,), "same")
+    lower, upper = ["0"] * 9, ["11/10", *["6/5"] * 8]
+    derive(exact, "filter-babel", lower=lower, upper=upper)
+    with pytest.raises(Reject, match=r"mu_1\(7\) is not proved to be at most upper\[6\]"):
+        derive(exact, "filter-babel", lower=lower, upper=[*upper[:6], *["1/5"] * 3])
+    likewise = [[[0, 1, 0], [0, 0, 0]], [[0, 0, 1], [16, 0, 0]]]  # the second, cut, is the first, whole
+    exact = filters_of(likewise, (1,), "same")
+    derive(exact, "filter-babel-among", among="uncut", upper=["1/5"] * 9)
+    derive(exact, "filter-babel-among", among="to-uncut", upper=upper)
+    with pytest.raises(Reject, match=r"the sum of 5 is not proved to be at most upper\[4\]"):
+        derive(exact, "filter-babel-among", among="to-uncut", upper=[*upper[:4], *["1/5"] * 5])
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_weights_are_held_against_every_atom_of_every_size(name):
     """The least bound that is accepted is that of the weights in the matrices, for each window."""
