@@ -156,10 +156,8 @@ def _squares(filters: Filters, products: Correlations, c: int) -> dict[Windows, 
 
 def _uncut(filters: Filters, products: Correlations, c: int) -> list[int]:
     """Return the same for an atom of filter c far from all ends of the signal."""
-    whole = filters.whole
-    met = (meeting for meeting in meetings(filters, (0,) * filters.axes, every=False))
-    rows = (_row(filters, products, c, one) for one in met if one.first == one.second == whole)
-    return [value for row in rows for value in row]
+    met = neighbours(filters, filters.whole, uncut=True)
+    return [value for meeting in met for value in _row(filters, products, c, meeting)]
 
 
 def _row(filters: Filters, products: Correlations, c: int, meeting: Meeting) -> list[int]:

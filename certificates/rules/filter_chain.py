@@ -75,7 +75,7 @@ def _product_work(first: Filters, second: Filters) -> int:
     whole = digits + coefficient + scale + second.longest_scale // 30 + 2
     outputs = second.count * first.channels * math.prod(_taps(first, second))
     terms = second.count * second.length * first.length
-    return terms * (150 + 2 * digits * coefficient) + outputs * (12000 + 20 * whole * whole)
+    return terms * (450 + 2 * digits * coefficient) + outputs * (22000 + 20 * whole * whole)
 
 
 def _common(filters: Filters) -> int:
