@@ -68,7 +68,7 @@ def filter_coherence(filters: Filters, evidence: object) -> Task:
         p, q = squared.numerator, squared.denominator
         norms = filters.all_norms
         products = Correlations(filters, own_weight(filters))
-        for meeting in meetings(filters, none, half=True, every=False):
+        for meeting in meetings(filters, none, half=True):
             earlier, later = norms[meeting.first], norms[meeting.second]
             for c, vector in enumerate(filters.vectors):
                 bound = p * earlier[c]
@@ -86,7 +86,7 @@ def filter_coherence(filters: Filters, evidence: object) -> Task:
 
     longest = 2 * filters.bits + filters.length.bit_length()
     size = 1000 + 2 * (min(2 * longest, 13300) // 30 + 1) ** 2
-    work = Work.of(filters)
+    work = Work.of(filters, none)
     spent = work.rows(own_weight(filters), 1) + work.pairs(3 * longest) + filters.norms_work
     return Task((), spent, derive, size)
 
@@ -121,8 +121,8 @@ def filter_babel(filters: Filters, evidence: object) -> Task:
         }
 
     size = squaring_work(part for bound in (*lower, *upper) for part in bound.as_integer_ratio())
-    same, longest = filters.boundary == "same", 4 * filters.bits + 2 * filters.length.bit_length() + 2 * ROOT_BITS
-    work = Work.of_neighbours(filters, None) if same else Work.of(filters, (0,) * filters.axes)
+    longest = 4 * filters.bits + 2 * filters.length.bit_length() + 2 * ROOT_BITS
+    work = Work.of(filters, (0,) * filters.axes)
     spent = work.rows(own_weight(filters), filters.count) + 4 * work.pairs(longest) + filters.norms_work
     return Task(
         (),
@@ -147,9 +147,7 @@ def _squares(filters: Filters, products: Correlations, c: int) -> dict[Windows, 
     One for each filter and shift: the greatest over all ways to cut the other atom, where it is cut most.
     """
     found: dict[Windows, list[int]] = {}
-    same = filters.boundary == "same"
-    met = neighbours(filters, None, uncut=False) if same else meetings(filters, (0,) * filters.axes)
-    for meeting in met:  # each shift once for each window
+    for meeting in meetings(filters, (0,) * filters.axes):  # each shift once for each window
         found.setdefault(meeting.first, []).extend(_row(filters, products, c, meeting))
     return found
 

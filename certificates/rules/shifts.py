@@ -9,9 +9,6 @@ from itertools import product
 from .filters import Filters, Window, Windows, flat_indices
 from .packed import PackedRows, field_bytes
 
-_MOST_COUNTED = 41
-"""The most taps of an axis for which the pairs at a boundary are counted one by one."""
-
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
@@ -30,35 +27,11 @@ class Meeting:
 AxisMeeting = tuple[int, Window, Window]
 
 
-def axis_meetings(taps: int, stride: int, boundary: str, margin: int, *, every: bool) -> Iterator[AxisMeeting]:
+def axis_meetings(taps: int, stride: int, margin: int) -> Iterator[AxisMeeting]:
     """Yield what may happen on one axis: the shift, and the windows of both atoms; the first is `margin` wider."""
-    if boundary == "same":
-        found = _cut_meetings(taps)
-        yield from sorted(found if every else _least(found, taps))
-        return
     reach = (taps - 1 + margin) // stride
     for shift in range(-reach, reach + 1):
         yield shift, (-margin, taps + margin), (0, taps)
-
-
-def _cut_meetings(taps: int) -> set[AxisMeeting]:
-    """Return the meetings of boundary `same` for all lengths >= taps.
-
-    With h taps on either side of the centre, an atom at least h positions from an end is not cut there, so only
-    distances up to h count. The earlier atom is `left` from the start, the later `right` from the end, and the
-    length left + shift + right + 1 is at least 2h + 1 (any length, where one of them stands for all distances >= h).
-    """
-    h = taps // 2
-    found: set[AxisMeeting] = set()
-    for shift in range(2 * h + 1):
-        for left in range(h + 1):
-            for right in range(h + 1):
-                if h not in (left, right) and left + shift + right < 2 * h:
-                    continue
-                earlier = h - left, taps - max(0, h - right - shift)
-                later = max(0, h - left - shift), taps - (h - right)
-                found |= {(shift, earlier, later), (-shift, later, earlier)}
-    return found
 
 
 def overlap(meeting: AxisMeeting, stride: int) -> range:
@@ -67,37 +40,15 @@ def overlap(meeting: AxisMeeting, stride: int) -> range:
     return range(max(second[0], first[0] - shift * stride), min(second[1], first[1] - shift * stride))
 
 
-def _least(found: set[AxisMeeting], taps: int) -> list[AxisMeeting]:
-    """Leave out meetings that have the inner product of another one whose atoms are cut more, and so are shorter.
+def meetings(filters: Filters, margin: Sequence[int], *, half: bool = False) -> Iterator[Meeting]:
+    """Yield all ways in which two atoms meet; with `half` perhaps only one of each and its mirror image.
 
-    That of two atoms that are not cut stays.
+    For `same` those in which the second one is cut as much as can be: that changes nothing but its norm.
     """
-    whole = (0, taps)
-    groups: dict[tuple[int, range], list[AxisMeeting]] = {}
-    for meeting in found:
-        groups.setdefault((meeting[0], overlap(meeting, 1)), []).append(meeting)
-    return [
-        one
-        for group in groups.values()
-        for one in group
-        if one[1:] == (whole, whole)
-        or not any(other != one and _inside(other[1], one[1]) and _inside(other[2], one[2]) for other in group)
-    ]
-
-
-def _inside(inner: Window, outer: Window) -> bool:
-    return outer[0] <= inner[0] and inner[1] <= outer[1]
-
-
-def meetings(filters: Filters, margin: Sequence[int], *, half: bool = False, every: bool = True) -> Iterator[Meeting]:
-    """Yield all ways in which two atoms meet; with `half` only one of each and its mirror image.
-
-    Without `every` only those that can have the greatest |<d^_i, d^_j>|, and those in which nothing is cut.
-    """
-    axes = [
-        list(axis_meetings(t, s, filters.boundary, e, every=every))
-        for t, s, e in zip(filters.taps, filters.stride, margin, strict=True)
-    ]
+    if filters.boundary == "same":
+        yield from neighbours(filters, None, uncut=False)
+        return
+    axes = [list(axis_meetings(t, s, e)) for t, s, e in zip(filters.taps, filters.stride, margin, strict=True)]
     wider = [t + 2 * e for t, e in zip(filters.taps, margin, strict=True)]
     zero = (0,) * filters.axes
     for found in product(*axes):
@@ -173,21 +124,15 @@ def neighbour_counts(filters: Filters, first: Windows | None, *, uncut: bool) ->
     return numbers, numbers * products
 
 
-def meeting_counts(filters: Filters, margin: Sequence[int], *, every: bool) -> tuple[int, int]:
+def meeting_counts(filters: Filters, margin: Sequence[int]) -> tuple[int, int]:
     """Return no less than the number of meetings, and than the number of products of entries in all of them."""
+    if filters.boundary == "same":
+        return neighbour_counts(filters, None, uncut=False)
     numbers, products = 1, filters.channels
     for t, s, e in zip(filters.taps, filters.stride, margin, strict=True):
-        if filters.boundary != "same":
-            count = 2 * ((t - 1 + e) // s) + 1
-            entries = count * t if e else t + 2 * sum_of_overlaps(t, s)
-        elif t <= _MOST_COUNTED:
-            found = list(axis_meetings(t, s, "same", 0, every=every))
-            count, entries = len(found), sum(len(overlap(one, s)) for one in found)
-        else:
-            count = 2 * t * (t // 2 + 1) ** 2
-            entries = count * t
+        count = 2 * ((t - 1 + e) // s) + 1
         numbers *= count
-        products *= entries
+        products *= count * t if e else t + 2 * sum_of_overlaps(t, s)
     return numbers, products
 
 
@@ -223,10 +168,9 @@ class Work:
     products: int
 
     @staticmethod
-    def of(filters: Filters, margin: Sequence[int] | None = None) -> Work:
-        """Return it for all meetings with weights of this margin, or for those that `every` leaves of atoms."""
-        none = (0,) * filters.axes
-        return Work(filters, *meeting_counts(filters, none if margin is None else margin, every=margin is not None))
+    def of(filters: Filters, margin: Sequence[int]) -> Work:
+        """Return it for all meetings with weights of this margin, none for atoms."""
+        return Work(filters, *meeting_counts(filters, margin))
 
     @staticmethod
     def of_neighbours(filters: Filters, first: Windows | None, *, uncut: bool = False) -> Work:
