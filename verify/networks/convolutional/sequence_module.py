@@ -25,7 +25,8 @@ class SequenceModule(torch.nn.Module):
 
     Where a layer has v and -v, v is computed once. Guarantee: as `SequenceCNN` says, in the dtype of the network, with
     convolutions that sum products in that dtype (on a CUDA device cuDNN moves entries only; autocast and reduced
-    precision chosen for matrix products are the caller's to leave off). Raises InputError for a signal of another length or type.
+    precision chosen for matrix products are the caller's to leave off). Raises InputError for a signal of another
+    length or type.
     """
 
     def __init__(self, source: SequenceCNN) -> None:
