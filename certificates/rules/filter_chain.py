@@ -74,8 +74,9 @@ def _product_work(first: Filters, second: Filters) -> int:
     coefficient = second.bits // 30 + scale + 1
     whole = digits + coefficient + scale + second.longest_scale // 30 + 2
     outputs = second.count * first.channels * math.prod(_taps(first, second))
-    terms = second.count * second.length * first.length
-    return terms * (450 + 2 * digits * coefficient) + outputs * (22000 + 20 * whole * whole)
+    factors = second.count * second.length
+    work = factors * (second.bits // 30 + 1) * scale + factors * first.length * (450 + 2 * digits * coefficient)
+    return work + outputs * (22000 + 20 * whole * whole)
 
 
 def _common(filters: Filters) -> int:
