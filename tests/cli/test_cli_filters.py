@@ -132,8 +132,8 @@ def test_filters_that_are_shifts_are_named_with_the_shift(capsys: pytest.Capture
         (["explain", "c.json", "--filters", "F.npy", "--axes", "cmhw"], "3 would be h, rows, w, columns has no axis"),
         (["report", "c.json", "--filters", "F.npy", "-o", "r.txt"], "expected a report named .html, .md or .json"),
         (
-            ["check-certificate", "c.json", "--dictionary", "F.npy", "--dictionary", "F.npy", "--convolutional"],
-            "--convolutional is for the filters of one source, got 2",
+            ["check-certificate", "c.json", "--filters", "F.npy", "--filters", "F.npy", "--size", "9"],
+            "--size is for the filters of one source, got 2",
         ),
         (
             ["check-certificate", "n-c.json", "--filters", "shifts.npy", *["--network", "n.safetensors"] * 2],

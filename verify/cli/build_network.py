@@ -193,7 +193,7 @@ def build_network(
                     "method": method.value,
                     "layers": layers,
                     "error": error,
-                    "weights": weights,
+                    "weights": weights or "generalized",
                     "dtype": dtype.value,
                     "arithmetic": arithmetic,
                 },

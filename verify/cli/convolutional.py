@@ -93,7 +93,7 @@ class Filtering:
             stride=_one_or_more(self.stride, "--stride"),
             dilation=_one_or_more(self.dilation, "--dilation"),
             groups=1 if self.groups is None else self.groups,
-            boundary=self.boundary or "full",
+            boundary="full" if self.boundary is None else self.boundary,
         )
 
     @property
