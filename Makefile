@@ -30,7 +30,8 @@ types: $(INSTALLED)
 unit: $(INSTALLED)
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not thorough"
 
-test: lint types unit
+test: lint
+	$(MAKE) --jobs 2 types unit
 
 # With the tests that draw hundreds of instances more, before a release.
 thorough: lint types

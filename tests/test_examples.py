@@ -20,7 +20,8 @@ SMALL = {
 """What makes an example take seconds."""
 
 
-SLOW = ("filters_of_a_cnn_on_digits",)
+SLOW = ("filters_of_a_cnn_on_digits", "first_look", "robust_layers_on_digits", "train_a_network")
+"""Run by `make thorough`; the cells of first_look run in test_first_look.py, too."""
 MARKED = [pytest.param(p, marks=pytest.mark.thorough) if p.stem in SLOW else p for p in EXAMPLES]
 
 

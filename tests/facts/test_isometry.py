@@ -47,7 +47,7 @@ def assert_encloses(dictionary: Dictionary, found: RestrictedIsometry) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(5)
 def test_the_enclosure_contains_the_exact_value(kind: str) -> None:
     for arguments in samples([kind], 3, most=6):
         dictionary = sample(*arguments)

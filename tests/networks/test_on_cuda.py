@@ -8,8 +8,12 @@ import torch
 from network_samples import random_network
 
 import verify
+from verify.certify.convolutional_chain import certify_chain_network
+from verify.certify.convolutional_network import certify_convolutional_network
 from verify.dictionaries.convolutional import ConvolutionalDictionary
+from verify.dictionaries.convolutional_chain import ConvolutionalChain
 from verify.networks.convolutional.build import build_convolutional
+from verify.networks.convolutional.build_chain import build_chain
 from verify.networks.convolutional.general_construction import SequenceCNN
 from verify.networks.exact_forward import exact_forward
 from verify.networks.sparse_coding_layer import SparseCodingLayer
@@ -55,19 +59,32 @@ def test_errors_seen_there_are_within_the_bounds_of_their_arithmetic(dtype: str,
     assert here.linf / 2 < there.linf <= result.promise.bounds.linf
 
 
-@pytest.mark.parametrize("boundary", ["full", "circular"])
+def near_taps(shape: tuple[int, ...], at: int, stride: tuple[int, int], boundary: str) -> ConvolutionalDictionary:
+    """Filters with one large tap each, so that networks promise something."""
+    F = np.random.default_rng(7).standard_normal(shape) / 60
+    for c in range(shape[0]):
+        F[c, c % shape[1], at, at if boundary == "same" else c % shape[3]] += 1
+    return ConvolutionalDictionary.of(F, stride=stride, boundary=boundary)
+
+
+CNNS = [
+    near_taps((4, 2, 5, 5), 2, (2, 2), "full"),
+    near_taps((4, 2, 5, 5), 1, (2, 2), "circular"),
+    near_taps((2, 4, 3, 3), 1, (1, 1), "same"),
+]
+
+
+@pytest.mark.parametrize("filters", CNNS, ids=lambda filters: filters.boundary.value)
 @pytest.mark.parametrize(("dtype", "near"), [("float32", 2e-6), ("float64", 4e-15)])
-def test_convolutions_there_are_sums_of_products_in_their_format(boundary: str, dtype: str, near: float) -> None:
+def test_convolutions_there_are_sums_of_products_in_their_format(
+    filters: ConvolutionalDictionary, dtype: str, near: float
+) -> None:
     """With the settings of torch as they are: cuDNN would cut the factors to tf32."""
-    F = np.random.default_rng(7).standard_normal((4, 2, 5, 5)) / 60
-    for c in range(4):
-        F[c, c % 2, c, c] += 1
-    filters = ConvolutionalDictionary.of(F, stride=(2, 2), boundary=boundary)
     network = build_convolutional(
         filters, sparsity=1, bound=1, noise="1/100", layers=5, dtype=dtype, weights="dictionary"
     ).network
     signals = torch.tensor(
-        np.random.default_rng(1).standard_normal((3, 2, *filters.signal_lengths((7, 9)))),
+        np.random.default_rng(1).standard_normal((3, filters.channels[1], *filters.signal_lengths((7, 9)))),
         dtype=getattr(torch, dtype),
     )
     with torch.no_grad():
@@ -75,6 +92,32 @@ def test_convolutions_there_are_sums_of_products_in_their_format(boundary: str, 
         found = network.to_torch().cuda().layers_of(signals.cuda())
     for here, there in zip(wide, found, strict=True):
         assert float((there.double().cpu() - here).abs().max()) <= 8 * near * max(1.0, float(here.abs().max()))
+
+
+@pytest.mark.parametrize("filters", CNNS, ids=lambda filters: filters.boundary.value)
+def test_errors_of_cnns_seen_there_are_within_what_is_proved(filters: ConvolutionalDictionary) -> None:
+    network = build_convolutional(filters, sparsity=1, bound=1, noise="1/100", layers=5, weights="dictionary").network
+    result = certify_convolutional_network(network, filters, sparsity=1, bound=1, noise="1/100")
+    assert result.claim is not None
+    there, here = (result.observe(trials=8, device=device) for device in ("cuda", "cpu"))
+    assert here.linf / 2 < there.linf <= result.promise.bounds.linf
+
+
+@pytest.mark.parametrize("method", ["layer-by-layer", "deepest-first"])
+def test_errors_of_chains_seen_there_are_within_what_is_proved(method: str) -> None:
+    second = np.zeros((2, 4, 3))
+    for c in range(2):
+        second[c, 2 * c, 0], second[c, 2 * c + 1, 2] = 1, 0.5
+    first = np.random.default_rng(7).standard_normal((4, 4, 5)) / 200
+    first[range(4), range(4), 2] += 1
+    chain = ConvolutionalChain.of(
+        [ConvolutionalDictionary.of(F, boundary="full") for F in (first, second)], tolerances=["1/100", 0]
+    )
+    levels = [2, 1] if method == "layer-by-layer" else [1]
+    built = build_chain(chain, levels, [1], method=method, layers=5, weights="dictionary")
+    result = certify_chain_network(built.network, built.members)
+    assert result.linf
+    assert result.observe(trials=4, device="cuda").linf[-1] <= result.linf[-1]
 
 
 @pytest.mark.parametrize("form", ["state", "residual"])

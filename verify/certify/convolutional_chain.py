@@ -9,12 +9,11 @@ from fractions import Fraction
 from typing import Any, cast
 
 import certificates
-from certificates.checker import WORK_LIMIT, WORK_PER_SECOND
 from certificates.format import Draft, Json, rational
 
 from ..dictionaries.convolutional import ConvolutionalDictionary
 from ..dictionaries.convolutional_chain import ConvolutionalChain, stripe_size
-from ..errors import CheckerDisagreementError, ContradictionError
+from ..errors import ContradictionError
 from ..networks.code_class import LARGEST
 from ..networks.convolutional.chain_errors import ChainErrors, chain_errors
 from ..networks.convolutional.chain_network import ChainClass, ChainNetwork
@@ -26,8 +25,9 @@ from .certificate import Certificate
 from .check import Unchecked
 from .check_convolutional import filters_subject
 from .convolutional_network import filter_network_subject
-from .network import CHECK_SECONDS, MARGINS, TOLERATED
+from .network import CHECK_SECONDS, TOLERATED
 from .network_writer import short_upper
+from .raised_bounds import Answered, raised_until_accepted
 
 _SPARE, _MOST_BITS = 24, 1900
 _SIZES = {"full": "every", "circular": "every period >= 2t-1"}
@@ -138,7 +138,7 @@ def _subject(dictionary: ConvolutionalDictionary) -> dict[str, Json]:
 
 def _proved(
     network: ChainNetwork, members: ChainClass, arithmetic: str, errors: ChainErrors, check_seconds: float
-) -> tuple[Certificate | None, certificates.Accepted | Unchecked | None, int]:
+) -> Answered:
     """Write the certificate and have it checked; bounds that the checker finds a little too low are raised."""
     lists = (*errors.on, *errors.off, errors.linf)
     if not all(value < float(LARGEST) / 2 for values in lists for value in values):
@@ -147,23 +147,11 @@ def _proved(
         "filters": chain_subjects(network.chain),
         "network": [filter_network_subject(one) for one in network.networks],
     }
-    answer: certificates.Accepted | certificates.Rejected | None = None
-    for margin in MARGINS:
-        certificate = _written(network, members, arithmetic, errors, margin)
-        work = certificates.estimate_work(certificate.data, **subjects)
-        if work > check_seconds * WORK_PER_SECOND:
-            return certificate, Unchecked(work), work
-        answer = certificates.check(certificate.data, work_limit=work or WORK_LIMIT, **subjects)
-        if isinstance(answer, certificates.Accepted):
-            return certificate, answer, work
-        if not answer.why.endswith("is not proved"):
-            break
-    assert isinstance(answer, certificates.Rejected)
-    if "overflow" in answer.why or "no error bound" in answer.why:
-        return None, None, 0
-    raise CheckerDisagreementError(
-        f"the independent checker rejected this certificate at {answer.step}: {answer.why}; please report this"
-    )
+
+    def write(margin: Fraction) -> Certificate:
+        return _written(network, members, arithmetic, errors, margin)
+
+    return raised_until_accepted(write, check_seconds, **subjects)
 
 
 def _written(

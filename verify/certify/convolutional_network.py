@@ -10,12 +10,11 @@ from fractions import Fraction
 from typing import Any, cast
 
 import certificates
-from certificates.checker import WORK_LIMIT, WORK_PER_SECOND
 from certificates.format import Draft, rational
 from certificates.networks import network_from_bytes
 
 from ..dictionaries.convolutional import ConvolutionalDictionary, Lengths
-from ..errors import CheckerDisagreementError, ContradictionError, InputError, LimitError
+from ..errors import ContradictionError, InputError, LimitError
 from ..networks.code_class import LARGEST, CodeClass
 from ..networks.convolutional.matrices import bounder, refuse_unfit
 from ..networks.convolutional.observed import ConvolutionalObserved, observe_convolutional
@@ -28,8 +27,9 @@ from .cards_of_filters import filter_network_card
 from .certificate import Certificate
 from .check import Unchecked
 from .check_convolutional import SIZES, filters_subject
-from .network import CHECK_SECONDS, MARGINS, TOLERATED, Promise, largest_promise, promise
+from .network import CHECK_SECONDS, TOLERATED, Promise, largest_promise, promise
 from .network_writer import short_upper
+from .raised_bounds import Answered, raised_until_accepted
 
 _SPARE, _MOST_BITS = 24, 1900
 
@@ -146,27 +146,13 @@ def refuse_other_filters(network: ConvolutionalNetwork, dictionary: Convolutiona
 
 def _proved(
     network: ConvolutionalNetwork, dictionary: ConvolutionalDictionary, found: Promise, check_seconds: float
-) -> tuple[Certificate | None, certificates.Accepted | Unchecked | None, int]:
+) -> Answered:
     subjects = {"filters": filters_subject(dictionary), "network": filter_network_subject(network)}
-    answer: certificates.Accepted | certificates.Rejected | None = None
-    for margin in MARGINS:
-        certificate = _written(network, dictionary, found, margin)
-        if certificate is None:
-            return None, None, 0
-        work = certificates.estimate_work(certificate.data, **subjects)
-        if work > check_seconds * WORK_PER_SECOND:
-            return certificate, Unchecked(work), work
-        answer = certificates.check(certificate.data, work_limit=work or WORK_LIMIT, **subjects)
-        if isinstance(answer, certificates.Accepted):
-            return certificate, answer, work
-        if not answer.why.endswith("is not proved"):
-            break
-    assert isinstance(answer, certificates.Rejected)
-    if "overflow" in answer.why or "no error bound" in answer.why:
-        return None, None, 0
-    raise CheckerDisagreementError(
-        f"the independent checker rejected this certificate at {answer.step}: {answer.why}; please report this"
-    )
+
+    def write(margin: Fraction) -> Certificate | None:
+        return _written(network, dictionary, found, margin)
+
+    return raised_until_accepted(write, check_seconds, **subjects)
 
 
 def _written(

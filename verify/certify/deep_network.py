@@ -9,9 +9,8 @@ from fractions import Fraction
 from typing import cast
 
 import certificates
-from certificates.checker import WORK_LIMIT, WORK_PER_SECOND
 
-from ..errors import CheckerDisagreementError, ContradictionError
+from ..errors import ContradictionError
 from ..networks.deep_bounds import DeepClass
 from ..networks.deep_constants import DeepConstants, deep_constants
 from ..networks.deep_errors import DeepErrors, deep_errors
@@ -22,8 +21,8 @@ from .certificate import Certificate
 from .check import Unchecked, as_subject
 from .deep_network_writer import DeepNetworkWriter, Isometry, enough_bits, product_isometry, writable
 from .network import CHECK_SECONDS, as_network_subject
+from .raised_bounds import Answered, raised_until_accepted
 
-_MARGINS = (Fraction(1, 1 << 20), Fraction(1, 1 << 10), Fraction(1, 1 << 5))
 _TOLERATED = 1 + Fraction(1, 1 << 30)
 _TINY = Fraction(1, 1 << 46)
 """What is seen is computed in float64, on codes and noise that are rounded to it."""
@@ -161,33 +160,21 @@ def _proved(
     arithmetic: str,
     found: tuple[DeepErrors, DeepConstants | None, Isometry | None],
     check_seconds: float,
-) -> tuple[Certificate | None, certificates.Accepted | Unchecked | None, int]:
+) -> Answered:
     """Write the certificate and have it checked; bounds that the checker finds a little too low are raised."""
     errors, constants, isometry = found
     subjects = {
         "dictionary": [as_subject(dictionary) for dictionary in network.deep.dictionaries],
         "network": [as_network_subject(one) for one in network.networks],
     }
-    answer: certificates.Accepted | certificates.Rejected | None = None
-    for margin in _MARGINS:
+
+    def write(margin: Fraction) -> Certificate:
         writer = DeepNetworkWriter(network, members, arithmetic, margin, enough_bits(network, errors))
         step = writer.errors(errors)
         if constants is not None:
             writer.constants(constants)
         if isometry is not None:
             writer.refit(step, errors, isometry)
-        certificate = writer.certificate
-        work = certificates.estimate_work(certificate.data, **subjects)
-        if work > check_seconds * WORK_PER_SECOND:
-            return certificate, Unchecked(work), work
-        answer = certificates.check(certificate.data, work_limit=work or WORK_LIMIT, **subjects)
-        if isinstance(answer, certificates.Accepted):
-            return certificate, answer, work
-        if "is not proved" not in answer.why:
-            break
-    assert isinstance(answer, certificates.Rejected)
-    if "overflow" in answer.why or "no error bound" in answer.why:
-        return None, None, 0
-    raise CheckerDisagreementError(
-        f"the independent checker rejected this certificate at {answer.step}: {answer.why}; please report this"
-    )
+        return writer.certificate
+
+    return raised_until_accepted(write, check_seconds, **subjects)

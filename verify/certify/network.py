@@ -9,11 +9,10 @@ from fractions import Fraction
 from typing import cast
 
 import certificates
-from certificates.checker import WORK_LIMIT, WORK_PER_SECOND
 from certificates.networks import network_from_bytes
 
 from ..dictionaries.dictionary import Dictionary
-from ..errors import CheckerDisagreementError, ContradictionError, InputError, LimitError
+from ..errors import ContradictionError, InputError, LimitError
 from ..networks.code_class import CodeClass
 from ..networks.error_bounds import ErrorBounder, ErrorBounds
 from ..networks.error_bounds import Network as AnyNetwork
@@ -24,12 +23,12 @@ from .cards import network_card
 from .certificate import Certificate
 from .check import Unchecked, as_subject
 from .network_writer import write_network_certificate
+from .raised_bounds import Answered, raised_until_accepted
 
 CHECK_SECONDS = 600.0
 """The most seconds that the independent check of a network may take by default."""
 TOLERATED = 1 + Fraction(1, 1 << 30)
 """What is seen is computed in float64, on codes and noise that are rounded to it."""
-MARGINS = (Fraction(1, 1 << 20), Fraction(1, 1 << 10), Fraction(1, 1 << 5))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,32 +209,15 @@ def largest_promise(at: Callable[[int], Promise], atoms: int) -> Promise:
     return best
 
 
-def _proved(
-    network: UnrolledNetwork, dictionary: Dictionary, found: Promise, check_seconds: float
-) -> tuple[Certificate | None, certificates.Accepted | Unchecked | None, int]:
+def _proved(network: UnrolledNetwork, dictionary: Dictionary, found: Promise, check_seconds: float) -> Answered:
     """Write the certificate and have it checked; bounds that the checker finds a little too low are raised."""
     subjects = {"dictionary": as_subject(dictionary), "network": as_network_subject(network)}
-    answer: certificates.Accepted | certificates.Rejected | None = None
-    for margin in MARGINS:
-        certificate = write_network_certificate(
-            network, dictionary, found.codes, found.bounds, arithmetic=found.arithmetic, margin=margin
-        )
-        if certificate is None:
-            return None, None, 0
-        work = certificates.estimate_work(certificate.data, **subjects)
-        if work > check_seconds * WORK_PER_SECOND:
-            return certificate, Unchecked(work), work
-        answer = certificates.check(certificate.data, work_limit=work or WORK_LIMIT, **subjects)
-        if isinstance(answer, certificates.Accepted):
-            return certificate, answer, work
-        if not answer.why.endswith("is not proved"):
-            break
-    assert isinstance(answer, certificates.Rejected)
-    if "overflow" in answer.why or "no error bound" in answer.why:
-        return None, None, 0
-    raise CheckerDisagreementError(
-        f"the independent checker rejected this certificate at {answer.step}: {answer.why}; please report this"
-    )
+
+    def write(margin: Fraction) -> Certificate | None:
+        codes, bounds = found.codes, found.bounds
+        return write_network_certificate(network, dictionary, codes, bounds, arithmetic=found.arithmetic, margin=margin)
+
+    return raised_until_accepted(write, check_seconds, **subjects)
 
 
 def as_network_subject(network: UnrolledNetwork) -> certificates.StoredNetwork:

@@ -97,8 +97,7 @@ class HandedIn:
             sources = sources or tuple(filters or ())
             if len(sources) > 1 and size is not None:
                 raise InputError(f"--size is for the filters of one source, got {len(sources)}")
-            if atoms is not Atoms.columns:
-                raise InputError("--atoms is for matrices: say the axes of filters by --axes")
+            filtering.refuse_rows(atoms)
         lengths = None if size is None else whole_numbers(size, "--size")
         return HandedIn(sources=sources, atoms=atoms, key=key, filtering=filtering, size=lengths, is_filters=is_filters)
 

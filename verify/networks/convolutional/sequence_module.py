@@ -24,8 +24,9 @@ class SequenceModule(torch.nn.Module):
     """The network as a module: signals (..., m) to codes (..., n), every layer one convolution of torch.
 
     Where a layer has v and -v, v is computed once. Guarantee: as `SequenceCNN` says, in the dtype of the network, with
-    convolutions that sum products in that dtype (cuDNN is left out on a CUDA device; autocast and reduced precision
-    chosen for matrix products are the caller's to leave off). Raises InputError for a signal of another length or type.
+    convolutions that sum products in that dtype (on a CUDA device cuDNN moves entries only; autocast and reduced
+    precision chosen for matrix products are the caller's to leave off). Raises InputError for a signal of another
+    length or type.
     """
 
     def __init__(self, source: SequenceCNN) -> None:
@@ -52,8 +53,8 @@ class SequenceModule(torch.nn.Module):
         if y.shape[-1] != m or y.dtype != self._dtype:
             raise InputError(f"signals: expected (..., {m}) of type {self._dtype}, got {tuple(y.shape)}, {y.dtype}")
         h = F.pad(y.reshape(-1, 1, m), (0, self._reach - m))
-        with _full_precision(y.device.type):
-            for layer, (weight, mirror, threshold) in self._plan:
+        for layer, (weight, mirror, threshold) in self._plan:
+            with _sums_of_products(y.device.type, strided=layer.stride > 1):
                 h = self._layer(layer, h, getattr(self, weight or ""), mirror, threshold)
         return h[:, 0, m : m + n].reshape(*y.shape[:-1], n)
 
@@ -71,10 +72,11 @@ class SequenceModule(torch.nn.Module):
 
 
 @contextmanager
-def _full_precision(device: str) -> Iterator[None]:
-    """Keep cuDNN from cutting the factors of convolutions to tf32, and from products that are no sums of products."""
+def _sums_of_products(device: str, *, strided: bool) -> Iterator[None]:
+    """Keep cuDNN from cutting factors to tf32, and from products that are no sums of products (these need stride 1)."""
     if device != "cuda":
         yield
         return
-    with torch.backends.cudnn.flags(enabled=False):
+    cudnn = torch.backends.cudnn
+    with cudnn.flags(strided, cudnn.benchmark, cudnn.benchmark_limit, cudnn.deterministic, allow_tf32=False):
         yield
