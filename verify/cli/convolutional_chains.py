@@ -96,7 +96,8 @@ def accepted_chain_report(
 ) -> ChainFilterReport:
     """Return the report of an accepted certificate about a chain; raise InputError if it has no claim about filters."""
     chain = chain_of(sources, filtering, None)
-    spans = [span for claim in answer.claims if len(span := tuple(claim.get("about", ()))) == 2]
+    claims: tuple[Any, ...] = answer.claims
+    spans = [(int(claim["about"][0]), int(claim["about"][1])) for claim in claims if "about" in claim]
     if not spans:
         raise InputError("the certificate claims nothing about filters, so there is no report on them")
     scalings = sorted({str(claim["scaling"]) for claim in answer.claims if "scaling" in claim}, reverse=True)
