@@ -61,7 +61,10 @@ class Counterexample:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilterLevel:
-    """The greatest level guaranteed at every size and the least refuted at some size, and by which theorems."""
+    """The greatest level guaranteed at every size and the least refuted at some size, and by which theorems.
+
+    `every_code`: whether that is guaranteed of all codes, as no stripe has room for more nonzeros.
+    """
 
     question: Question
     sparsity: str
@@ -70,12 +73,13 @@ class FilterLevel:
     refuted: int | None
     refuted_by: str | None
     witness: Counterexample | None
+    every_code: bool = False
 
     def verdict(self, level: int) -> str:
         """Return guaranteed, refuted or undecided for a level; raise InputError below 1."""
         if level < 1:
             raise InputError(f"expected a sparsity level of at least 1, got {level}")
-        if level <= self.guaranteed:
+        if self.every_code or level <= self.guaranteed:
             return "guaranteed"
         return "refuted" if self.refuted is not None and level >= self.refuted else "undecided"
 
@@ -138,7 +142,8 @@ def judge_filters(
             key=lambda one: one[0],
             default=(None, None, None),
         )
-        if refuted is not None and refuted <= guaranteed:
+        every_code = guaranteed >= _stripe(dictionary)
+        if refuted is not None and (every_code or refuted <= guaranteed):
             raise ContradictionError(
                 f"{question} at level {refuted} is guaranteed by {by} and refuted by {against}: please report this"
             )
@@ -151,6 +156,7 @@ def judge_filters(
                 refuted=refuted,
                 refuted_by=against,
                 witness=witness,
+                every_code=every_code,
             )
         )
     return tuple(found)
@@ -168,9 +174,9 @@ def _guaranteed(dictionary: ConvolutionalDictionary, facts: FilterFacts, questio
 
 
 def level_by_coherence(dictionary: ConvolutionalDictionary, found: ConvolutionalCoherence) -> int:
-    """Return the greatest k with (2k-1) mu < 1; the size of a stripe if mu = 0."""
-    largest = found.largest_level
-    return _stripe(dictionary) if largest is None else largest
+    """Return the greatest k with (2k-1) mu < 1, at most the size of a stripe: no code has more nonzeros in one."""
+    largest, stripe = found.largest_level, _stripe(dictionary)
+    return stripe if largest is None else min(largest, stripe)
 
 
 def level_by_babel(first: Sequence[Fraction], second: Sequence[Fraction]) -> int:
@@ -181,9 +187,11 @@ def level_by_babel(first: Sequence[Fraction], second: Sequence[Fraction]) -> int
 
 
 def level_by_weights(dictionary: ConvolutionalDictionary, upper: Fraction) -> int:
-    """Return the greatest k with (2k-1) mu~ < 1; the size of a stripe if mu~ = 0."""
-    level = _stripe(dictionary) if upper == 0 else int((1 / upper + 1) / 2)
-    return level - (upper > 0 and (2 * level - 1) * upper >= 1)
+    """Return the greatest k with (2k-1) mu~ < 1, at most the size of a stripe: no code has more nonzeros in one."""
+    if upper == 0:
+        return _stripe(dictionary)
+    level = int((1 / upper + 1) / 2)
+    return min(level - ((2 * level - 1) * upper >= 1), _stripe(dictionary))
 
 
 _Refutation = tuple[Question, str, int, str, Counterexample]

@@ -39,11 +39,18 @@ def test_a_network_is_built_certified_and_checked(filters, tmp_path, capsys):
     assert check([str(certificate), *arguments]) == 0
     for extra, words in (
         (["--report", str(tmp_path / "r.txt")], "expected a report named .html, .md or .json"),
-        (["--boundary", "full"], "do not belong together"),
+        (["--boundary", "full"], "the network is for boundary circular, these have full"),
+        (["--atoms", "rows"], "--atoms is for matrices"),
     ):
         assert main([*certify, *extra]) == 2
         assert words in capsys.readouterr().err
     assert main(["certify-network", str(net), "--dictionary", str(filters)]) == 2
+    assert "takes it with --convolutional; it is not written as ONNX" in capsys.readouterr().err
+    assert main(["export-network", str(net), "-o", str(tmp_path / "n.onnx")]) == 2
+    build = ["build-network", *source, *size, "--layers", "4", "-o", str(net)]
+    assert main([*build, "--atoms", "rows"]) == 2
+    assert main([*build[:-4], "--layers", "4", "--sparsity", "99", "-o", str(net)]) == 2
+    assert "from 1 to 10, the size of a stripe, got 99" in capsys.readouterr().err
     assert main(["build-network", *source, *size, "--layers", "4", "--form", "state", "-o", str(net)]) == 2
     assert "--activation, --tau and --form" in capsys.readouterr().err
     assert main(["build-network", *source[:4], "--boundary", "odd", *size, "--layers", "4", "-o", str(net)]) == 2

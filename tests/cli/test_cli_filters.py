@@ -112,6 +112,16 @@ def test_a_report_of_a_network_that_promises_nothing(capsys: pytest.CaptureFixtu
     assert out.startswith("Unchecked: ") and "claimed and not checked" in out
 
 
+@pytest.mark.parametrize("size", [1e300, 2.0**-1060])
+def test_pictures_of_any_size_of_numbers(size: float, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    np.save(folder / "size.npy", size * np.array([[[9.0, 1, 0]], [[1, -1, 9]]]))
+    (folder / "size.json").write_text(f"[[[9, 1, 0]], [[1, {10**400}, 9]]]")
+    for name in ("size.npy", "size.json"):
+        code, _, err = run(capsys, "check-dictionary", folder / name, "--convolutional", "--report", folder / "s.html")
+        assert (code, err) == (0, "")
+        assert "nan" not in (folder / "s.html").read_text()
+
+
 def test_filters_that_are_shifts_are_named_with_the_shift(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
     code, out, _ = run(capsys, "check-dictionary", folder / "shifts.npy", "--convolutional", "--sparsity", "1")
     assert code == 1
@@ -132,8 +142,8 @@ def test_filters_that_are_shifts_are_named_with_the_shift(capsys: pytest.Capture
         (["explain", "c.json", "--filters", "F.npy", "--axes", "cmhw"], "3 would be h, rows, w, columns has no axis"),
         (["report", "c.json", "--filters", "F.npy", "-o", "r.txt"], "expected a report named .html, .md or .json"),
         (
-            ["check-certificate", "c.json", "--dictionary", "F.npy", "--dictionary", "F.npy", "--convolutional"],
-            "--convolutional is for the filters of one source, got 2",
+            ["check-certificate", "c.json", "--filters", "F.npy", "--filters", "F.npy", "--size", "9"],
+            "--size is for the filters of one source, got 2",
         ),
         (
             ["check-certificate", "n-c.json", "--filters", "shifts.npy", *["--network", "n.safetensors"] * 2],

@@ -84,6 +84,7 @@ def test_each_layer_of_filters_has_its_own_options(capsys: pytest.CaptureFixture
     assert main(shlex.split(shown["command"])[1:]) == 0
     for changes, message in (
         (["--axes", "cmt"], "layer 2: "),
+        (["--groups", "2,1"], "layer 1: --groups: expected one whole number for each layer, got '2,1'"),
         (["--axes", "cmt", "--axes", "tmc", "--boundary", "full", "--boundary", "odd"], "layer 2: "),
         (["--axes", "ct", "--axes", "tmc"], "layer 1: "),
     ):

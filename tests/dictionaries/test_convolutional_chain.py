@@ -89,7 +89,7 @@ def test_bad_input_is_refused_in_one_line():
             "dictionary 2 to have 2 signal channels, one for each filter of dictionary 1, got 1",
         ),
         ([one, one, of([[[1], [2]]])], {}, "dictionary 3 to have 1 signal channels, .* dictionary 2, got 2"),
-        ([one, of([[[[1.0]]]])], {}, "dictionary 2 to have filters with 1 axes of taps, as the one before, got 2"),
+        ([one, of([[[[1.0]]]])], {}, "dictionary 2 to have filters with 1 axis of taps, as the one before, got 2"),
         ([one, one], {"tolerances": [1, 2, 3]}, "one tolerance, or 2, one for each dictionary, got 3"),
         ([one, one], {"tolerances": [-1]}, "tolerances of at least 0, got -1"),
         ([one, one], {"tolerances": ["x"]}, "finite numbers, got"),

@@ -169,7 +169,7 @@ REFUSED = {
     "one letter": ({"axes": "t"}, "1 axis for 't'"),
     "groups": ({"groups": 3}, "divides the 2 filters, got 3"),
     "half groups": ({"groups": True}, "number of groups"),
-    "dilation": ({"dilation": (1, 2, 3)}, r"whole dilation of at least 1, one or 2 of them, got \(1, 2, 3\)"),
+    "dilation": ({"dilation": (1, 2, 3)}, r"whole dilation of at least 1, one number or two, got \(1, 2, 3\)"),
     "stride": ({"stride": 5}, "a ndarray: expected a stride of at most the filters' length 4 x 5"),
     "key": ({"key": "x"}, "source: the key 'x' is for files"),
 }  # fmt: skip

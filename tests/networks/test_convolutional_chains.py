@@ -129,12 +129,12 @@ def test_bad_input_is_refused_in_one_line():
         built(made, "refit")
     for options, words in (
         ({"weights": "w.npy"}, "expected generalized or dictionary for a chain, got 'w.npy'"),
-        ({"layers": 0}, "the network for filters 1: "),
+        ({"layers": 0}, "the network for D_1: "),
     ):
         with pytest.raises(InputError, match=words):
             built(made, "layer-by-layer", **options)
     same = of([[[1, 5, 1]]], boundary="same")
-    with pytest.raises(InputError, match="filters 1: the boundary same is not supported for networks of chains"):
+    with pytest.raises(InputError, match="D_1: the boundary same is not supported for networks of chains"):
         build_chain(ConvolutionalChain.of([same, same]), [1, 1], [1], layers=1)
     with pytest.raises(InputError, match=r"product of dictionaries 1 to 2: .* the middle code is cut"):
         build_chain(ConvolutionalChain.of([same, same]), [1], [1], method="deepest-first", layers=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from fractions import Fraction
@@ -20,8 +21,12 @@ from verify.errors import InputError, VerifyError
 from verify.report.claim_text import claim_text
 from verify.report.convolutional.levels import filter_levels
 from verify.report.convolutional.render import filter_html, filter_markdown
-from verify.report.convolutional.words import fact_rows, sentences
-from verify.report.networks.convolutional_render import filter_network_html, filter_network_markdown
+from verify.report.convolutional.words import fact_rows, level_table, sentences
+from verify.report.networks.convolutional_render import (
+    filter_network_html,
+    filter_network_json,
+    filter_network_markdown,
+)
 from verify.report.networks.convolutional_words import sentences as network_sentences
 
 HOSTILE = "<b>&lt; \u202e\x1b[31m`|*"
@@ -135,3 +140,36 @@ def test_notebooks_show_what_was_accepted_alone(
     unchecked = replace(result, answer=Unchecked(1))._repr_html_()
     assert "Not checked" in unchecked and "<table" not in unchecked
     assert "Not checked" in replace(certified, answer=Unchecked(1))._repr_html_()
+
+
+def test_levels_end_with_the_atoms_of_a_stripe() -> None:
+    """Where all atoms of a stripe may be active, every code is guaranteed: no larger level says more."""
+    nearly = np.array([[[1.0], [2.0**-40]], [[0.0], [1.0]]])
+    for filters in (np.eye(2)[:, :, None], nearly):
+        result = verify.check_convolutional(verify.ConvolutionalDictionary.of(filters), sparsity=99)
+        assert {level.guaranteed for level in result.levels} == {2}
+        assert all(level.every_code for level in result.levels)
+        assert set(result.verdicts.values()) == {"guaranteed"}
+        assert ">every code<" in result._repr_html_() and ">undecided<" not in result._repr_html_()
+        report = filter_report(result, [], None, "")
+        assert {sentence.tone for sentence in sentences(report)} == {"guaranteed"}
+        assert [row[2].split("\n")[0] for row in level_table(report)[1]] == ["every code"] * 4
+        no = {"kind": "convolutional-refuted", "question": "l1", "sparsity": "total", "scaling": "unit", "level": 50}
+        wrong = replace(report, claims=(*report.claims, {**no, "theorem": "failure-by-filter-codes", "lengths": [9]}))
+        with pytest.raises(VerifyError, match="contradict one another"):
+            filter_levels(wrong, "l1", "total")
+        some = tuple(claim for claim in report.claims if claim.get("sparsity") != "stripe")
+        assert filter_levels(replace(report, claims=some), "l1", "total").verdict(99) == "undecided"
+
+
+def test_what_was_seen_names_all_sizes(certified: verify.ConvolutionalCertificate) -> None:
+    for trials, words in (
+        (1, r"on 1 codes? of size \d+,"),
+        (2, r"on 2 codes of size 5 and 16 \(the greatest at \d+\),"),
+    ):
+        seen = certified.observe(trials=trials)
+        report = filter_network_report(certified, seen, "n", None, "", searched=False)
+        assert re.search(words, network_sentences(report)[1][0].rest), network_sentences(report)[1][0].rest
+        found = json.loads(filter_network_json(report))["observed"]
+        assert (found["trials"], found["sizes"]) == (trials, [list(size) for size in seen.sizes])
+        assert found["lengths"] in found["sizes"]

@@ -9,6 +9,7 @@ from html import escape
 import certificates
 
 from ..dictionaries.convolutional import ConvolutionalDictionary
+from ..dictionaries.convolutional_chain import stripe_size
 from ..networks.convolutional.unrolled import ConvolutionalNetwork
 from ..verdict import Question
 from .cards import ACCEPTED, NOT_CHECKED, card, upper
@@ -23,7 +24,13 @@ def filters_card(dictionary: ConvolutionalDictionary, answer: object, sparsity: 
     if not isinstance(answer, certificates.Accepted):
         return card(name, NOT_CHECKED, (), ())
     rows: list[tuple[str, ...]] = []
+    stripe = stripe_size(dictionary)
     for question in Question:
+        every = any(
+            str(one["kind"]).endswith("guaranteed") and int(str(one["level"])) >= stripe
+            for one in answer.claims
+            if (one.get("question"), one.get("sparsity")) == (question.value, "stripe")
+        )
         for counted, words in _COUNTED.items():
             asked = (question.value, counted)
             claims = [one for one in answer.claims if (one.get("question"), one.get("sparsity")) == asked]
@@ -32,8 +39,9 @@ def filters_card(dictionary: ConvolutionalDictionary, answer: object, sparsity: 
             least, verdict = min(levels, default=None), ""
             if sparsity is not None:
                 refuted = least is not None and sparsity >= least
-                verdict = "guaranteed" if sparsity <= most else "refuted" if refuted else "undecided"
-            yes, no = f"up to {most}" if most else "-", f"from {least}" if least else "-"
+                verdict = "guaranteed" if every or sparsity <= most else "refuted" if refuted else "undecided"
+            yes = "every code" if every else f"up to {most}" if most else "-"
+            no = f"from {least}" if least else "-"
             rows.append((question.value, words, yes, no, verdict))
     head = ["question", "nonzeros", "guaranteed", "refuted", "" if sparsity is None else f"at {sparsity}"]
     sizes = next((str(one["sizes"]) for one in answer.claims if "sizes" in one), "every")

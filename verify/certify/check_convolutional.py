@@ -23,7 +23,8 @@ from .certificate import Certificate
 from .check import CHECK_SECONDS, Unchecked, independent_check, member, time_limit_of
 from .cuts_writer import write_cut_weights, write_inside, written_upper, written_weights
 
-_SIZES = {"full": "every", "circular": "every period >= 2t-1", "same": "every length >= t"}
+SIZES = {"full": "every", "circular": "every period >= 2t-1", "same": "every length >= t"}
+"""The sizes of signals that statements from the filters alone hold for, as claims say them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +126,7 @@ def written_filters(
         loader=dictionary.origin.loader,
         producer=PRODUCER,
     )
-    sizes = _SIZES[dictionary.boundary.value]
+    sizes = SIZES[dictionary.boundary.value]
     steps = _write_facts(draft, facts, sizes)
     vectors: dict[int, int] = {}
     for level in levels:

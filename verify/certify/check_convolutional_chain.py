@@ -11,7 +11,7 @@ from certificates.format import Draft, FormatError
 
 from ..budget import Budget, Effort
 from ..dictionaries.convolutional import ConvolutionalDictionary
-from ..dictionaries.convolutional_chain import ConvolutionalChain
+from ..dictionaries.convolutional_chain import ConvolutionalChain, stripe_size
 from ..errors import InputError, LimitError
 from ..judge_convolutional import FilterFacts, FilterLevel, judge_filters, measure_filters
 from ..progress import Progress, silent
@@ -91,7 +91,8 @@ def check_convolutional_chain(
                 one.claim(one.step("filter-product"), "filter-product", **fields, **lists)
             steps[span], drafts[span] = draft.about(*span, one), one
         if sparsity is not None:
-            _deep_claims(draft, (steps, drafts), list(sparsity), chosen)
+            most = [stripe_size(dictionary) for dictionary in chain.dictionaries]  # every code has at most so many
+            _deep_claims(draft, (steps, drafts), list(map(min, sparsity, most)), chosen)
         certificate = Certificate(draft.sealed())
     except FormatError as error:
         raise LimitError(f"the exact entries of these filters are too long for a certificate: {error}") from None

@@ -16,7 +16,7 @@ from certificates.networks import network_from_bytes
 from ..dictionaries.convolutional import ConvolutionalDictionary, Lengths
 from ..errors import ContradictionError, InputError, LimitError
 from ..networks.code_class import LARGEST, CodeClass
-from ..networks.convolutional.matrices import bounder
+from ..networks.convolutional.matrices import bounder, refuse_unfit
 from ..networks.convolutional.observed import ConvolutionalObserved, observe_convolutional
 from ..networks.convolutional.unrolled import ConvolutionalNetwork
 from ..networks.error_bounds import ErrorBounds
@@ -26,13 +26,12 @@ from ..versions import PRODUCER
 from .cards_of_filters import filter_network_card
 from .certificate import Certificate
 from .check import Unchecked
-from .check_convolutional import filters_subject
+from .check_convolutional import SIZES, filters_subject
 from .network import CHECK_SECONDS, TOLERATED, Promise, largest_promise, promise
 from .network_writer import short_upper
 from .raised_bounds import Answered, raised_until_accepted
 
 _SPARE, _MOST_BITS = 24, 1900
-_SIZES = {"full": "every", "circular": "every period >= 2t-1", "same": "every length >= t"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +112,7 @@ def certify_convolutional_network(
     known = bounder(network, dictionary)
 
     def at(level: int) -> Promise:
-        return promise(network, known, CodeClass.of(level, bound, noise, network.stripe), arithmetic)
+        return promise(network, known, CodeClass.of(level, bound, noise, network.stripe, in_stripe=True), arithmetic)
 
     found = largest_promise(at, network.stripe) if sparsity is None else at(sparsity)
     progress("independent check", 0, 1)
@@ -135,7 +134,8 @@ def filter_network_subject(network: ConvolutionalNetwork) -> certificates.Filter
 
 
 def refuse_other_filters(network: ConvolutionalNetwork, dictionary: ConvolutionalDictionary) -> None:
-    """Raise InputError where a network says that it was built for other filters."""
+    """Raise InputError for filters of another shape, stride or boundary, or where a network was built for others."""
+    refuse_unfit(network, dictionary)
     built_for = network.dictionary_sha256
     if built_for is not None and built_for != dictionary.digest:
         raise InputError(
@@ -185,7 +185,7 @@ def _written(
         "sparsity": codes.sparsity,
     }
     step = draft.step("filter-network-error", bits=bits, **fields)
-    nonnegative, sizes = network.code is Code.nonnegative, _SIZES[network.boundary]
+    nonnegative, sizes = network.code is Code.nonnegative, SIZES[network.boundary]
     draft.claim(step, "convolutional-network-error", nonnegative=nonnegative, sizes=sizes, **fields)
     return Certificate(draft.sealed())
 

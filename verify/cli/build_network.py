@@ -181,6 +181,7 @@ def build_network(
         if convolutional:
             from .convolutional_chains import build_filter_chain
 
+            filtering.refuse_rows(atoms)
             if method is MethodName.refit:
                 raise InputError("--method: expected layer-by-layer or deepest-first for a chain of filters, got refit")
             _refuse_no_relu(activation, form, tau)
@@ -193,7 +194,7 @@ def build_network(
                     "method": method.value,
                     "layers": layers,
                     "error": error,
-                    "weights": weights,
+                    "weights": weights or "generalized",
                     "dtype": dtype.value,
                     "arithmetic": arithmetic,
                 },
@@ -228,6 +229,7 @@ def build_network(
     if convolutional:
         from .convolutional_networks import build_filter_network
 
+        filtering.refuse_rows(atoms)
         if as_cnn or kernel_size is not None:
             raise InputError("--as-cnn and --kernel-size are not for networks of convolutions")
         _refuse_no_relu(activation, form, tau)

@@ -48,7 +48,7 @@ def run_checker(
     loaders: list[str] = []
     if len(sources) > 1 and given is not None:
         raise InputError("signals and codes are for one dictionary, and --dictionary is given more than once")
-    if not about.is_matrix and len(network or ()) > 1:
+    if not about.is_matrix and len(sources) == 1 and len(network or ()) > 1:
         raise InputError(f"filters have one network, got {len(network or ())}")
     try:
         subjects: dict[str, object] = {}
@@ -62,7 +62,7 @@ def run_checker(
             subjects[role] = _signals(given, role, about, loaders)
         if network:
             networks = list(map(read_network, network))
-            subjects["network"] = networks if about.is_matrix else networks[0]
+            subjects["network"] = networks if about.is_matrix or len(sources) > 1 else networks[0]
         answer = certificates.check(certificate, work_limit=limit, **subjects)
     except OSError as error:
         name = "the network" if isinstance(certificate, bytes) else shown(certificate)

@@ -116,6 +116,7 @@ def certify_network(
         if convolutional:
             from .convolutional_chains import certify_filter_chain
 
+            filtering.refuse_rows(atoms)
             if smallest is not None:
                 raise InputError("--smallest is for a chain of matrices: leave it or --convolutional out")
             return certify_filter_chain(
@@ -152,6 +153,7 @@ def certify_network(
     if convolutional:
         from .convolutional_networks import certify_filter_network
 
+        filtering.refuse_rows(atoms)
         return certify_filter_network(
             network[0],
             dictionary[0],

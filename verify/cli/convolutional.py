@@ -11,7 +11,7 @@ import typer
 
 from ..errors import InputError
 from ..verdict import Question, Scaling
-from .options import Format
+from .options import Atoms, Format
 
 if TYPE_CHECKING:
     from ..certify.check_convolutional import ConvolutionalResult
@@ -71,6 +71,12 @@ class Filtering:
             if getattr(self, name) is not None:
                 raise InputError(f"--{name} is for filters: add --convolutional")
 
+    @staticmethod
+    def refuse_rows(atoms: Atoms) -> None:
+        """Raise InputError for atoms that are said to be rows."""
+        if atoms is not Atoms.columns:
+            raise InputError("--atoms is for matrices: say the axes of filters by --axes")
+
     def for_layer(self, at: int, count: int) -> Filtering:
         """Return the options of dictionary `at` of a chain: the part between colons of those that have several."""
         texts: dict[str, str | None] = {}
@@ -93,7 +99,7 @@ class Filtering:
             stride=_one_or_more(self.stride, "--stride"),
             dilation=_one_or_more(self.dilation, "--dilation"),
             groups=1 if self.groups is None else self.groups,
-            boundary=self.boundary or "full",
+            boundary="full" if self.boundary is None else self.boundary,
         )
 
     @property

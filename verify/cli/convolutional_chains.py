@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,8 @@ from .numbers import exact_number
 from .options import Format
 
 if TYPE_CHECKING:
+    from certificates import Accepted
+
     from ..certify.check_convolutional_chain import ChainResult
     from ..certify.convolutional_chain import ChainCertificate
     from ..dictionaries.convolutional_chain import ConvolutionalChain
@@ -38,20 +40,12 @@ def chain_of(sources: Sequence[str], filtering: Filtering, tolerances: str | Non
     return ConvolutionalChain.of(dictionaries, tolerances=known)
 
 
-def refuse_html(reports: Sequence[Path]) -> None:
-    """Raise InputError for a report that is not .md or .json."""
-    for path in reports:
-        if path.suffix.lower() not in (".md", ".json"):
-            raise InputError(f"--report: expected .md or .json for a chain of filters, got {path.name[:60]!r}")
-
-
 def check_filter_chain(sources: Sequence[str], filtering: Filtering, levels: Sequence[int], asked: Options) -> int:
     """Check a chain of filters, write certificate and reports, print, and return the exit code."""
     from ..certify.check_convolutional_chain import check_convolutional_chain
     from ..report.convolutional.chain import chain_json, chain_terminal, write_chain_report
     from .progress import progress_bar
 
-    refuse_html(asked.reports)
     chain = chain_of(sources, filtering, None)
     with progress_bar() as progress:
         result = check_convolutional_chain(
@@ -71,7 +65,7 @@ def check_filter_chain(sources: Sequence[str], filtering: Filtering, levels: Seq
     if result.stopped:
         typer.echo("verify: the search was stopped; this is what was proved so far", err=True)
     if asked.output is Format.json:
-        typer.echo(chain_json(report), nl=False)
+        sys.stdout.write(chain_json(report).decode())
     else:
         from rich.console import Console
 
@@ -84,31 +78,68 @@ def _chain_report(
 ) -> ChainFilterReport:
     from certificates import Accepted
 
+    answer = result.answer
+    known = {
+        "scaling": result.scaling.value,
+        "status": "checked" if isinstance(answer, Accepted) else "unchecked",
+        "relied_on": answer.relied_on if isinstance(answer, Accepted) else (),
+        "check_command": chain_command(result.chain.dictionaries, [one.typed for one in filtering], asked.certificate),
+        "certificate_path": None if asked.certificate is None else str(asked.certificate),
+    }
+    questions = tuple(question.value for question in asked.questions or [Question.l1])
+    accepted = answer.claims if isinstance(answer, Accepted) else ()
+    return _report_of(result.chain, (list(result.facts), accepted), known, (levels, questions))
+
+
+def accepted_chain_report(
+    sources: Sequence[str], filtering: Filtering, answer: Accepted, certificate: Path
+) -> ChainFilterReport:
+    """Return the report of an accepted certificate about a chain; raise InputError if it has no claim about filters."""
+    chain = chain_of(sources, filtering, None)
+    claims: tuple[Any, ...] = answer.claims
+    spans = [(int(claim["about"][0]), int(claim["about"][1])) for claim in claims if "about" in claim]
+    if not spans:
+        raise InputError("the certificate claims nothing about filters, so there is no report on them")
+    scalings = sorted({str(claim["scaling"]) for claim in answer.claims if "scaling" in claim}, reverse=True)
+    options = [filtering.for_layer(at, chain.depth).typed for at in range(chain.depth)]
+    known = {
+        "scaling": scalings[0] if scalings else "unit",
+        "status": "checked",
+        "relied_on": answer.relied_on,
+        "check_command": chain_command(chain.dictionaries, options, certificate),
+        "certificate_path": str(certificate),
+    }
+    return _report_of(chain, (list(dict.fromkeys(spans)), answer.claims), known, ((), ()))
+
+
+def _report_of(
+    chain: ConvolutionalChain,
+    found: tuple[Sequence[tuple[int, int]], Sequence[Any]],
+    known: Mapping[str, Any],
+    asked: tuple[Sequence[int], tuple[str, ...]],
+) -> ChainFilterReport:
+    """Return the report on the dictionaries and products of a chain that there are claims about."""
     from ..report.convolutional.chain import ChainFilterReport
 
-    answer = result.answer
-    command = chain_command(result.chain.dictionaries, [one.typed for one in filtering], asked.certificate)
+    (spans, claims), (levels, questions) = found, asked
     parts: list[Any] = []
-    for span in result.facts:
+    for span in spans:
         mine = list(span)
-        claims = [c for c in answer.claims if c.get("about") == mine] if isinstance(answer, Accepted) else []
         level = levels[span[0]] if levels and span[1] == span[0] + 1 else None
         part = report_on(
-            result.dictionary(span),
+            chain.product(*span),
             sparsity=level,
-            questions=() if level is None else tuple(question.value for question in asked.questions or [Question.l1]),
-            scaling=result.scaling.value,
-            status="checked" if isinstance(answer, Accepted) else "unchecked",
-            claims=tuple(claims),
-            relied_on=answer.relied_on if isinstance(answer, Accepted) else (),
-            check_command=command,
+            questions=() if level is None else questions,
+            claims=tuple(claim for claim in claims if claim.get("about") == mine),
+            **known,
         )
         parts.append((span, part))
-    accepted = answer.claims if isinstance(answer, Accepted) else ()
+    others = [(i, j) for i in range(chain.depth) for j in range(i + 2, chain.depth + 1)]
+    reasons = [(span, chain.no_product(*span)) for span in others]
     return ChainFilterReport(
         parts=tuple(parts),
-        no_products=tuple(result.no_products.items()),
-        deep=tuple(claim for claim in accepted if claim["kind"] == "convolutional-deep-guaranteed"),
+        no_products=tuple((span, reason) for span, reason in reasons if reason is not None),
+        deep=tuple(claim for claim in claims if claim["kind"] == "convolutional-deep-guaranteed"),
     )
 
 
@@ -162,18 +193,21 @@ def _parts(text: str) -> list[str]:
 
 
 def _summary(built: BuiltChain, paths: Sequence[Path]) -> str:
+    from ..certify.check_convolutional import SIZES
+    from ..report.convolutional.claim_words import sizes_in_words
+    from .convolutional_networks import network_summary
+
     lines: list[str] = []
     for one, path in zip(built.built, paths, strict=True):
-        network = one.network
-        lines += [
-            f"{path.name}: network {network.digest}",
-            f"  {network.depth} layers of convolutions, filters {network.shape}, stride {network.stride}, boundary "
-            f"{network.boundary}, {network.dtype.value}; at most {one.codes.sparsity} nonzeros in a stripe of "
-            f"{network.stripe} atoms (q = {one.rate:.4g}; level of the weights {one.level})",
-        ]
+        lines.append(f"{path.name}: network {one.network.digest}")
+        lines += [f"  {line}" for line in network_summary(one).splitlines()]
+        lines[-1] += f"; the error changes by {one.rate:.4g} a layer at most"
     errors = ", ".join(f"x_{j} {error:.4g}" for j, error in enumerate(built.errors.linf, 1))
-    lines.append(f"Planned errors, largest entry, for signals of every size: {errors}")
-    lines.append("`verify certify-network --convolutional` proves them")
+    sizes = dict.fromkeys(sizes_in_words(SIZES[one.network.boundary]) for one in built.built)
+    lines.append(
+        f"Planned errors, largest entry, for signals of {' and '.join(sizes)}: {errors} "
+        "(verify certify-network --convolutional proves them)"
+    )
     return "\n".join(lines)
 
 
@@ -188,16 +222,14 @@ def certify_filter_chain(
 ) -> int:
     """Certify networks for a chain of filters, write and print the report, and return the exit code."""
     from ..certify.convolutional_chain import certify_chain_network
-    from ..files import write_atomically
     from ..networks.convolutional.chain_network import ChainClass, ChainNetwork
     from ..networks.convolutional.stored import load_convolutional_network
-    from ..report.networks.convolutional_chain import render_chain_json, render_chain_markdown, render_chain_text
+    from ..report.networks.convolutional_chain import render_chain_json, render_chain_text, write_chain_networks
     from .output import refuse_bad_outputs
     from .progress import progress_bar
 
     (sparsity, bound, tolerances), (certificate, reports, output) = numbers, outputs
     beside = [str(Path(path).with_suffix(".json")) for path in paths]
-    refuse_html(reports)
     refuse_bad_outputs(reports, certificate, [*paths, *beside, *sources])
     if sparsity is None:
         raise InputError("--sparsity: expected a level for each network of the chain, as 3,2; got none")
@@ -212,10 +244,9 @@ def certify_filter_chain(
         result.certificate.save(certificate)
     given = [filtering.for_layer(at, len(sources)) for at in range(len(sources))]
     model = _report(result, seen, (paths, sources, given), certificate)
-    renderers = {".md": render_chain_markdown, ".json": render_chain_json}
     for path in reports:
-        write_atomically(path, renderers[path.suffix.lower()](model).encode())
-    sys.stdout.write(render_chain_json(model) if output is Format.json else render_chain_text(model))
+        write_chain_networks(model, path)
+    sys.stdout.write(render_chain_json(model).decode() if output is Format.json else render_chain_text(model))
     if certificate is not None and result.certificate is None:
         typer.echo("verify: nothing is promised, so no certificate was written", err=True)
     return 0 if model.status == "checked" and model.promises else 3

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from ..certify.convolutional_network import ConvolutionalCertificate
     from ..dictionaries.convolutional import ConvolutionalDictionary
+    from ..networks.convolutional.build import BuiltConvolutional
     from ..networks.convolutional.observed import ConvolutionalObserved
     from ..report.networks.convolutional import ConvolutionalNetworkReport
 
@@ -35,15 +36,35 @@ def build_filter_network(source: str, key: str | None, filtering: Filtering, out
     with progress_bar() as progress:
         built = build_convolutional(dictionary, **options, progress=progress)
     save_network(built.network, output)
-    network = built.network
-    typer.echo(
-        f"{network.depth} layers of convolutions, {network.code.value} codes, filters {network.shape}, stride "
-        f"{network.stride}, boundary {network.boundary}, {network.dtype.value}\nplanned: |x - x*|_inf <= "
-        f"{built.plan.linf[-1]:.4g} for signals of every size and codes with at most {built.codes.sparsity} nonzeros "
-        f"in a stripe of {network.stripe} atoms (q = {built.rate:.4g}; level of the weights {built.level})\n"
-        "`verify certify-network --convolutional` proves it"
-    )
+    typer.echo(f"Network {built.network.digest}\n{network_summary(built)}\n{_planned(built)}")
     return 0
+
+
+def network_summary(built: BuiltConvolutional) -> str:
+    """Return a network and its class in words, a line for each."""
+    from ..report.convolutional.words import filters_in_words
+
+    network, codes = built.network, built.codes
+    many = "1 nonzero" if codes.sparsity == 1 else f"{codes.sparsity} nonzeros"
+    sign = ", none negative" if network.code.value == "nonnegative" else ""
+    noise = f"noise up to {float(codes.noise):.4g} under the taps of each atom" if codes.noise else "no noise"
+    return (
+        f"{network.depth} layer{'' if network.depth == 1 else 's'} of convolutions, {network.dtype.value}: "
+        f"{filters_in_words(network.shape, network.stride, network.boundary)}\n"
+        f"Codes with at most {many} in each stripe of {network.stripe} atoms (the level of the weights is "
+        f"{built.level}), any number in all, entries up to {float(codes.bound):g}{sign}, {noise}"
+    )
+
+
+def _planned(built: BuiltConvolutional) -> str:
+    from ..certify.check_convolutional import SIZES
+    from ..report.convolutional.claim_words import sizes_in_words
+
+    return (
+        f"Planned error, largest entry, for signals of {sizes_in_words(SIZES[built.network.boundary])}: "
+        f"{built.plan.linf[-1]:.3g}, a factor of {built.rate:.4g} a layer at most "
+        "(verify certify-network --convolutional proves it)"
+    )
 
 
 def certify_filter_network(
@@ -76,6 +97,8 @@ def certify_filter_network(
     for path in reports:
         write_filter_network_report(model, path)
     print_filter_network_report(model, output)
+    if certificate is not None and result.certificate is None:
+        typer.echo("verify: nothing is promised, so no certificate was written", err=True)
     return 0 if model.status == "checked" and model.broken is None else 3
 
 
@@ -149,6 +172,7 @@ def filter_network_report(
             linf=seen.linf,
             trials=seen.trials,
             device=seen.device,
+            sizes=seen.sizes,
             lengths=seen.lengths,
             nonzeros=seen.nonzeros,
         ),

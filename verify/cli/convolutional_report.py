@@ -18,6 +18,8 @@ from .options import Format
 from .output import typed
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from ..certify.check_convolutional import ConvolutionalResult
     from ..dictionaries.convolutional import ConvolutionalDictionary
 
@@ -75,7 +77,7 @@ def accepted_filter_report(
 def report_on(dictionary: ConvolutionalDictionary, *, claims: tuple[dict[str, Any], ...], **known: Any) -> FilterReport:
     """Return the report on filters with these claims; `known` are its other fields but those of the filters."""
     D = dictionary
-    taps = D.filters[:, 0].astype(float).reshape(D.channels[0], -1, D.support[-1])
+    tiles = [_scaled(taps)[0].reshape(-1, D.support[-1]).tolist() for taps in D.filters]
     mu = next((claim for claim in claims if claim["kind"] == "convolutional-coherence"), None)
     pair = None if mu is None else (int(mu["first"][0]), int(mu["second"][0]))
     return FilterReport(
@@ -86,7 +88,7 @@ def report_on(dictionary: ConvolutionalDictionary, *, claims: tuple[dict[str, An
         boundary=D.boundary.value,
         digest=D.digest,
         claims=claims,
-        tiles=tuple(tuple(map(tuple, rows)) for rows in taps.tolist()),
+        tiles=tuple(tuple(map(tuple, rows)) for rows in tiles),
         pair=pair,
         correlation=() if pair is None else _correlation(D, pair),
         reach=D.reach,
@@ -95,11 +97,19 @@ def report_on(dictionary: ConvolutionalDictionary, *, claims: tuple[dict[str, An
     )
 
 
+def _scaled(taps: NDArray[Any]) -> NDArray[Any]:
+    """Return taps over the largest, exactly where they are exact, as floats: for a picture, of any size of numbers."""
+    if taps.dtype == object:
+        return (taps / max(map(abs, taps.ravel().tolist()))).astype(float)
+    floats = taps.astype(float)
+    return floats / abs(floats).max()
+
+
 def _correlation(dictionary: ConvolutionalDictionary, pair: tuple[int, int]) -> tuple[tuple[float, ...], ...]:
     """Return the normalised cross-correlation of two filters over all shifts of taps, in floats, for a picture."""
     import numpy as np
 
-    a, b = (dictionary.filters[c].astype(float) for c in pair)
+    a, b = (_scaled(dictionary.filters[c]) for c in pair)
     if a.ndim == 2:
         a, b = a[:, None], b[:, None]
     rows, columns = a.shape[1:]

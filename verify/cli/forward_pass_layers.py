@@ -20,6 +20,13 @@ def _parts(name: str, values: Sequence[str]) -> tuple[str, ...]:
     return tuple(values[0].split(":")) if len(values) == 1 and name in _OF_FILTERS else tuple(values)
 
 
+def _groups(text: str) -> int:
+    numbers = whole_numbers(text, "--groups")
+    if len(numbers) != 1:
+        raise InputError(f"--groups: expected one whole number for each layer, got {text[:40]!r}")
+    return numbers[0]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layers:
     """One source for each layer; `options` has by name what was typed, one value for all layers or one for each."""
@@ -77,7 +84,7 @@ class Layers:
             axes=self.at("axes", layer),
             stride=self.at("stride", layer),
             dilation=self.at("dilation", layer),
-            groups=None if groups is None else whole_numbers(groups, "--groups")[0],
+            groups=None if groups is None else _groups(groups),
             boundary=self.at("boundary", layer),
         )
         return filtering.load(source, key)

@@ -34,11 +34,12 @@ AboutOption = Annotated[
     ),
 ]
 FiltersOption = Annotated[
-    str | None,
+    list[str] | None,
     typer.Option(
         "--filters",
         metavar="SOURCE",
-        help="The filters that it is about, as for the checker: --dictionary SOURCE --convolutional says the same.",
+        help="The filters that it is about, as for the checker; for a chain once for each, and --stride 2:1 and so on "
+        "have a part for each. --dictionary SOURCE --convolutional says the same.",
         show_default=False,
     ),
 ]
@@ -55,7 +56,7 @@ SizeOption = Annotated[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandedIn:
-    """Sources of dictionaries, or one of filters and how it is read; `size` is that of signals, for their matrix."""
+    """Sources of dictionaries, or of filters and how they are read; `size` is that of signals, for their matrix."""
 
     sources: tuple[str, ...]
     atoms: Atoms
@@ -73,7 +74,7 @@ class HandedIn:
     @staticmethod
     def of(
         dictionary: Sequence[str] | None,
-        filters: str | None,
+        filters: Sequence[str] | None,
         filtering: Filtering,
         *,
         convolutional: bool,
@@ -83,27 +84,26 @@ class HandedIn:
         """Return what was typed; raise InputError for options that do not belong together."""
         atoms, key = read
         sources = tuple(dictionary or ())
-        if filters is not None and sources:
+        if filters and sources:
             raise InputError("--filters goes in place of --dictionary, got both")
-        if not sources and filters is None:
+        if not sources and not filters:
             raise InputError("expected --dictionary SOURCE, or --filters SOURCE, got neither")
-        is_filters = convolutional or filters is not None
+        is_filters = convolutional or bool(filters)
         if not is_filters:
             filtering.refuse_without()
             if size is not None:
                 raise InputError("--size is for filters: add --convolutional")
         else:
-            sources = sources if filters is None else (filters,)
-            if len(sources) > 1:
-                raise InputError(f"--convolutional is for the filters of one source, got {len(sources)}")
-            if atoms is not Atoms.columns:
-                raise InputError("--atoms is for matrices: say the axes of filters by --axes")
+            sources = sources or tuple(filters or ())
+            if len(sources) > 1 and size is not None:
+                raise InputError(f"--size is for the filters of one source, got {len(sources)}")
+            filtering.refuse_rows(atoms)
         lengths = None if size is None else whole_numbers(size, "--size")
         return HandedIn(sources=sources, atoms=atoms, key=key, filtering=filtering, size=lengths, is_filters=is_filters)
 
     def sized(self, signal: str | None, code: str | None) -> HandedIn:
         """Return the same with the size of the signals, or of those of the codes, where filters come with a file."""
-        if not self.is_filters or (signal is None and code is None) or (signal is not None and code is not None):
+        if not self.is_filters or len(self.sources) > 1 or (signal is None) == (code is None):
             return self
         from .convolutional_matrix import lengths_of
 
@@ -124,9 +124,9 @@ class HandedIn:
         size = "" if self.size is None else f" --size {','.join(map(str, self.size))}"
         return f" --convolutional{self.filtering.typed}{key}{size}"
 
-    def filters(self) -> ConvolutionalDictionary:
-        """Return the filters."""
-        return self.filtering.load(self.sources[0], self.key)
+    def filters(self, at: int = 0) -> ConvolutionalDictionary:
+        """Return the filters, of a chain those in one place."""
+        return self.filtering.for_layer(at, len(self.sources)).load(self.sources[at], self.key)
 
     @property
     def grid(self) -> tuple[int, ...]:
@@ -146,18 +146,23 @@ class HandedIn:
             return [matrix_of(self.filters(), self.size or (), most)]
         return [load(source, atoms=self.atoms.value, key=self.key) for source in self.sources]
 
-    def filter_subject(self, loaders: list[str]) -> certificates.Filters:
+    def filter_subject(self, loaders: list[str]) -> certificates.Filters | list[certificates.Filters]:
+        """Return filters, or those of a chain, for the checker; see `_filters_at`."""
+        found = [self._filters_at(at, loaders) for at in range(len(self.sources))]
+        return found if len(found) > 1 else found[0]
+
+    def _filters_at(self, at: int, loaders: list[str]) -> certificates.Filters:
         """Return filters for the checker: read by itself if it can, else by verify's loader, which is then noted."""
         import certificates
         from certificates.filters import read_filters
 
         from ..certify.check_convolutional import filters_subject
 
-        dictionary, how = self.filters(), self.filtering
-        if Path(self.sources[0]).suffix.lower() == ".npy" and how.axes is how.dilation is how.groups is None:
+        dictionary, how = self.filters(at), self.filtering
+        if Path(self.sources[at]).suffix.lower() == ".npy" and how.axes is how.dilation is how.groups is None:
             stride = ",".join(map(str, dictionary.stride))
             with contextlib.suppress(certificates.SubjectError):
-                return read_filters(Path(self.sources[0]), stride, dictionary.boundary.value)
+                return read_filters(Path(self.sources[at]), stride, dictionary.boundary.value)
         loaders.append(f"verify's loader {dictionary.origin.loader!r}, for reading the filters handed in")
         return filters_subject(dictionary)
 

@@ -24,6 +24,12 @@ if TYPE_CHECKING:
     from certificates import Accepted
 
 
+_CHAINS = (
+    "a report of a certificate about a network is for one network and one dictionary; for chains, verify "
+    "certify-network --report writes it"
+)
+
+
 def report(
     certificate: Annotated[Path, typer.Argument(metavar="CERTIFICATE", help="The certificate.")],
     output: Annotated[
@@ -82,6 +88,9 @@ def report(
 
 
 def _filters(about: HandedIn, answer: Accepted, certificate: Path, networks: list[Path], output: list[Path]) -> None:
+    if len(about.sources) > 1:
+        _chain_of_filters(about, answer, certificate, networks, output)
+        return
     dictionary, options = about.filters(), about.filtering.typed
     if networks:
         from ..report.networks.convolutional_render import write_filter_network_report
@@ -99,6 +108,20 @@ def _filters(about: HandedIn, answer: Accepted, certificate: Path, networks: lis
         write_filter_report(found, path)
 
 
+def _chain_of_filters(
+    about: HandedIn, answer: Accepted, certificate: Path, networks: list[Path], output: list[Path]
+) -> None:
+    from ..errors import InputError
+    from ..report.convolutional.chain import write_chain_report
+    from .convolutional_chains import accepted_chain_report
+
+    if networks:
+        raise InputError(_CHAINS)
+    model = accepted_chain_report(about.sources, about.filtering, answer, certificate)
+    for path in output:
+        write_chain_report(model, path)
+
+
 def _dictionaries(
     about: HandedIn,
     answer: Accepted,
@@ -113,10 +136,7 @@ def _dictionaries(
     output, sides = written
     dictionaries = about.dictionaries()
     if networks and len(networks) + len(dictionaries) > 2:
-        raise InputError(
-            "a report of a certificate about a network is for one network and one dictionary; for chains, "
-            "verify certify-network --report writes it"
-        )
+        raise InputError(_CHAINS)
     if len(dictionaries) > 1:
         from .deep_output import accepted_report, write_deep
 

@@ -48,8 +48,8 @@ class ConvolutionalChain:
         for j, (before, after) in enumerate(pairwise(dictionaries), 2):
             if after.grid_axes != before.grid_axes:
                 raise InputError(
-                    f"expected dictionary {j} to have filters with {before.grid_axes} axes of taps, as the one before, "
-                    f"got {after.grid_axes}"
+                    f"expected dictionary {j} to have filters with {before.grid_axes} ax"
+                    f"{'i' if before.grid_axes == 1 else 'e'}s of taps, as the one before, got {after.grid_axes}"
                 )
             if after.channels[1] != before.channels[0]:
                 raise InputError(

@@ -143,7 +143,8 @@ def expanded(
 def _whole(values: int | Sequence[int], axes: int, name: str) -> tuple[int, ...]:
     found = per_axis(values, axes, 1)
     if found is None:
-        raise InputError(f"expected a whole {name} of at least 1, one or {axes} of them, got {str(values)[:40]}")
+        many = "one number" if axes == 1 else "one number or two"
+        raise InputError(f"expected a whole {name} of at least 1, {many}, got {str(values)[:40]}")
     return found
 
 

@@ -32,8 +32,8 @@ class CodeClass:
     rows: RowNoise | None = None
 
     @staticmethod
-    def of(sparsity: SupportsIndex, bound: object, noise: object, atoms: int) -> CodeClass:
-        """Return the class for a dictionary with so many atoms.
+    def of(sparsity: SupportsIndex, bound: object, noise: object, atoms: int, *, in_stripe: bool = False) -> CodeClass:
+        """Return the class for a dictionary with so many atoms, or filters with so many in a stripe.
 
         Numbers are taken exactly: ints, Fractions, floats, or texts as 0.01 or 1/100. Raises InputError for a level
         outside 1 .. n, and for numbers that are negative, above 2^64 or none.
@@ -43,7 +43,8 @@ class CodeClass:
         except TypeError:
             level = 0
         if not 1 <= level <= atoms:
-            raise InputError(f"sparsity: expected a level from 1 to {atoms}, the number of atoms, got {sparsity!r}")
+            what = "the size of a stripe" if in_stripe else "the number of atoms"
+            raise InputError(f"sparsity: expected a level from 1 to {atoms}, {what}, got {sparsity!r}")
         return CodeClass(sparsity=level, bound=exact_between(bound, "bound"), noise=exact_between(noise, "noise"))
 
 

@@ -91,7 +91,10 @@ def from_files(tensors: bytes, description: bytes) -> UnrolledNetwork:
     """Return the network of two files; raise InputError if they are none."""
     fields = parsed(description, "the description")
     if fields.get("kind") == "convolutional":
-        raise InputError("the network is of kind convolutional, for filters, and not for a dictionary")
+        raise InputError(
+            "a network of convolutions, for filters: certify-network takes it with --convolutional; it is not written "
+            "as ONNX"
+        )
     if set(fields) != _FIELDS:
         odd = sorted(set(fields) ^ _FIELDS)[0]
         raise InputError(f"the description {'has an unknown' if odd in fields else 'lacks the'} field {odd[:60]!r}")

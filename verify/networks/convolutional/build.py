@@ -84,7 +84,7 @@ def build_convolutional(
         return Choice.of(dictionary, candidate.reshape(filters.shape), stored, code, kind, arithmetic)
 
     first = choice(scaled)
-    codes = replace(CodeClass.of(sparsity, bound, noise, first.template.stripe), rows=rows)
+    codes = replace(CodeClass.of(sparsity, bound, noise, first.template.stripe, in_stripe=True), rows=rows)
     if not codes.bound:
         raise InputError("bound: expected a number above 0, the largest entry of a code, got 0")
     choices = [first]

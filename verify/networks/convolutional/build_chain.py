@@ -77,7 +77,7 @@ def build_chain(
                 progress=progress,
             )
         except InputError as problem:
-            where = f"filters {at + 1}" if several else "the product of all filters"
+            where = f"D_{at + 1}" if several else "the product of all filters"
             raise type(problem)(f"the network for {where}: {problem}") from None
         built.append(found)
         before = bounder(found.network, dictionary).states(code_class(members, at, noise), arithmetic)[-1]

@@ -105,7 +105,7 @@ class ChainClass:
         for at, (level, dictionary) in enumerate(zip(levels, dictionaries, strict=True), 1):
             if dictionary.boundary is Boundary.same:
                 raise InputError(
-                    f"filters {at}: the boundary same is not supported for networks of chains, full and circular are"
+                    f"D_{at}: the boundary same is not supported for networks of chains, full and circular are"
                 )
             most = stripe_size(dictionary)
             if isinstance(level, bool) or not 1 <= level <= most:

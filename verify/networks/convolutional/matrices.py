@@ -154,5 +154,5 @@ def refuse_unfit(network: ConvolutionalNetwork, dictionary: ConvolutionalDiction
     ):
         if one != other:
             raise InputError(
-                f"network and filters do not belong together: the network is for {name} {one}, the filters have {other}"
+                f"network and filters do not belong together: the network is for {name} {one}, these have {other}"
             )

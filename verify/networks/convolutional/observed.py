@@ -75,17 +75,17 @@ def observe_convolutional(
     """
     usable_device(device)
     random = np.random.default_rng(seed)
-    sizes = _sizes(dictionary, lengths)
+    sizes, trials = _sizes(dictionary, lengths), max(1, trials)
     found: ConvolutionalObserved | None = None
     for at, size in enumerate(sizes):
         share = (trials * (at + 1)) // len(sizes) - (trials * at) // len(sizes)
-        if share or found is None:
+        if share:
             entries = dictionary.channels[0] * math.prod(size)
             with one_torch_thread() if entries < _FEW else nullcontext():
-                seen = _Size(network, dictionary, codes, size, random, device).observed(max(1, share))
+                seen = _Size(network, dictionary, codes, size, random, device).observed(share)
             found = seen if found is None else _joined(found, seen)
     assert found is not None
-    return replace(found, trials=trials, sizes=sizes)
+    return found
 
 
 def _sizes(dictionary: ConvolutionalDictionary, lengths: Lengths | Sequence[Lengths] | None) -> tuple[Lengths, ...]:
@@ -99,6 +99,8 @@ def _joined(first: ConvolutionalObserved, second: ConvolutionalObserved) -> Conv
     worse = max(first, second, key=lambda seen: seen.linf)
     return replace(
         worse,
+        trials=first.trials + second.trials,
+        sizes=(*first.sizes, *second.sizes),
         on=tuple(map(max, first.on, second.on)),
         off=tuple(map(max, first.off, second.off)),
         random=max(first.random, second.random),

@@ -61,7 +61,7 @@ def from_files(tensors: bytes, description: bytes) -> ConvolutionalNetwork:
     """Return the network of two files; raise InputError if they are none."""
     fields = parsed(description, "the description")
     if fields.get("kind") == "unrolled":
-        raise InputError("the description is of kind unrolled, a network for a dictionary, and not convolutional")
+        raise InputError("a network for a dictionary, not one of convolutions: leave --convolutional out")
     if set(fields) != _FIELDS:
         odd = sorted(set(fields) ^ _FIELDS)[0]
         raise InputError(f"the description {'has an unknown' if odd in fields else 'lacks the'} field {odd[:60]!r}")

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ...files import write_atomically
 from ..escaping import markdown_text, visible
+from ..formats import write_rendered
+from ..html import environment
+from ..json_report import json_bytes
 from .model import Claim, FilterReport
-from .render import filter_fields, filter_markdown, filter_terminal
+from .render import filter_context, filter_fields, filter_markdown, filter_terminal
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -43,13 +44,28 @@ class ChainFilterReport:
 
 
 def write_chain_report(report: ChainFilterReport, path: Path) -> None:
-    """Write the report as .md or .json, whole or not at all."""
-    texts = {".md": chain_markdown, ".json": chain_json}
-    write_atomically(path, texts[path.suffix.lower()](report).encode())
+    """Write the report as .html, .md or .json, whole or not at all."""
+    write_rendered(report, path, html=chain_html, markdown=chain_markdown, json=chain_json)
 
 
-def chain_json(report: ChainFilterReport) -> str:
-    """Return the report as JSON; it follows no published schema yet."""
+def chain_html(report: ChainFilterReport) -> str:
+    """Return the report as one HTML page that loads nothing and runs no script; text of others is escaped."""
+    first = report.parts[0][1]
+    context: dict[str, Any] = {
+        "depth": max(end for (_, end), _ in report.parts),
+        "checked": first.checked,
+        "deep": list(report.sentences()),
+        "no_products": [f"{named(span)}: no convolutional dictionary: {reason}" for span, reason in report.no_products],
+        "parts": [(named(span), filter_context(part)) for span, part in report.parts],
+        "command": first.check_command,
+        "relied_on": first.relied_on,
+        "versions": first.versions,
+    }
+    return environment().get_template("filter-chain.html.jinja").render(context)
+
+
+def chain_json(report: ChainFilterReport) -> bytes:
+    """Return the report as JSON of schema 1: that of `check-convolutional` for each dictionary and each product."""
     body = {
         "schema": 1,
         "command": "check-dictionary --convolutional --deep",
@@ -57,7 +73,7 @@ def chain_json(report: ChainFilterReport) -> str:
         "dictionaries": [{"about": list(span), **filter_fields(part)} for span, part in report.parts],
         "no_products": [{"about": list(span), "reason": reason} for span, reason in report.no_products],
     }
-    return json.dumps(body, indent=2, sort_keys=True) + "\n"
+    return json_bytes(body)
 
 
 def chain_terminal(report: ChainFilterReport, console: Console) -> None:

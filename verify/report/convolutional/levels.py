@@ -20,7 +20,10 @@ SPARSITIES = ("stripe", "total")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilterLevels:
-    """One question for one kind of sparsity: yes up to `guaranteed` (0: no level), no from `refuted` on (or None)."""
+    """One question for one kind of sparsity: yes up to `guaranteed` (0: no level), no from `refuted` on (or None).
+
+    `every_code`: yes for all codes, as the level in a stripe is that of all its atoms.
+    """
 
     question: str
     sparsity: str
@@ -29,22 +32,27 @@ class FilterLevels:
     refuted: int | None
     refuted_by: str | None
     refuted_at: tuple[int, ...] | None
+    every_code: bool
 
     def verdict(self, k: int) -> str:
         """Return the answer at level k."""
-        if k <= self.guaranteed:
+        if self.every_code or k <= self.guaranteed:
             return "guaranteed"
         return "refuted" if self.refuted is not None and k >= self.refuted else "undecided"
 
 
 def filter_levels(report: FilterReport, question: str, sparsity: str) -> FilterLevels:
     """Return what the claims of the report's scaling prove; raise VerifyError if they contradict one another."""
-    wanted = {"question": question, "sparsity": sparsity, "scaling": report.scaling}
+    wanted = {"question": question, "scaling": report.scaling}
     claims = report.claims if report.checked else ()
-    about = [c for c in claims if all(c.get(name) == value for name, value in wanted.items())]
+    both = [c for c in claims if "sparsity" in c and all(c.get(name) == value for name, value in wanted.items())]
+    about = [c for c in both if c["sparsity"] == sparsity]
     yes = max((c for c in about if c["kind"].endswith("-guaranteed")), key=lambda c: c["level"], default=None)
     no = min((c for c in about if c["kind"].endswith("-refuted")), key=lambda c: c["level"], default=None)
-    if yes is not None and no is not None and yes["level"] >= no["level"]:
+    every_code = any(
+        c["kind"].endswith("-guaranteed") and c["sparsity"] == "stripe" and c["level"] >= report.stripe for c in both
+    )
+    if yes is not None and no is not None and (every_code or yes["level"] >= no["level"]):
         raise VerifyError(
             f"the claims contradict one another: {question} is guaranteed at level {yes['level']} and refuted at level "
             f"{no['level']} ({sparsity})"
@@ -57,6 +65,7 @@ def filter_levels(report: FilterReport, question: str, sparsity: str) -> FilterL
         refuted=None if no is None else no["level"],
         refuted_by=None if no is None else no["theorem"],
         refuted_at=None if no is None else tuple(no["lengths"]),
+        every_code=every_code,
     )
 
 

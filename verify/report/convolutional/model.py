@@ -52,10 +52,14 @@ class FilterReport:
         """Whether the claims are what the checker accepted."""
         return self.status == "checked"
 
+    @property
+    def stripe(self) -> int:
+        """The number of atoms of a stripe."""
+        return self.shape[0] * prod(2 * reach + 1 for reach in self.reach)
+
     def counted(self, level: int, sparsity: str) -> str:
         """Return a guaranteed level as a text: a stripe has no more nonzeros than atoms."""
-        stripe = self.shape[0] * prod(2 * reach + 1 for reach in self.reach)
-        return "every code" if sparsity == "stripe" and level >= stripe else str(level)
+        return "every code" if sparsity == "stripe" and level >= self.stripe else str(level)
 
     def of(self, kind: str) -> Claim | None:
         """Return the first claim of a kind, if there is one."""

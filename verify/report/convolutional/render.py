@@ -15,7 +15,7 @@ from .cuts import cut_levels, cut_table
 from .levels import QUESTIONS, level_rows
 from .model import FilterReport
 from .pictures import MOST_TILES, filter_tiles, pair_pictures, stripe_picture
-from .words import fact_rows, level_table, sentences, setting, shape_text, status_text, stripe_text, title
+from .words import by, fact_rows, level_table, sentences, setting, shape_text, status_text, stripe_text, title
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -72,7 +72,7 @@ def filter_terminal(report: FilterReport, console: Console) -> None:
         console.print(f"{word}{page.safe(sentence.rest)}", highlight=False)
     if found:
         console.print()
-    page.line(f"{title(report)} ({shape_text(report)}, stride {'x'.join(map(str, report.stride))})")
+    page.line(f"{title(report)} ({shape_text(report)}, stride {by(report.stride)})")
     page.items(report.remarks)
     if report.checked:
         heads, rows = level_table(report)
@@ -127,10 +127,12 @@ def _one_line(cell: str) -> str:
 
 def filter_html(report: FilterReport) -> str:
     """Return the report as one HTML page that loads nothing and runs no script; text of others is escaped."""
-    return environment().get_template("filters.html.jinja").render(_context(report))
+    found = filter_context(report)
+    return environment().get_template("filters.html.jinja").render(found=found, **found)
 
 
-def _context(report: FilterReport) -> dict[str, Any]:
+def filter_context(report: FilterReport) -> dict[str, Any]:
+    """Return what the HTML of one report is made of."""
     from markupsafe import Markup
 
     heads, rows = level_table(report)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from math import prod
 
 from ..claims import array
 from ..escaping import visible
@@ -34,9 +35,18 @@ def by(lengths: Sequence[int]) -> str:
 
 def shape_text(report: FilterReport) -> str:
     """Return the filters in words."""
-    count, channels, *taps = report.shape
-    many = f"{count} filter{'' if count == 1 else 's'} of {by(taps)} taps"
-    return f"{many} on {channels} signal channel{'' if channels == 1 else 's'}, boundary {report.boundary}"
+    return f"{_filters(report.shape)}, boundary {report.boundary}"
+
+
+def filters_in_words(shape: Sequence[int], stride: Sequence[int], boundary: str) -> str:
+    """Return filters with their stride and boundary in words."""
+    return f"{_filters(shape)}, stride {by(stride)}, boundary {boundary}"
+
+
+def _filters(shape: Sequence[int]) -> str:
+    count, channels, *taps = shape
+    many = f"{count} filter{'' if count == 1 else 's'} of {by(taps)} tap{'' if prod(taps) == 1 else 's'}"
+    return f"{many} on {channels} signal channel{'' if channels == 1 else 's'}"
 
 
 def setting(report: FilterReport) -> list[tuple[str, str]]:
@@ -97,8 +107,9 @@ def fact_rows(report: FilterReport) -> list[tuple[str, str, str]]:
     babel = report.of("convolutional-babel")
     if babel is not None:
         sums = ", ".join(decimals(rational(value), 4).upper for value in babel["upper"][:_BABEL_SHOWN])
+        sums += ", .." if len(babel["upper"]) > _BABEL_SHOWN else ""
         least = decimals(rational(babel["lower"][0]), 4).lower if babel["lower"] else "0"
-        rows.append(("Babel function μ₁ over stripes", f"at most {sums}, ..", f"μ₁(1) is at least {least}"))
+        rows.append(("Babel function μ₁ over stripes", f"at most {sums}", f"μ₁(1) is at least {least}"))
     weights = report.of("convolutional-generalized-coherence")
     if weights is not None:
         most = decimals(max(array(weights["upper"])), 6).upper
@@ -123,6 +134,8 @@ def _coherence(squared: str, first: Sequence[int], second: Sequence[int]) -> tup
     shift = ", ".join(str(b - a) for a, b in zip(first[1:], second[1:], strict=True))
     two = first[0] != second[0]
     pair = f"filters {first[0]} and {second[0]}" if two else f"filter {first[0]} and itself"
+    if not square:
+        return "Mutual coherence μ", text, "all atoms are orthogonal"
     if exact_root(square) == 1:
         more = "they are shifts of each other, up to a factor" if two else "it repeats itself, up to a factor"
         return "Mutual coherence μ", text, f"{pair} at shift {shift}: {more}"
@@ -144,13 +157,13 @@ def level_table(report: FilterReport) -> tuple[list[str], list[list[str]]]:
         for sparsity in SPARSITIES:
             level = filter_levels(report, question, sparsity)
             verdict = (level.verdict(report.sparsity or 0),) if asked else ()
-            found.setdefault((_yes(report, level), _no(level), *verdict), []).append(COUNTED[sparsity])
+            found.setdefault((_yes(level), _no(level), *verdict), []).append(COUNTED[sparsity])
         rows += [[f"{name} ({question})", " or ".join(ways), *cells] for cells, ways in found.items()]
     return heads, rows
 
 
-def _yes(report: FilterReport, level: FilterLevels) -> str:
-    most = report.counted(level.guaranteed, level.sparsity)
+def _yes(level: FilterLevels) -> str:
+    most = "every code" if level.every_code else str(level.guaranteed)
     return "none" if level.guaranteed_by is None else f"{most}\n{level.guaranteed_by}"
 
 

@@ -67,6 +67,8 @@ def density_picture(report: ForwardPassReport) -> str:
         lower, upper = [low / stripe for low, _, stripe in ends], [min(1.0, high / stripe) for _, high, stripe in ends]
         axes.vlines(n, lower, upper, color=BLUE, linewidth=4, alpha=0.6, label="random codes, 90 %, observed")
         axes.set_xscale("log")
+        axes.set_xticks(n, labels=list(map(str, n)))
+        axes.set_xticks([], minor=True)
         axes.set_yscale("log")
         axes.set_xlabel("atoms of the signal")
         axes.set_ylabel("active share of atoms")

@@ -64,7 +64,7 @@ def typical(report: ForwardPassReport) -> str | None:
 
 def columns(report: ForwardPassReport) -> tuple[list[str], list[list[str]]]:
     """Return header and rows of the table of layers."""
-    header = ["layer", "dictionary", "mu <=", "s", "|x|", "noise", "b from", "b below", "b", "error", "level"]
+    header = ["layer", "dictionary", "μ ≤", "s", "|x|", "noise", "b from", "b below", "b", "error", "level"]
     seen = any(row.observed is not None for row in report.layers)
     missed = any(row.missed is not None for row in report.layers)
     header += [*(["P(missed) <="] if missed else []), *(["found"] if seen else [])]

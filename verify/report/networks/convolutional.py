@@ -29,7 +29,8 @@ class Filters:
 class FilterSeen:
     """The greatest errors seen after every layer, on and off the support, and at the end; floats, not proved.
 
-    `lengths` are those of the codes, which had up to `nonzeros` nonzeros in all.
+    `sizes` are the lengths of the codes tried, `lengths` those with the greatest final error; one code had up to
+    `nonzeros` nonzeros in all.
     """
 
     on: tuple[float, ...]
@@ -37,6 +38,7 @@ class FilterSeen:
     linf: float
     trials: int
     device: str
+    sizes: tuple[tuple[int, ...], ...]
     lengths: tuple[int, ...]
     nonzeros: int
 

@@ -143,6 +143,7 @@ def filter_network_json(report: ConvolutionalNetworkReport) -> bytes:
                 "ratio": None if not linf else seen.linf / above(linf),
                 "trials": seen.trials,
                 "device": seen.device,
+                "sizes": [list(size) for size in seen.sizes],
                 "lengths": list(seen.lengths),
                 "nonzeros": seen.nonzeros,
                 "note": OBSERVED,

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from ..convolutional.claim_words import sizes_in_words
-from ..convolutional.words import by
+from ..convolutional.words import by, filters_in_words
 from ..sentences import Sentence, duration
-from .convolutional import ConvolutionalNetworkReport
+from .convolutional import ConvolutionalNetworkReport, FilterSeen
 from .words import number, ratio, upper
 
 OBSERVED = (
-    "What was seen is observed, not proved: floats, the greatest errors over crowded codes of one size, with as many "
-    "nonzeros as the stripes allow. The bounds hold for every code of the class, of every size."
+    "What was seen is observed, not proved: floats, the greatest errors over crowded codes, with as many nonzeros as "
+    "the stripes allow. The bounds hold for every code of the class, of every size."
 )
 _WORDS = {"guaranteed": "Proved", "refuted": "Nothing promised", "unchecked": "Unchecked", "undecided": "Observed"}
 
 
 def filters_text(report: ConvolutionalNetworkReport) -> str:
     """Return the filters in words."""
-    count, channels, *taps = report.subject.shape
-    return (
-        f"{count} filter{'' if count == 1 else 's'} of {by(taps)} taps on {channels} signal "
-        f"channel{'' if channels == 1 else 's'}, stride {by(report.subject.stride)}, boundary {report.subject.boundary}"
-    )
+    subject = report.subject
+    return filters_in_words(subject.shape, subject.stride, subject.boundary)
 
 
 def setting(report: ConvolutionalNetworkReport) -> str:
@@ -46,10 +43,16 @@ def sentences(report: ConvolutionalNetworkReport) -> list[tuple[Sentence, str]]:
     seen, linf = report.seen, report.linf
     if seen is not None:
         share = "" if not linf else f", {ratio(seen.linf, linf)} of the bound"
-        text = f": the greatest error of an entry seen is {seen.linf:.4g}{share}, on {seen.trials} codes of size "
-        text += f"{by(seen.lengths)} with up to {seen.nonzeros} nonzeros, on {seen.device}."
+        text = f": the greatest error of an entry seen is {seen.linf:.4g}{share}, on {seen.trials} "
+        text += f"codes of size {_tried(seen)}, with up to {seen.nonzeros} nonzeros, on {seen.device}."
         found.append(Sentence("undecided", text))
     return [(sentence, _WORDS[sentence.tone]) for sentence in found]
+
+
+def _tried(seen: FilterSeen) -> str:
+    if len(seen.sizes) == 1:
+        return by(seen.lengths)
+    return f"{' and '.join(map(by, seen.sizes))} (the greatest at {by(seen.lengths)})"
 
 
 def _promise(report: ConvolutionalNetworkReport) -> Sentence:
