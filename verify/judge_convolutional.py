@@ -165,7 +165,7 @@ def judge_filters(
 def _guaranteed(dictionary: ConvolutionalDictionary, facts: FilterFacts, question: Question) -> tuple[int, str | None]:
     bounds = [(level_by_coherence(dictionary, facts.coherence), "recovery-by-filter-coherence")]
     if facts.babel is not None:
-        bounds.append((level_by_babel(facts.babel.upper, facts.babel.upper), "recovery-by-filter-babel"))
+        bounds.append((level_by_babel(dictionary, facts.babel.upper, facts.babel.upper), "recovery-by-filter-babel"))
     if facts.generalized is not None and question is not Question.omp:
         rule = "recovery-by-filter-weights" if facts.cuts is None else "recovery-by-cut-weights"
         bounds.append((level_by_weights(dictionary, facts.generalized.enclosure.upper), rule))
@@ -179,10 +179,14 @@ def level_by_coherence(dictionary: ConvolutionalDictionary, found: Convolutional
     return stripe if largest is None else min(largest, stripe)
 
 
-def level_by_babel(first: Sequence[Fraction], second: Sequence[Fraction]) -> int:
-    """Return the greatest k with a sum of k - 1 of the first and of k of the second kind together below 1."""
-    sums = [Fraction(0), *first], [Fraction(0), *second]
-    most = min(len(first) + 1, len(second))
+def level_by_babel(dictionary: ConvolutionalDictionary, first: Sequence[Fraction], second: Sequence[Fraction]) -> int:
+    """Return the greatest k with a sum of k - 1 of the first and of k of the second kind together below 1.
+
+    An atom has no more others in its stripe than one less than its size: the sum of so many is that of more, too.
+    """
+    whole = len(second) == _stripe(dictionary) - 1
+    sums = [Fraction(0), *first], [Fraction(0), *second, *(second[-1:] or [Fraction(0)])]
+    most = min(len(first) + 1, len(second) + whole)
     return next((k - 1 for k in range(1, most + 1) if sums[0][k - 1] + sums[1][k] >= 1), most)
 
 

@@ -66,7 +66,7 @@ def _best(dictionary: ConvolutionalDictionary, facts: CutFacts, wide: bool, *, w
     bounds = [(level_by_coherence(dictionary, coherence), "recovery-of-uncut-by-coherence", wide)]
     sums: Sequence[Fraction] | None = facts.wide_babel if wide else facts.babel
     if facts.babel is not None and sums is not None:
-        bounds.append((level_by_babel(facts.babel, sums), "recovery-of-uncut-by-babel", wide))
+        bounds.append((level_by_babel(dictionary, facts.babel, sums), "recovery-of-uncut-by-babel", wide))
     # weights that hold against all atoms hold against whole ones
     for weights, against_all in ((facts.weights, False), (facts.wide_weights, True)):
         if weights is not None and weighted and (against_all or not wide):

@@ -122,3 +122,12 @@ def test_bad_options_are_one_line(source, arguments, message, capsys):
     told = capsys.readouterr().err
     assert message in told
     assert told.count("\n") == 1
+
+
+def test_a_whole_stripe_may_be_guaranteed_by_its_sums():
+    """2 mu_1(9) < 1 for the ten atoms of a stripe: every code; and one filter of one tap, alone in its stripe."""
+    filters = ConvolutionalDictionary.of([[[9, 1, 0], [0, 1, 0]], [[1, 0, 0], [0, 9, -1]]])
+    for dictionary, size in ((filters, 10), (ConvolutionalDictionary.of([[[3]]]), 1)):
+        result = check_convolutional(dictionary)
+        assert isinstance(result.answer, certificates.Accepted)
+        assert all(level.guaranteed == size and level.every_code for level in result.levels)
