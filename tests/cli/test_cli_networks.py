@@ -127,6 +127,7 @@ def test_build_as_a_cnn(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert net.exists() and net.with_suffix(".json").exists() and net.with_suffix(".cnn.json").exists()
     for wishes, message in (
         (["--kernel-size", "2"], "--kernel-size is for --as-cnn"),
+        (["--method", "refit"], "--method is for a chain: add --deep"),
         (["--as-cnn", "--kernel-size", "1"], "kernel size: expected an integer from 2"),
         (["--as-cnn", "--activation", "silu"], "expected relu units, got silu"),
     ):

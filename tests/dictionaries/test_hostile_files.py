@@ -102,7 +102,7 @@ NPY = {
     "structured": (npy(np.zeros((2, 2), dtype=[("a", "f8")])), "plain array"),
     "0-D": (npy(np.float64(3)), "got an array of shape ()"),
     "1-D": (npy(np.ones(5)), "got an array of shape (5,)"),
-    "3-D": (npy(np.ones((2, 3, 4))), "got an array of shape (2, 3, 4)"),
+    "3-D": (npy(np.ones((2, 3, 4))), "got an array of shape (2, 3, 4); filters are taken with --convolutional"),
     "no rows": (npy(np.ones((0, 4))), "got shape (0, 4)"),
     "no columns": (npy(np.ones((4, 0))), "got shape (4, 0)"),
     "one atom": (npy(np.ones((4, 1))), "two atoms (columns), got shape (4, 1)"),

@@ -86,9 +86,13 @@ def build_network(
     deep: DeepOption = False,
     tolerances: TolerancesOption = None,
     method: Annotated[
-        MethodName,
-        typer.Option("--method", help="With --deep: one network for the product, or one for each; see docs/deep.md."),
-    ] = MethodName.layer_by_layer,
+        MethodName | None,
+        typer.Option(
+            "--method",
+            help="With --deep: one network for the product, or one for each (default); see docs/deep.md.",
+            show_default=False,
+        ),
+    ] = None,
     layers: Annotated[
         int | None, typer.Option("--layers", metavar="K", help="The number of layers.", show_default=False)
     ] = None,
@@ -170,6 +174,9 @@ def build_network(
 
     unit = activation.value
     scaled = unit if tau is None else Activation(name=unit, tau=exact_between(tau, "tau"))
+    if method is not None and not deep:
+        raise InputError("--method is for a chain: add --deep")
+    method = method or MethodName.layer_by_layer
     if deep:
         from .deep_networks import build
 
