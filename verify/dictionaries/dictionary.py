@@ -110,8 +110,7 @@ class Dictionary:
         if imaginary is not None and (real.dtype == object) != (imaginary.dtype == object):
             real, imaginary = exact_fractions(real), exact_fractions(imaginary)
         if real.ndim != 2:
-            hint = "; filters are taken with --convolutional, or by load_convolutional" if real.ndim in (3, 4) else ""
-            raise InputError(f"expected a matrix (atoms are columns), got an array of shape {real.shape}{hint}")
+            raise InputError(f"expected a matrix (atoms are columns), got an array of shape {real.shape}")
         m, n = real.shape
         if m < 1 or n < 2:
             raise InputError(f"expected at least one row and two atoms (columns), got shape ({m}, {n})")

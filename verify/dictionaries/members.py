@@ -19,17 +19,19 @@ _MOST_LISTED = 12
 class Wanted:
     """How many axes an array that is read may have, the first the usual number, and what it is, in words.
 
-    `meanings` are those of the axes, where each has one of its own.
+    `meanings` are those of the axes, where each has one of its own. `hint` is for an array that may be filters.
     """
 
     dimensions: tuple[int, ...]
     words: str
     meanings: tuple[str, ...] = ()
+    hint: str = ""
 
     def refused(self, shape: tuple[int, ...]) -> InputError:
         """Return the error for an array with another number of axes."""
         would_be = f": {axes_in_words(self.meanings, shape, 'would be')}" if self.meanings else ""
-        return InputError(f"expected {self.words}, got an array of shape {str(shape)[:60]}{would_be}")
+        hint = self.hint if len(shape) in (3, 4) else ""
+        return InputError(f"expected {self.words}, got an array of shape {str(shape)[:60]}{would_be}{hint}")
 
     def formed(self, array: NDArray[Any]) -> NDArray[Any]:
         """Return an array, one axis as one column where columns are wanted."""
@@ -44,7 +46,8 @@ def axes_in_words(meanings: Sequence[str], shape: Sequence[int], verb: str) -> s
     return ", ".join(parts)
 
 
-MATRIX = Wanted(dimensions=(2,), words="a matrix (atoms are columns)")
+FILTERS_HINT = "; filters are taken with --convolutional, or by load_convolutional"
+MATRIX = Wanted(dimensions=(2,), words="a matrix (atoms are columns)", hint=FILTERS_HINT)
 SIGNALS = Wanted(dimensions=(2, 1), words="a matrix (signals are columns) or one signal")
 
 
