@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any, cast
+from typing import Any
 
 import certificates
 from certificates.format import Draft, rational
 from certificates.networks import network_from_bytes
 
 from ..dictionaries.convolutional import ConvolutionalDictionary, Lengths
-from ..errors import ContradictionError, InputError, LimitError
+from ..errors import InputError, LimitError
 from ..networks.code_class import LARGEST, CodeClass
 from ..networks.convolutional.matrices import bounder, refuse_unfit
 from ..networks.convolutional.observed import ConvolutionalObserved, observe_convolutional
@@ -25,9 +24,8 @@ from ..progress import Progress, silent
 from ..versions import PRODUCER
 from .cards_of_filters import filter_network_card
 from .certificate import Certificate
-from .check import Unchecked
 from .check_convolutional import SIZES, filters_subject
-from .network import CHECK_SECONDS, TOLERATED, Promise, largest_promise, promise
+from .network import CHECK_SECONDS, Promise, ProvedByLayer, largest_promise, promise
 from .network_writer import short_upper
 from .raised_bounds import Answered, raised_until_accepted
 
@@ -35,30 +33,11 @@ _SPARE, _MOST_BITS = 24, 1900
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ConvolutionalCertificate:
-    """What `certify_convolutional_network` found: as `NetworkCertificate`, with the sparsity of stripes."""
+class ConvolutionalCertificate(ProvedByLayer):
+    """What `certify_convolutional_network` found, for the sparsity of stripes."""
 
     network: ConvolutionalNetwork = field(repr=False)
     dictionary: ConvolutionalDictionary = field(repr=False)
-    promise: Promise
-    certificate: Certificate | None
-    answer: certificates.Accepted | Unchecked | None
-    work: int = 0
-
-    @property
-    def claim(self) -> dict[str, object] | None:
-        """The statement that the certificate claims: as the checker derived it, if it did."""
-        if isinstance(self.answer, certificates.Accepted):
-            return self.answer.claims[0]
-        if self.certificate is None:
-            return None
-        statement: dict[str, object] = json.loads(self.certificate.data)["claims"][0]["statement"]
-        return statement
-
-    @property
-    def promises_nothing(self) -> bool:
-        """Whether the final bound is no better than that of the code 0."""
-        return self.promise.broken is not None
 
     def _repr_html_(self) -> str:
         """Return what a notebook shows."""
@@ -80,15 +59,7 @@ class ConvolutionalCertificate:
         seen = observe_convolutional(
             self.network, self.dictionary, codes, trials=trials, seed=seed, device=device, lengths=lengths
         )
-        if isinstance(self.answer, certificates.Accepted):
-            claim = self.answer.claims[0]
-            for name, values in (("on", seen.on), ("off", seen.off)):
-                for at, (value, limit) in enumerate(zip(values, cast("list[str]", claim[name]), strict=True)):
-                    if value > Fraction(limit) * TOLERATED:
-                        raise ContradictionError(
-                            f"an error of {value:.6g} was seen after layer {at + 1}, and {float(Fraction(limit)):.6g} "
-                            "is proved: please report this"
-                        )
+        self.refuse_impossible(seen.on, seen.off)
         return seen
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import cast
@@ -56,15 +56,13 @@ class Promise:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NetworkCertificate:
-    """What `certify_network` found.
+class ProvedByLayer:
+    """Bounds of a network's error after every layer, as certifying returns them, for a dictionary or for filters.
 
     `certificate` claims bounds for every layer, and `answer` is the independent checker's: `Accepted` with the claims
     it derived itself, or `Unchecked` where that would take too long. Both are None where no bound can be written down.
     """
 
-    network: UnrolledNetwork = field(repr=False)
-    dictionary: Dictionary = field(repr=False)
     promise: Promise
     certificate: Certificate | None
     answer: certificates.Accepted | Unchecked | None
@@ -79,6 +77,32 @@ class NetworkCertificate:
             return None
         statement: dict[str, object] = json.loads(self.certificate.data)["claims"][0]["statement"]
         return statement
+
+    @property
+    def promises_nothing(self) -> bool:
+        """Whether the final bound is no better than that of the code 0."""
+        return self.promise.broken is not None
+
+    def refuse_impossible(self, on: Sequence[float], off: Sequence[float]) -> None:
+        """Raise ContradictionError for errors seen that the checker has proved impossible, which is a bug."""
+        if not isinstance(self.answer, certificates.Accepted):
+            return
+        claim = self.answer.claims[0]
+        for name, values in (("on", on), ("off", off)):
+            for at, (value, limit) in enumerate(zip(values, cast("list[str]", claim[name]), strict=True)):
+                if value > Fraction(limit) * TOLERATED:
+                    raise ContradictionError(
+                        f"an error of {value:.6g} was seen after layer {at + 1}, and {float(Fraction(limit)):.6g} "
+                        "is proved: please report this"
+                    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkCertificate(ProvedByLayer):
+    """What `certify_network` found."""
+
+    network: UnrolledNetwork = field(repr=False)
+    dictionary: Dictionary = field(repr=False)
 
     def observe(self, *, trials: int = 1024, seed: int = 0, device: str = "cpu") -> Observed:
         """Run the network on hard codes of the class; see `verify.networks.observed.observe`.
@@ -95,21 +119,8 @@ class NetworkCertificate:
             seed=seed,
             device=device,
         )
-        if isinstance(self.answer, certificates.Accepted):
-            claim = self.answer.claims[0]
-            for name, values in (("on", seen.on), ("off", seen.off)):
-                for at, (value, limit) in enumerate(zip(values, cast("list[str]", claim[name]), strict=True)):
-                    if value > Fraction(limit) * TOLERATED:
-                        raise ContradictionError(
-                            f"an error of {value:.6g} was seen after layer {at + 1}, and {float(Fraction(limit)):.6g} "
-                            "is proved: please report this"
-                        )
+        self.refuse_impossible(seen.on, seen.off)
         return seen
-
-    @property
-    def promises_nothing(self) -> bool:
-        """Whether the final bound is no better than that of the code 0."""
-        return self.promise.broken is not None
 
     def _repr_html_(self) -> str:
         """Return what a notebook shows."""
